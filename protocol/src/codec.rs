@@ -171,3 +171,10 @@ pub fn decode<T: Serialize + DeserializeOwned>(bytes: &[u8], limit: usize) -> Re
         Err(CodecError::Shape { reason: "another encoding of the same value".into() })
     }
 }
+
+/// Decodes bytes that this program wrote for itself and nobody else sees: state in the store. `None`
+/// where they are damaged or of another shape.
+#[must_use]
+pub fn decode_own<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_cbor::from_slice(bytes).ok()
+}

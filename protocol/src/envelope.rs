@@ -7,6 +7,7 @@
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::codec::{self, MAX_ENVELOPE, MAX_HEADER, MAX_NEWER_ENVELOPE, Value};
 use crate::id::Bytes32;
@@ -120,6 +121,19 @@ impl PublicKey {
 impl From<&SigningKey> for PublicKey {
     fn from(key: &SigningKey) -> Self {
         Self(key.verifying_key())
+    }
+}
+
+impl Serialize for PublicKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_bytes().serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = Bytes32::deserialize(deserializer)?;
+        Self::from_bytes(&bytes).ok_or_else(|| serde::de::Error::custom("not an admissible key"))
     }
 }
 

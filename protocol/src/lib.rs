@@ -20,3 +20,4 @@ pub mod codec;
 pub mod entry;
 pub mod envelope;
 pub mod id;
+pub mod log;
