@@ -19,5 +19,7 @@
 pub mod codec;
 pub mod entry;
 pub mod envelope;
+pub mod gossip;
 pub mod id;
 pub mod log;
+pub mod sync;
