@@ -21,3 +21,4 @@ pub mod entry;
 pub mod envelope;
 pub mod id;
 pub mod log;
+pub mod network;
