@@ -17,7 +17,7 @@ use crate::entry::{Entry, Position, Signed};
 use crate::gossip::Verdict;
 use crate::id::{AuthorId, BodyHash, EntryId, MessageId, Millis, NetworkId};
 use crate::log::{Head, Place, Stretch};
-use crate::network::{Governance, Known, Withdrawal};
+use crate::network::{Governance, Known, Ref, Withdrawal};
 use crate::sync::heads::Heads;
 use crate::sync::session::Session;
 use crate::sync::{EndCode, Frame};
@@ -144,7 +144,7 @@ pub enum Input {
         /// The frame's length in bytes.
         len: usize,
     },
-    /// The peer closed its half of a stream: it has no more questions.
+    /// The peer closed its half of a stream.
     HalfClosed {
         /// Which stream.
         session: SessionId,
@@ -260,11 +260,6 @@ pub enum Effect {
         /// Which bodies.
         hashes: Vec<BodyHash>,
     },
-    /// Close our half of the stream: no more questions.
-    HalfClose {
-        /// Which stream.
-        session: SessionId,
-    },
     /// The session is over: drop the stream.
     EndSession {
         /// Which stream.
@@ -327,9 +322,7 @@ pub enum Effect {
     /// A body is withdrawn: neither serve nor show it (B3). `None`: no longer withdrawn.
     Withdraw {
         /// The entry whose body it is.
-        author: AuthorId,
-        /// The entry.
-        id: EntryId,
+        target: Ref,
         /// By whom and why.
         withdrawal: Option<Withdrawal>,
     },
@@ -376,7 +369,7 @@ pub struct Engine {
     replicated: BTreeSet<AuthorId>,
     /// The governance must be computed again before the turn ends.
     stale: bool,
-    withdrawals: BTreeMap<EntryId, Withdrawal>,
+    withdrawals: BTreeMap<Ref, Withdrawal>,
     withdrawals_stale: bool,
     heads: Heads,
     candidates: Candidates,
@@ -398,7 +391,7 @@ impl Engine {
             me,
             logs: BTreeMap::new(),
             views: BTreeMap::new(),
-            governance: Governance::default(),
+            governance: Governance::compute(net.unwrap_or(NetworkId([0; 32])), &BTreeMap::new()),
             replicated: me.into_iter().collect(),
             stale: false,
             withdrawals: BTreeMap::new(),
@@ -450,8 +443,10 @@ impl Engine {
         let touched = std::mem::take(&mut turn.touched);
         let rows = touched.iter().filter_map(|author| Some((*author, self.saved(author)?)));
         turn.batch.authors = rows.collect();
-        let heads: Vec<_> =
-            std::mem::take(&mut turn.heads).into_iter().map(|author| (author, self.public_head(&author))).collect();
+        let heads: Vec<_> = std::mem::take(&mut turn.heads)
+            .into_iter()
+            .map(|author| (author, self.public_head(&author)))
+            .collect();
         if !turn.batch.is_empty() {
             self.next_ticket += 1;
             let ticket = Ticket(self.next_ticket);
@@ -515,7 +510,7 @@ impl Engine {
 
     /// Returns the withdrawals in force (B2).
     #[must_use]
-    pub const fn withdrawals(&self) -> &BTreeMap<EntryId, Withdrawal> {
+    pub const fn withdrawals(&self) -> &BTreeMap<Ref, Withdrawal> {
         &self.withdrawals
     }
 

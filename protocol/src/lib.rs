@@ -17,6 +17,7 @@
 //! same ids.
 
 pub mod codec;
+pub mod engine;
 pub mod entry;
 pub mod envelope;
 pub mod gossip;

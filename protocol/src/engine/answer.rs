@@ -35,12 +35,12 @@ pub struct Answer {
 
 impl Answer {
     /// Returns the answer to come for a `want`.
-    pub(super) const fn to(author: AuthorId, purpose: Purpose) -> Self {
+    pub(super) fn to(author: AuthorId, purpose: Purpose) -> Self {
         Self { author: Some(author), purpose: Some(purpose), ..Self::import() }
     }
 
     /// Returns what takes an imported bundle, of any authors.
-    pub(super) const fn import() -> Self {
+    pub(super) fn import() -> Self {
         Self {
             author: None,
             purpose: None,

@@ -144,7 +144,12 @@ impl Engine {
         self.weigh(std::slice::from_ref(arriving), Weight::Moves, turn, index)
     }
 
-    fn begin(&mut self, arriving: &Arriving, turn: &mut Turn, index: &dyn Index) -> Result<Taken, CheckError> {
+    fn begin(
+        &mut self,
+        arriving: &Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, CheckError> {
         let log = Log::begin(&arriving.signed)?;
         let author = log.author();
         let choice = log.tree().choose(None, None);
@@ -152,8 +157,8 @@ impl Engine {
         let view = View {
             choice,
             head: None,
-            pin: self.governance.pin(&author).map(|id| (id, None)),
-            cut: self.governance.cut(&author),
+            pin: self.pin(author).map(|id| (id, None)),
+            cut: self.governance.cut(author),
             pending: BTreeMap::new(),
         };
         self.views.insert(author, view);
@@ -163,7 +168,12 @@ impl Engine {
         Ok(Taken::Stored)
     }
 
-    fn extend(&mut self, arriving: &Arriving, turn: &mut Turn, index: &dyn Index) -> Result<Taken, CheckError> {
+    fn extend(
+        &mut self,
+        arriving: &Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, CheckError> {
         let entry = arriving.signed.entry();
         if is_bodiless(arriving) {
             return Ok(Taken::Bodiless);
@@ -222,9 +232,10 @@ impl Engine {
             return Ok(Taken::Idle);
         }
         // A network body is missing only from evidence, until a rotation crowns its branch (V7).
-        let lacks = branch.iter().zip(&places).any(|(arriving, &place)| {
-            is_bodiless(arriving) && choice.contains(place)
-        });
+        let lacks = branch
+            .iter()
+            .zip(&places)
+            .any(|(arriving, &place)| is_bodiless(arriving) && choice.contains(place));
         if lacks {
             return Ok(Taken::Bodiless);
         }
@@ -300,7 +311,7 @@ impl Engine {
     fn note_statement(&mut self, author: &AuthorId, entry: &Entry, turn: &mut Turn) {
         turn.touched.insert(*author);
         let founding = self.net.is_some_and(|net| entry.header().body.hash.as_network() == net);
-        self.stale |= founding || self.governance.has_been_steward(author);
+        self.stale |= founding || self.governance.was_steward(*author);
         self.withdrawals_stale |= entry.kind() == "withdraw";
     }
 
@@ -317,9 +328,14 @@ impl Engine {
         turn.heads.insert(*author);
         // What a steward said beyond the new head counts no more, and what it withdrew is back.
         if steps_back {
-            self.stale |= self.governance.has_been_steward(author);
+            self.stale |= self.governance.was_steward(*author);
             self.withdrawals_stale = true;
         }
+    }
+
+    /// Returns the pin of an author; a steward's log, past or present, has none (N6).
+    fn pin(&self, author: AuthorId) -> Option<EntryId> {
+        if self.governance.was_steward(author) { None } else { self.governance.pin(author) }
     }
 
     /// Computes the governance and applies what changed: who is replicated, pins, cuts.
@@ -334,10 +350,11 @@ impl Engine {
         self.replicated = replicated;
         let held: Vec<AuthorId> = self.views.keys().copied().collect();
         for author in held {
-            let (pin, cut) = (self.governance.pin(&author), self.governance.cut(&author));
+            let (pin, cut) = (self.pin(author), self.governance.cut(author));
             let view = self.views.get_mut(&author).expect("listed above");
             if view.pin.map(|(id, _)| id) != pin || view.cut != cut {
                 view.pin = pin.map(|id| (id, None));
+                // Its place, where the entry is held, is looked up as the log is chosen again.
                 view.cut = cut;
                 self.rechoose(&author, turn, index);
             }
@@ -348,26 +365,28 @@ impl Engine {
 
     /// Computes the withdrawals again and tells what changed (B2).
     pub(super) fn weigh_withdrawals(&mut self, turn: &mut Turn) {
-        let now = crate::network::withdrawals(&self.logs, &self.governance);
+        let choose = |author: AuthorId, known: &Known| {
+            let chosen = self.views.get(&author).map(|view| view.choice.clone());
+            chosen.unwrap_or_else(|| known.log.tree().choose(None, None))
+        };
+        let now = crate::network::withdrawals(&self.logs, &self.governance, choose);
         let before = std::mem::replace(&mut self.withdrawals, now);
-        for (id, withdrawal) in &self.withdrawals {
-            if before.get(id) != Some(withdrawal) {
-                let author = withdrawal.target.author;
+        for (target, withdrawal) in &self.withdrawals {
+            if before.get(target) != Some(withdrawal) {
                 let withdrawal = Some(withdrawal.clone());
-                turn.held.push(Effect::Withdraw { author, id: *id, withdrawal });
+                turn.held.push(Effect::Withdraw { target: *target, withdrawal });
             }
         }
-        for (id, withdrawal) in before {
-            if !self.withdrawals.contains_key(&id) {
-                let author = withdrawal.target.author;
-                turn.held.push(Effect::Withdraw { author, id, withdrawal: None });
+        for target in before.into_keys() {
+            if !self.withdrawals.contains_key(&target) {
+                turn.held.push(Effect::Withdraw { target, withdrawal: None });
             }
         }
     }
 
     /// Returns the head that peers are told: none for an author who is not replicated.
     pub(super) fn public_head(&self, author: &AuthorId) -> Option<Head> {
-        let replicated = self.governance.is_replicated(author);
+        let replicated = self.governance.replicates(*author);
         self.views.get(author).filter(|_| replicated)?.head
     }
 }
@@ -390,4 +409,3 @@ fn statement(entry: &Entry, place: Place, body: &[u8]) -> Option<Statement> {
     let says = Says::read(entry.kind(), header.body.hash, body)?;
     Some(Statement { place, id: entry.id(), seq: entry.seq(), time: header.time, says })
 }
-

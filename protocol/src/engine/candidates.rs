@@ -129,10 +129,8 @@ impl Engine {
 
     /// Tells whether our own log asks to join and is not listed yet.
     pub(super) fn is_applicant(&self) -> bool {
-        let Some(me) = self.me.filter(|me| !self.governance.is_replicated(me)) else { return false };
-        let asks = |statement: &Statement| {
-            matches!(&statement.says, Says::Join { net, .. } if Some(*net) == self.net)
-        };
+        let Some(me) = self.me.filter(|me| !self.governance.replicates(*me)) else { return false };
+        let asks = |statement: &Statement| matches!(&statement.says, Says::Join { net, .. } if Some(*net) == self.net);
         self.logs.get(&me).is_some_and(|known| known.statements.iter().any(asks))
     }
 }

@@ -34,7 +34,14 @@ impl Engine {
     }
 
     /// Takes a frame other than `entries`.
-    pub(super) fn frame(&mut self, id: SessionId, frame: Frame, len: usize, turn: &mut Turn, index: &dyn Index) {
+    pub(super) fn frame(
+        &mut self,
+        id: SessionId,
+        frame: Frame,
+        len: usize,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) {
         let Some((mut session, mut answers)) = self.sessions.remove(&id) else { return };
         session.heard = turn.now;
         session.bytes += len;
@@ -54,6 +61,10 @@ impl Engine {
                 Ok(())
             }
             Frame::BodyIs(hash, body) => self.body_is(&mut session, hash, body, turn),
+            Frame::Done => {
+                session.peer_done = true;
+                Ok(())
+            }
         };
         self.carry_on(id, session, answers, result, turn, index);
     }
@@ -195,12 +206,10 @@ impl Engine {
 
     fn send_stewards(&self, id: SessionId, session: &mut Session, turn: &mut Turn) {
         let stewards = self.governance.all_stewards();
-        let heads: Vec<Row> = stewards
-            .iter()
-            .filter_map(|author| Some(Row::new(*author, self.heads.get(author)?)))
-            .collect();
+        let heads: Vec<Row> =
+            stewards.iter().filter_map(|author| Some(Row::new(*author, self.heads.get(author)?))).collect();
         let net = self.net.map_or(BodyHash([0; 32]), |net| BodyHash(net.0));
-        let charter = self.governance.charter_hash().unwrap_or(net);
+        let charter = self.governance.charter().map_or(net, |version| version.hash);
         session.stewards_known = stewards.len();
         session.stewards_sent += 1;
         let frame = Frame::Stewards(Stewards { heads, charter });
@@ -223,7 +232,7 @@ impl Engine {
         for author in session.note_heads(&stewards.heads) {
             if !self.governance.charter_known() {
                 session.queue(author, Purpose::Founding);
-            } else if self.governance.has_been_steward(&author) && self.differs(session, &author, index) {
+            } else if self.governance.was_steward(author) && self.differs(session, &author, index) {
                 session.queue(author, Purpose::Log);
             }
         }
@@ -296,18 +305,16 @@ impl Engine {
 
     /// Queues pinned entries that are not held here (Y6).
     fn queue_tips(&self, session: &mut Session) {
-        for (author, pin) in self.governance.pins() {
-            let lacks = self
-                .views
-                .get(&author)
-                .is_some_and(|view| matches!(view.pin, Some((id, None)) if id == pin));
-            if lacks && session.tried.insert(pin.0) {
-                session.queue(author, Purpose::Tip(pin));
+        for (author, view) in &self.views {
+            if let Some((pin, None)) = view.pin
+                && session.tried.insert(pin.0)
+            {
+                session.queue(*author, Purpose::Tip(pin));
             }
         }
     }
 
-    /// Sends what is next: requests while there is room, then the next stage, then the half-close.
+    /// Sends what is next: requests while there is room, then the next stage, then `done`.
     fn ask(
         &mut self,
         id: SessionId,
@@ -355,7 +362,7 @@ impl Engine {
             }
             Stage::Pull if session.asked_bodies.is_empty() && session.bodies.is_empty() => {
                 session.stage = Stage::Done;
-                turn.out.push(Effect::HalfClose { session: id });
+                turn.out.push(Effect::Send { session: id, frame: Frame::Done });
             }
             _ => {}
         }
@@ -404,7 +411,7 @@ impl Engine {
             turn.out.push(Effect::Send { session: id, frame });
             return Ok(());
         }
-        let served = self.governance.is_replicated(&author) || (self.me == Some(author) && self.is_applicant());
+        let served = self.governance.replicates(author) || (self.me == Some(author) && self.is_applicant());
         let runs = if served { self.runs(session, want, index) } else { None };
         turn.out.push(match runs {
             Some(runs) => Effect::Serve { session: id, author, runs, code: EndCode::Sent },
@@ -420,10 +427,11 @@ impl Engine {
         let (known, view) = (self.logs.get(author)?, self.views.get(author)?);
         let tree = known.log.tree();
         // What is on its way to the disk is not public.
-        let public = if self.governance.is_replicated(author) { self.heads.get(author)? } else { view.head? };
+        let public = if self.governance.replicates(*author) { self.heads.get(author)? } else { view.head? };
         let durable = |run: &Stretch| {
             let mut run = *run;
-            if view.choice.status == Status::Ok && view.choice.contains(Place { branch: run.branch, seq: run.first })
+            if view.choice.status == Status::Ok
+                && view.choice.contains(Place { branch: run.branch, seq: run.first })
             {
                 run.last = run.last.min(public.seq);
             }
@@ -446,9 +454,10 @@ impl Engine {
         let evidence = tree.evidence(&view.choice, view.cut);
         let theirs = session.their_heads.get(author);
         let frozen = theirs.is_some_and(|head| head.status != Status::Ok);
-        let on_path = want.have.first().is_none_or(|id| {
-            self.locate(author, id, index).is_some_and(|place| view.choice.contains(place))
-        });
+        let on_path = want
+            .have
+            .first()
+            .is_none_or(|id| self.locate(author, id, index).is_some_and(|place| view.choice.contains(place)));
         let mut runs = canonical;
         let mut led = frozen || !on_path;
         if led && let Some(rotation) = tree.first_rotation(&runs) {
@@ -494,7 +503,7 @@ impl Engine {
         }
     }
 
-    /// The peer has no more questions.
+    /// The peer closed its half of the stream, which says no more than `done` does.
     pub(super) fn half_closed(&mut self, id: SessionId, turn: &mut Turn) {
         let Some((session, _)) = self.sessions.get_mut(&id) else { return };
         session.peer_done = true;

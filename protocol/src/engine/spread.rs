@@ -36,7 +36,8 @@ impl Engine {
         let mut strangers: Vec<Arriving> = Vec::new();
         for arriving in entries {
             let entry = arriving.signed.entry().clone();
-            if !self.replicated.contains(&entry.author()) && !self.found(&arriving, &mut strangers, turn, index)
+            if !self.replicated.contains(&entry.author())
+                && !self.found(&arriving, &mut strangers, turn, index)
             {
                 strangers.push(arriving);
                 continue;
