@@ -22,4 +22,5 @@ pub mod envelope;
 pub mod gossip;
 pub mod id;
 pub mod log;
+pub mod record;
 pub mod sync;
