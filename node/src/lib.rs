@@ -1,3 +1,4 @@
 //! x
 
+pub mod gazetteer;
 pub mod net;
