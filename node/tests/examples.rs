@@ -1,12 +1,15 @@
 //! The files that people copy from: every example and every template is a valid draft.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use multaqa_node::gazetteer;
 use multaqa_protocol::codec::Value;
-use multaqa_protocol::record::{self, Principle, Record};
+use multaqa_protocol::record::draft::Type;
+use multaqa_protocol::record::{self, Principle, Problem, Record};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -22,8 +25,11 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Reads a file as `publish` does, and as a peer reads what was published.
 fn read(path: &Path) -> Record {
-    let text = fs::read_to_string(path).unwrap();
-    let value: Value = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    read_text(path, &fs::read_to_string(path).unwrap())
+}
+
+fn read_text(path: &Path, text: &str) -> Record {
+    let value: Value = toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let (kind, value) = record::take_kind(value).unwrap();
     let body = record::draft(&kind, value).unwrap_or_else(|errors| panic!("{}: {errors:?}", path.display()));
     record::read(&kind, &body).unwrap()
@@ -70,7 +76,7 @@ fn every_template_is_a_draft_in_every_language() {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let (kind, language) = name.strip_suffix(".toml").unwrap().split_once('.').unwrap();
         let record = read(&path);
-        let is_of_its_kind = match record {
+        let is_of_its_kind = match &record {
             Record::Profile(_) => kind == "profile",
             Record::Practice(_) => kind == "practice",
             Record::Plan(_) => kind == "plan",
@@ -78,6 +84,13 @@ fn every_template_is_a_draft_in_every_language() {
         };
         assert!(is_of_its_kind, "{name}");
         assert!(record.title().unwrap().get(language).is_some(), "{name}");
+        // A comment has a space after its mark; a field that waits to be used has none.
+        let text = fs::read_to_string(&path).unwrap();
+        let all_fields: Vec<&str> = text
+            .lines()
+            .map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .collect();
+        assert_ne!(read_text(&path, &all_fields.join("\n")), record, "{name}");
         names.insert(name);
     }
     let expected: BTreeSet<String> = ["practice", "plan", "profile"]
@@ -85,4 +98,13 @@ fn every_template_is_a_draft_in_every_language() {
         .flat_map(|kind| ["ar", "fr", "en"].map(|language| format!("{kind}.{language}.toml")))
         .collect();
     assert_eq!(names, expected);
+}
+
+#[test]
+fn a_date_without_quotation_marks_is_named_as_such() {
+    let text = "frameworks = [{ framework = 'remacto', since = 2024-12-01 }]";
+    let value: Value = toml::from_str(text).unwrap();
+    let errors = record::draft("profile", value).unwrap_err();
+    let error = errors.iter().find(|error| error.path == "frameworks[0].since").unwrap();
+    assert_eq!(error.problem, Problem::WrongType { expected: Type::Date, found: Type::Table });
 }
