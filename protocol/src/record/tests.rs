@@ -156,7 +156,72 @@ fn as_file(map: &Map) -> Value {
     serde_json::from_str(&serde_json::to_string(&Value::Map(map.clone())).unwrap()).unwrap()
 }
 
+/// Any value, small.
+fn any_value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::Bool),
+        any::<i64>().prop_map(Value::Int),
+        vec(any::<u8>(), 0..3).prop_map(Value::Bytes),
+        ".{0,4}".prop_map(Value::Text),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..3).prop_map(Value::Array),
+            vec((field_name(), inner), 0..3).prop_map(|pairs| Value::Map(pairs.into_iter().collect())),
+        ]
+    })
+}
+
+fn field_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "title",
+            "results",
+            "value",
+            "period",
+            "start",
+            "replaces",
+            "id",
+            "seq",
+            "author",
+            "parties",
+            "sdgs",
+            "milestones",
+            "commitments",
+            "lead",
+            "hash",
+            "attachments",
+            "declared",
+            "percent",
+            "stage",
+            "stages",
+        ])
+        .prop_map(str::to_owned),
+        ".{0,3}",
+    ]
+}
+
 proptest! {
+    #[test]
+    fn whatever_an_author_writes_is_taken_or_refused_with_its_faults(
+        practice in practice(),
+        plan in plan(),
+        changes in vec((field_name(), any_value()), 0..4),
+    ) {
+        for (kind, mut map) in [(PRACTICE, body(&practice)), (PLAN, body(&plan))] {
+            for (name, value) in &changes {
+                map.insert(name.clone(), value.clone());
+            }
+            match draft(kind, Value::Map(map)) {
+                Ok(body) => {
+                    prop_assert!(read(kind, &body).is_ok());
+                    prop_assert_eq!(draft(kind, Value::Map(body.clone())), Ok(body));
+                }
+                Err(errors) => prop_assert!(!errors.is_empty()),
+            }
+        }
+    }
+
     #[test]
     fn a_practice_comes_back_as_written(practice in practice()) {
         let map = body(&practice);

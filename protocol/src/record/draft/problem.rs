@@ -13,7 +13,6 @@ pub struct FieldError {
     /// The field, as `results[0].value`; empty for the draft as a whole.
     pub path: String,
     /// What is wrong there.
-    #[source]
     pub problem: Problem,
 }
 
@@ -127,7 +126,7 @@ pub enum Problem {
         text: String,
     },
     /// The whole is too large or too deep for a body.
-    #[error("does not fit into a record: {0}")]
+    #[error("does not fit into a record")]
     Encoding(#[source] CodecError),
 }
 

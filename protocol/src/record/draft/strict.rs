@@ -1,7 +1,7 @@
 //! A deserializer for drafts: as exact as [`Value`]'s own, and it says where and what.
 //!
 //! It sees the field names of every struct that is asked for, so it reports unknown ones with the
-//! nearest known name, and it reads ids from hex text.
+//! nearest known name, and it reads ids from hex text as well.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -129,11 +129,18 @@ impl<'de> Deserializer<'de> for Strict<'_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        // Only ids borrow their text, and only they can refuse it.
-        let Value::Text(text) = &self.value else { return Err(self.fault(Type::Text)) };
-        visitor
-            .visit_str(text)
-            .map_err(|fault: Fault| fault.or(&self.path, Problem::BadId { text: text.clone() }))
+        // Only ids borrow their text, and only they can refuse it. A body that is drafted again, as
+        // for a new version, holds them as bytes.
+        let problem = match &self.value {
+            Value::Text(text) => Problem::BadId { text: text.clone() },
+            _ => self.wrong(Type::Text),
+        };
+        let result = match &self.value {
+            Value::Text(text) => visitor.visit_str(text),
+            Value::Bytes(bytes) => visitor.visit_bytes(bytes),
+            _ => Err(de::Error::custom("")),
+        };
+        result.map_err(|fault: Fault| fault.or(&self.path, problem))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
