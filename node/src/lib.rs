@@ -5,9 +5,13 @@
 //! before an entry reaches it ([`ingest`]); what it accepts is written by one thread ([`store`]), and
 //! only then announced ([`net`]). Nothing here decides what is valid or who belongs.
 
+<<<<<<< HEAD
 pub mod driver;
 pub mod folder;
 mod ingest;
+=======
+pub mod gazetteer;
+>>>>>>> records
 pub mod net;
 mod node;
 pub mod store;

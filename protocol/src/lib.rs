@@ -24,4 +24,5 @@ pub mod gossip;
 pub mod id;
 pub mod log;
 pub mod network;
+pub mod record;
 pub mod sync;
