@@ -104,7 +104,7 @@ pub enum Input {
         /// Its id.
         id: MessageId,
         /// The entry.
-        entry: Arriving,
+        entry: Box<Arriving>,
     },
     /// A gossip message that proves a fork (S3).
     ForkProof {
@@ -113,7 +113,7 @@ pub enum Input {
         /// Its id.
         id: MessageId,
         /// The two entries.
-        entries: [Arriving; 2],
+        entries: Box<[Arriving; 2]>,
     },
     /// A sync stream was opened, by either side.
     Opened {

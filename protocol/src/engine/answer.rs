@@ -12,14 +12,14 @@ use crate::sync::session::Purpose;
 
 /// Bytes of envelopes and bodies that one answer may hold back: some 40,000 entries of a branch whose
 /// bodies are left for later.
-pub const MAX_STAGED: usize = 16 << 20;
+pub(super) const MAX_STAGED: usize = 16 << 20;
 
 /// Why an answer is refused: the rule that the peer broke.
 pub(super) type Fault = &'static str;
 
 /// One answer on its way in.
 #[derive(Debug)]
-pub struct Answer {
+pub(super) struct Answer {
     pub(super) author: Option<AuthorId>,
     pub(super) purpose: Option<Purpose>,
     /// The rotation that the branch to come ends in (Y5).

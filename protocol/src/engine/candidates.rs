@@ -13,13 +13,13 @@ use crate::log::Log;
 use crate::network::{Says, Statement};
 
 /// Most applications kept.
-pub const MAX_CANDIDATES: usize = 100;
+pub(super) const MAX_CANDIDATES: usize = 100;
 /// Most entries of one.
-pub const MAX_ENTRIES: usize = 64;
+pub(super) const MAX_ENTRIES: usize = 64;
 /// Most bytes of one.
-pub const MAX_BYTES: usize = 1 << 20;
+pub(super) const MAX_BYTES: usize = 1 << 20;
 /// Most bytes of all together; an honest application has a few thousand.
-pub const MAX_BYTES_IN_ALL: usize = 16 << 20;
+pub(super) const MAX_BYTES_IN_ALL: usize = 16 << 20;
 
 #[derive(Clone, Debug)]
 struct Candidate {

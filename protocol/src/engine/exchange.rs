@@ -405,8 +405,9 @@ impl Engine {
             return Err("Y7");
         }
         if let Some(entries) = self.candidates.entries(&author) {
-            let carried = entries.iter().map(carry).collect();
-            turn.out.push(Effect::Send { session: id, frame: Frame::Entries(carried) });
+            for frame in carry(entries) {
+                turn.out.push(Effect::Send { session: id, frame });
+            }
             let frame = Frame::End { code: EndCode::Sent, author };
             turn.out.push(Effect::Send { session: id, frame });
             return Ok(());
@@ -562,19 +563,30 @@ fn lead(runs: Vec<Stretch>, rotation: Place) -> Vec<Stretch> {
     out
 }
 
-fn carry(arriving: &Arriving) -> Carried {
-    Carried {
-        envelope: arriving.signed.envelope().to_vec(),
-        body: arriving.body.as_ref().map(|body| body.to_vec()),
+/// Returns the frames that carry a small log.
+fn carry(entries: &[Arriving]) -> Vec<Frame> {
+    let mut frames = vec![Vec::new()];
+    let mut bytes = 0;
+    for arriving in entries {
+        bytes += super::answer::size(arriving);
+        if bytes > MAX_FRAME / 2 {
+            frames.push(Vec::new());
+            bytes = super::answer::size(arriving);
+        }
+        let body = arriving.body.as_ref().map(|body| body.to_vec());
+        let carried = Carried { envelope: arriving.signed.envelope().to_vec(), body };
+        frames.last_mut().expect("one at least").push(carried);
     }
+    frames.into_iter().filter(|carried| !carried.is_empty()).map(Frame::Entries).collect()
 }
 
 /// A log that is judged as a whole is small.
 fn check_gathered(answer: &Answer) -> Result<(), Fault> {
     let bytes: usize = answer.gathered.iter().map(super::answer::size).sum();
     let entries = answer.gathered.len();
-    let within = bytes <= candidates::MAX_BYTES && bytes < MAX_FRAME;
-    if within && (entries <= candidates::MAX_ENTRIES || answer.purpose == Some(Purpose::Founding)) {
+    if bytes <= candidates::MAX_BYTES
+        && (entries <= candidates::MAX_ENTRIES || answer.purpose == Some(Purpose::Founding))
+    {
         Ok(())
     } else {
         Err("N12")
