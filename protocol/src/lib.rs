@@ -22,3 +22,4 @@ pub mod entry;
 pub mod envelope;
 pub mod id;
 pub mod log;
+pub mod network;
