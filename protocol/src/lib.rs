@@ -19,8 +19,12 @@
 pub mod audit;
 pub mod bundle;
 pub mod codec;
+pub mod engine;
 pub mod entry;
 pub mod envelope;
+pub mod gossip;
 pub mod id;
 pub mod log;
 pub mod network;
+pub mod record;
+pub mod sync;

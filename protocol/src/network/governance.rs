@@ -228,6 +228,12 @@ impl Governance {
         self.stewards_ever.contains(&author)
     }
 
+    /// Returns the stewards of all adopted versions.
+    #[must_use]
+    pub const fn all_stewards(&self) -> &BTreeSet<AuthorId> {
+        &self.stewards_ever
+    }
+
     /// Returns the authors whose logs are replicated (N7): stewards past and present, and all that are
     /// listed.
     #[must_use]

@@ -1,0 +1,205 @@
+//! The store: a journal of everything accepted, and an index to find it again.
+//!
+//! The journal ([`journal`], [`item`]) is the truth: numbered segments that, joined, are a bundle
+//! (A8). One fdatasync a batch makes it durable; nothing is acknowledged before. The index
+//! ([`index`], [`rows`]) can be deleted at any time and costs a replay ([`rebuild`]). A body is erased
+//! by rewriting its segment ([`erasure`]).
+//!
+//! One thread writes, many read. It is blocking. It stores what it is given: whether an entry is
+//! valid and where it lies in its author's tree is the engine's part, and when a body is to be erased
+//! the driver's. It keeps these invariants: what was acknowledged is in the journal; the index never
+//! names what is not; damage is reported with its place, never passed over in silence.
+
+mod append;
+mod erasure;
+mod health;
+mod index;
+mod item;
+mod journal;
+mod read;
+mod rebuild;
+mod record;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+use multaqa_protocol::id::NetworkId;
+
+pub use append::{AppendError, Batch, MAX_BATCH, Mark, NewEntry};
+pub use erasure::EraseError;
+pub use health::{RETRY, ReadOnly};
+pub use index::IndexError;
+pub use item::Location;
+pub use journal::SEGMENT_SIZE;
+pub use read::{
+    BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry,
+};
+pub use rebuild::{Finding, OpenError, Recovered, Replay, Replayed, VERSION};
+
+use health::Health;
+use index::{Cursor, Index};
+use journal::{Journal, Writer};
+use rows::Rows;
+
+/// Bytes of index rows after which they are written to sled. They are in memory until then.
+const CHECKPOINT_ROWS: usize = 4 << 20;
+/// Bytes of the journal after which the same happens: what a start after a crash has to read again.
+const CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// What can be chosen at opening.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Size at which a new segment is begun.
+    pub segment_size: u64,
+    /// Free space below which the store is read-only; the larger of 500 MB and 5 % if `None`.
+    pub floor: Option<u64>,
+    /// How long a read-only store waits before it tries again.
+    pub retry: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { segment_size: SEGMENT_SIZE, floor: None, retry: RETRY }
+    }
+}
+
+/// The store; a clone is another handle to the same one.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("dir", &self.0.dir).finish_non_exhaustive()
+    }
+}
+
+/// Locks are taken in the order `end`, `state`, `health`.
+struct Inner {
+    dir: PathBuf,
+    journal: Journal,
+    end: Mutex<End>,
+    state: RwLock<State>,
+    health: Mutex<Health>,
+    options: Options,
+    /// Held as long as the store is open, so that no second process writes.
+    _lock: File,
+}
+
+/// What only the writer touches.
+struct End {
+    writer: Writer,
+    /// Up to where the index will be complete at the next checkpoint.
+    cursor: Cursor,
+    /// Up to where it was at the last.
+    settled: Cursor,
+    /// Bytes appended since.
+    since: u64,
+    /// Whether a replay has begun and not ended.
+    replaying: bool,
+}
+
+/// What readers see.
+struct State {
+    rows: Rows,
+    segments: BTreeMap<u32, u64>,
+    network: Option<NetworkId>,
+}
+
+impl Store {
+    /// Writes all index rows that are still in memory to disk, so that the next start has nothing to
+    /// replay. Called from time to time by the store itself and when the last handle is dropped.
+    pub fn checkpoint(&self) {
+        let mut end = self.end();
+        self.checkpoint_at(&mut end);
+    }
+
+    /// Makes the next start rebuild the index from the journal.
+    ///
+    /// # Errors
+    ///
+    /// When the mark cannot be written.
+    pub fn condemn_index(&self) -> std::io::Result<()> {
+        Index::condemn(&self.0.dir.join("index"))
+    }
+
+    /// Writes the network into the journal's first item.
+    ///
+    /// # Errors
+    ///
+    /// When the disk fails.
+    pub fn set_network(&self, network: NetworkId) -> std::io::Result<()> {
+        let _end = self.end();
+        self.0.journal.set_network(network)?;
+        self.state_mut().network = Some(network);
+        Ok(())
+    }
+
+    /// Writes the held rows to sled. Readers go on meanwhile: only this thread, which holds the end,
+    /// adds rows.
+    fn checkpoint_at(&self, end: &mut End) {
+        if matches!(self.health().reason(), Some(ReadOnly::Index { .. })) {
+            return;
+        }
+        {
+            let mut state = self.state_mut();
+            let State { rows, segments, .. } = &mut *state;
+            rows.settle(segments.range(end.settled.segment..));
+        }
+        let written = self.state().rows.index.checkpoint(end.cursor);
+        match written {
+            Ok(()) => {
+                self.state_mut().rows.index.release();
+                end.settled = end.cursor;
+                end.since = 0;
+            }
+            Err(error) => self.fail_index(&error),
+        }
+    }
+
+    /// Notes that the index failed: no more writes, a rebuild at the next start.
+    fn fail_index(&self, error: &IndexError) {
+        let mut health = self.health();
+        if !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
+            tracing::error!(%error, "the index failed; the next start rebuilds it");
+            health.fail_index(error.to_string());
+            // Without the mark the next start notices by itself, or the index was sound after all.
+            let _ = self.condemn_index();
+        }
+    }
+
+    fn end(&self) -> MutexGuard<'_, End> {
+        self.0.end.lock().expect("no holder panics")
+    }
+
+    fn state(&self) -> RwLockReadGuard<'_, State> {
+        self.0.state.read().expect("no holder panics")
+    }
+
+    fn state_mut(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.state.write().expect("no holder panics")
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.0.health.lock().expect("no holder panics")
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let (Ok(end), Ok(state), Ok(health)) = (self.end.get_mut(), self.state.get_mut(), self.health.get_mut())
+        else {
+            return;
+        };
+        if end.since > 0 && !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
+            state.rows.settle(state.segments.range(end.settled.segment..));
+            // A failure costs a replay at the next start.
+            let _ = state.rows.index.checkpoint(end.cursor);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Whether the store takes writes: room on the disk, and what happened at the last write.
+//!
+//! A full disk or a failed write makes the store read-only with a reason; reads go on. It tries again
+//! by itself, at most once in [`RETRY`], so a caller that goes on offering entries finds it writable
+//! soon after there is room. An index that failed stays failed until the next start rebuilds it.
+
+use std::io;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Least free space that is left to others, in bytes.
+const FLOOR: u64 = 500_000_000;
+/// The same as a share of the disk: one part in this many.
+const FLOOR_SHARE: u64 = 20;
+/// How often the free space is looked at while all is well; half the second within which a full
+/// disk must be noticed.
+const CHECK_EVERY: Duration = Duration::from_millis(500);
+/// Bytes written after which it is looked at whatever the time.
+const CHECK_BYTES: u64 = 32 << 20;
+/// How long a read-only store waits before it tries again; half of the ten seconds within which it
+/// must be back.
+pub const RETRY: Duration = Duration::from_secs(5);
+
+/// Why the store takes no writes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadOnly {
+    /// Too little room on the disk.
+    #[error("{free} bytes are free on the disk, {floor} must stay so")]
+    NoRoom {
+        /// Bytes free.
+        free: u64,
+        /// Bytes that must stay free.
+        floor: u64,
+    },
+    /// A write failed; nothing of it counts.
+    #[error("a write to the journal failed: {text}")]
+    Write {
+        /// What the system said.
+        text: String,
+    },
+    /// The index failed; the journal is whole, and the next start rebuilds the index.
+    #[error("the index failed and will be rebuilt at the next start: {text}")]
+    Index {
+        /// What happened.
+        text: String,
+    },
+}
+
+/// The state behind [`ReadOnly`].
+pub(crate) struct Health {
+    reason: Option<ReadOnly>,
+    looked: Option<Instant>,
+    written: u64,
+    floor: Option<u64>,
+    retry: Duration,
+}
+
+impl Health {
+    pub(crate) const fn new(floor: Option<u64>, retry: Duration) -> Self {
+        Self { reason: None, looked: None, written: 0, floor, retry }
+    }
+
+    /// Returns the reason, if the store is read-only.
+    pub(crate) const fn reason(&self) -> Option<&ReadOnly> {
+        self.reason.as_ref()
+    }
+
+    /// Tells whether a write may be tried now, looking at the free space when that is due.
+    pub(crate) fn check(&mut self, folder: &Path) -> Result<(), ReadOnly> {
+        let due = match (&self.reason, self.looked) {
+            (Some(reason @ ReadOnly::Index { .. }), _) => return Err(reason.clone()),
+            (Some(reason), Some(looked)) if looked.elapsed() < self.retry => return Err(reason.clone()),
+            (Some(_), _) | (None, None) => true,
+            (None, Some(looked)) => self.written >= CHECK_BYTES || looked.elapsed() >= CHECK_EVERY,
+        };
+        if due {
+            self.looked = Some(Instant::now());
+            self.written = 0;
+            let (free, floor) = room(folder, self.floor).map_err(|error| self.fail(&error))?;
+            if free < floor {
+                let reason = ReadOnly::NoRoom { free, floor };
+                self.reason = Some(reason.clone());
+                return Err(reason);
+            }
+            if matches!(self.reason, Some(ReadOnly::NoRoom { .. })) {
+                self.reason = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the free space when that is due, so that a full disk shows, and heals, without a write.
+    pub(crate) fn observe(&mut self, folder: &Path) {
+        // After a failed write only another one can tell; looking would put it off.
+        if matches!(self.reason, None | Some(ReadOnly::NoRoom { .. })) {
+            let _ = self.check(folder);
+        }
+    }
+
+    /// Notes a write that succeeded.
+    pub(crate) fn wrote(&mut self, bytes: u64) {
+        self.written += bytes;
+        if !matches!(self.reason, Some(ReadOnly::Index { .. })) {
+            self.reason = None;
+        }
+    }
+
+    /// Notes a write that failed and returns the reason.
+    pub(crate) fn fail(&mut self, error: &io::Error) -> ReadOnly {
+        let reason = ReadOnly::Write { text: error.to_string() };
+        self.looked = Some(Instant::now());
+        self.reason = Some(reason.clone());
+        reason
+    }
+
+    /// Notes that the index failed.
+    pub(crate) fn fail_index(&mut self, text: String) {
+        self.reason = Some(ReadOnly::Index { text });
+    }
+}
+
+/// Returns the bytes free on the disk and those that must stay so.
+fn room(folder: &Path, floor: Option<u64>) -> io::Result<(u64, u64)> {
+    let disk = rustix::fs::statvfs(folder)?;
+    let size = disk.f_blocks.saturating_mul(disk.f_frsize);
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    Ok((free, floor.unwrap_or_else(|| FLOOR.max(size / FLOOR_SHARE))))
+}
