@@ -1,0 +1,55 @@
+//! What a node's refusal means for people and for the exit code.
+
+use std::path::Path;
+
+use axum::body::{self, Body};
+use axum::http::Response;
+use multaqa_node::StartError;
+use multaqa_node::api::types::Problem;
+
+use crate::error::{Exit, Failure, failure};
+
+/// Longest problem that is read.
+const MAX_PROBLEM: usize = 1 << 20;
+
+/// Tells whether a folder could not be opened because another process has it open.
+pub(super) const fn is_locked(error: &StartError) -> bool {
+    matches!(error, StartError::Locked { .. })
+}
+
+/// Returns the failure for a folder that could not be opened.
+pub(super) fn not_opened(error: &StartError, data: &Path) -> Box<Failure> {
+    let data = data.display().to_string();
+    if is_locked(error) {
+        failure!(Exit::Unreachable, "error-folder-locked", data = data)
+    } else {
+        failure!(Exit::Config, "error-folder", data = data).detail(error)
+    }
+}
+
+/// Returns the failure for an answer that is none.
+pub(super) async fn refused(response: Response<Body>) -> Box<Failure> {
+    let status = response.status().as_u16();
+    let bytes = body::to_bytes(response.into_body(), MAX_PROBLEM).await.unwrap_or_default();
+    let problem: Problem = serde_json::from_slice(&bytes).unwrap_or_default();
+    let detail = if problem.detail.is_empty() { problem.title.clone() } else { problem.detail.clone() };
+    let items = problem
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.path, field.message))
+        .chain(problem.matches.iter().map(|found| format!("{} {} {}", found.id, found.kind, found.author)))
+        .collect();
+    of(status, &problem).detail(detail).items(items)
+}
+
+fn of(status: u16, problem: &Problem) -> Box<Failure> {
+    let code = problem.code.clone();
+    match (status, code.as_str()) {
+        (404, _) => failure!(Exit::Undecided, "error-not-held"),
+        (400 | 413 | 415 | 422, _) => failure!(Exit::Usage, "error-request"),
+        (403 | 409, _) => failure!(Exit::Refused, "error-refused"),
+        (503, _) => failure!(Exit::Refused, "error-not-now"),
+        (408 | 504, _) => failure!(Exit::Unreachable, "error-answer"),
+        _ => failure!(Exit::Other, "error-node"),
+    }
+}
