@@ -251,6 +251,8 @@ pub(crate) struct Withdraw {
     pub(crate) id: String,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    #[arg(long)]
+    pub(crate) all_versions: bool,
 }
 
 #[cfg(feature = "node")]

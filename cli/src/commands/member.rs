@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use multaqa_node::api::types::{
-    AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, MemberState, Members, Published,
+    AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, Members, Published,
     SuspensionRequest,
 };
 use multaqa_protocol::bundle::{Item, Reader};
@@ -13,6 +13,7 @@ use multaqa_protocol::record::Words;
 
 use super::bundle::{read, short_author};
 use super::init::{best, find};
+use super::status::state;
 use crate::args::{Admit, Suspend};
 use crate::client::Client;
 use crate::context::Context;
@@ -132,15 +133,7 @@ fn row(member: &Member, context: &Context) -> Vec<String> {
     if !member.confirmed && !place.is_empty() {
         place = say!(catalogue, "place-claimed", place = place);
     }
-    let mut state = match member.state {
-        MemberState::Member => say!(catalogue, "state-member"),
-        MemberState::Admitted => say!(catalogue, "state-admitted"),
-        MemberState::Suspended => say!(catalogue, "state-suspended"),
-        MemberState::Left => say!(catalogue, "state-left"),
-        MemberState::Closed => say!(catalogue, "state-closed"),
-        MemberState::Candidate => say!(catalogue, "state-candidate"),
-        MemberState::Outside => say!(catalogue, "state-outside"),
-    };
+    let mut state = state(member.state, catalogue);
     if member.steward {
         state = format!("{state}, {}", say!(catalogue, "state-steward"));
     }
