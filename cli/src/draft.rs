@@ -152,9 +152,11 @@ fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
 
 /// Returns what is wrong, for people.
 fn sentence(problem: &Problem, catalogue: &Catalogue) -> String {
-    let near = problem.nearest().unwrap_or_default();
     match problem {
-        Problem::UnknownField { .. } => say!(catalogue, "problem-unknown-field", near = near),
+        Problem::UnknownField { nearest: Some(near) } => {
+            say!(catalogue, "problem-unknown-field-near", near = *near)
+        }
+        Problem::UnknownField { nearest: None } => say!(catalogue, "problem-unknown-field"),
         Problem::Missing => say!(catalogue, "problem-missing"),
         Problem::Empty => say!(catalogue, "problem-empty"),
         Problem::WrongType { expected, found } => {
@@ -170,8 +172,11 @@ fn sentence(problem: &Problem, catalogue: &Catalogue) -> String {
             say!(catalogue, "problem-other-level", level = level_name(level, catalogue))
         }
         Problem::NoPrinciple { known } => say!(catalogue, "problem-no-principle", known = known.join(", ")),
-        Problem::UnknownCode { text, known, .. } => {
-            say!(catalogue, "problem-unknown-code", text = text.clone(), near = near, known = known.join(", "))
+        Problem::UnknownCode { text, nearest: Some(near), .. } => {
+            say!(catalogue, "problem-unknown-code-near", text = text.clone(), near = *near)
+        }
+        Problem::UnknownCode { text, nearest: None, known } => {
+            say!(catalogue, "problem-unknown-code", text = text.clone(), known = known.join(", "))
         }
         Problem::BadLanguage { tag } => say!(catalogue, "problem-bad-language", text = tag.clone()),
         Problem::BadNumber { text } => say!(catalogue, "problem-bad-number", text = text.clone()),

@@ -18,10 +18,19 @@ pub(crate) fn failure_of(error: &clap::Error) -> Option<Box<Failure>> {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => return None,
-        ErrorKind::UnknownArgument => failure!(Exit::Usage, "error-unknown-flag", arg = arg, near = near),
+        ErrorKind::UnknownArgument if near.is_empty() => {
+            failure!(Exit::Usage, "error-unknown-flag", arg = arg)
+        }
+        ErrorKind::UnknownArgument => {
+            failure!(Exit::Usage, "error-unknown-flag-near", arg = arg, near = near)
+        }
         ErrorKind::InvalidSubcommand => {
             let verb = context(ContextKind::InvalidSubcommand);
-            failure!(Exit::Usage, "error-unknown-verb", verb = verb, near = near)
+            if near.is_empty() {
+                failure!(Exit::Usage, "error-unknown-verb", verb = verb)
+            } else {
+                failure!(Exit::Usage, "error-unknown-verb-near", verb = verb, near = near)
+            }
         }
         ErrorKind::MissingRequiredArgument => failure!(Exit::Usage, "error-missing-argument", arg = arg),
         ErrorKind::ArgumentConflict => {
@@ -34,7 +43,11 @@ pub(crate) fn failure_of(error: &clap::Error) -> Option<Box<Failure>> {
                 failure!(Exit::Usage, "error-value-missing", arg = arg)
             } else {
                 let known = context(ContextKind::ValidValue);
-                failure!(Exit::Usage, "error-bad-value", arg = arg, value = value, known = known)
+                if known.is_empty() {
+                    failure!(Exit::Usage, "error-bad-value", arg = arg, value = value)
+                } else {
+                    failure!(Exit::Usage, "error-bad-value-known", arg = arg, value = value, known = known)
+                }
             }
         }
         _ => failure!(Exit::Usage, "error-command-line").detail(error.kind()),

@@ -12,6 +12,7 @@ use multaqa_node::api::types::{
     NetworkRequest, NodeStatus, Published, RecordRequest,
 };
 use multaqa_node::{Config, NetConfig, Node, api, folder};
+use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::Words;
 use tokio::time::sleep;
@@ -175,9 +176,9 @@ impl Setting {
         let mut nodes = Vec::new();
         for stage in &self.nodes {
             let status: NodeStatus = stage.client.get("/status", &[]).await?;
-            let rows = stage.node.with(|engine| engine.heads()).await;
-            let rows = rows.map_err(|error| failure!(Exit::Other, "error-node").detail(error))?;
-            let heads = rows.into_iter().map(|row| Head::from(&row)).collect();
+            let read = |engine: &Engine| engine.heads().iter().map(|(author, head)| Head::new(author, head)).collect();
+            let heads: Result<Vec<Head>, _> = stage.node.with(read).await;
+            let heads = heads.map_err(|error| failure!(Exit::Other, "error-node").detail(error))?;
             let standing = status.network.as_ref().map(|network| network.state);
             nodes.push(NodeView {
                 author: stage.author,

@@ -3,7 +3,7 @@
 use multaqa_node::api::types::MemberState;
 use multaqa_protocol::id::{AuthorId, EntryId, Seq};
 use multaqa_protocol::record::Words;
-use multaqa_protocol::sync::HeadRow;
+use multaqa_protocol::log;
 use serde::Serialize;
 
 use crate::commands::init::best;
@@ -159,9 +159,10 @@ impl NodeView {
     }
 }
 
-impl From<&HeadRow> for Head {
-    fn from(row: &HeadRow) -> Self {
-        Self { author: row.author, seq: row.head.seq, id: row.head.id }
+impl Head {
+    /// Returns the head that a node holds of an author's log.
+    pub(super) const fn new(author: AuthorId, head: log::Head) -> Self {
+        Self { author, seq: head.seq, id: head.id }
     }
 }
 
