@@ -269,8 +269,8 @@ pub(crate) struct List {
     pub(crate) kind: Option<String>,
     #[arg(long, value_name = "CODE")]
     pub(crate) place: Option<String>,
-    #[arg(long, value_name = "THEME")]
-    pub(crate) theme: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) author: Option<String>,
     #[arg(long, value_name = "PRINCIPLE")]
     pub(crate) principle: Option<String>,
     #[arg(long, value_name = "STATUS")]

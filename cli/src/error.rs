@@ -11,6 +11,7 @@ use crate::messages::{Catalogue, say};
 /// The exit codes; they are a contract with programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
+#[cfg_attr(not(feature = "node"), allow(dead_code, reason = "the auditor's tool asks no node"))]
 pub(crate) enum Exit {
     /// Done.
     Ok = 0,
@@ -65,6 +66,7 @@ impl Failure {
     }
 
     /// Adds faults found one by one.
+    #[cfg(feature = "node")]
     pub(crate) fn items(mut self: Box<Self>, items: Vec<String>) -> Box<Self> {
         self.items = items;
         self

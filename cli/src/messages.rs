@@ -86,6 +86,7 @@ fn asked(args: &[OsString]) -> Option<Language> {
 
 /// The texts of one language.
 pub(crate) struct Catalogue {
+    #[cfg(feature = "node")]
     language: Language,
     bundle: FluentBundle<FluentResource>,
 }
@@ -100,10 +101,15 @@ impl Catalogue {
         // Isolation marks would be copied along with the commands and ids in a text.
         bundle.set_use_isolating(false);
         bundle.add_resource(resource).expect("no id stands twice in a catalogue");
-        Self { language, bundle }
+        Self {
+            #[cfg(feature = "node")]
+            language,
+            bundle,
+        }
     }
 
     /// Returns the language.
+    #[cfg(feature = "node")]
     pub(crate) const fn language(&self) -> Language {
         self.language
     }

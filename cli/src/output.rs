@@ -17,7 +17,9 @@ const SHORT_ID: usize = 12;
 /// How to show things.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
+    /// Whether data are one JSON object on one line.
     pub(crate) json: bool,
+    /// Whether remarks are left out.
     pub(crate) quiet: bool,
 }
 
@@ -38,6 +40,7 @@ impl Output {
     }
 
     /// Writes a remark to standard error, unless told to be quiet.
+    #[cfg(feature = "node")]
     pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.quiet {
             write(&mut anstream::stderr().lock(), text.as_ref(), "\n");
@@ -70,9 +73,9 @@ impl Output {
 pub(crate) fn table(head: Vec<String>, rows: Vec<Vec<String>>, terminal: bool) -> String {
     let mut table = Table::new();
     if terminal {
-        table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     } else {
-        table.load_preset(NOTHING);
+        table.load_style(NOTHING);
     }
     table.set_header(head);
     table.add_rows(rows);

@@ -43,13 +43,19 @@ pub(super) async fn refused(response: Response<Body>) -> Box<Failure> {
 }
 
 fn of(status: u16, problem: &Problem) -> Box<Failure> {
-    let code = problem.code.clone();
-    match (status, code.as_str()) {
+    match (status, problem.code.as_str()) {
+        (_, "ambiguous-id") => failure!(Exit::Usage, "error-ambiguous"),
+        (_, "no-network") => failure!(Exit::Config, "error-no-network"),
+        (_, "no-charter") => failure!(Exit::Undecided, "error-no-charter"),
+        (_, "not-a-steward") => failure!(Exit::Refused, "error-not-a-steward"),
+        (_, "quarantine") => failure!(Exit::Refused, "error-quarantine"),
+        (_, "invalid-bundle") => failure!(Exit::Forged, "error-bad-bundle"),
+        (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
+        (507, _) => failure!(Exit::Other, "error-disk"),
         (404, _) => failure!(Exit::Undecided, "error-not-held"),
         (400 | 413 | 415 | 422, _) => failure!(Exit::Usage, "error-request"),
-        (403 | 409, _) => failure!(Exit::Refused, "error-refused"),
-        (503, _) => failure!(Exit::Refused, "error-not-now"),
-        (408 | 504, _) => failure!(Exit::Unreachable, "error-answer"),
+        (403 | 409 | 410, _) => failure!(Exit::Refused, "error-refused"),
+        (503, _) => failure!(Exit::Unreachable, "error-answer"),
         _ => failure!(Exit::Other, "error-node"),
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
     let given = [
         ("kind", &args.kind),
         ("place", &args.place),
-        ("theme", &args.theme),
+        ("author", &args.author),
         ("principle", &args.principle),
         ("status", &args.status),
         ("since", &args.since),

@@ -96,7 +96,7 @@ pub(crate) async fn show(context: &Context) -> Outcome {
         return Ok(Exit::Ok);
     }
     let Some(id) = network.id else {
-        return Err(failure!(Exit::Undecided, "error-no-network"));
+        return Err(failure!(Exit::Config, "error-no-network"));
     };
     context.out.line(best(&network.names, context));
     context.out.line(say!(catalogue, "network-id", id = id.to_string()));
