@@ -16,6 +16,8 @@
 //! Rules have ids (C1, V3, S2 ...) that `docs/protocol.md` defines; code, tests and vectors use the
 //! same ids.
 
+pub mod audit;
+pub mod bundle;
 pub mod codec;
 pub mod engine;
 pub mod entry;
