@@ -27,7 +27,7 @@ use crate::store::{self, Mark, ReadError, Store};
 
 mod append;
 mod command;
-mod own;
+pub(crate) mod own;
 mod peers;
 mod stream;
 mod traffic;
@@ -140,6 +140,7 @@ pub(crate) struct Driver {
     checked: (mpsc::Sender<Checked>, mpsc::Receiver<Checked>),
     checks: Arc<tokio::sync::Semaphore>,
     commands: mpsc::Receiver<Command>,
+    later: mpsc::WeakSender<Command>,
     events: broadcast::Sender<Event>,
     refused: BTreeMap<&'static str, u64>,
     ticks: u64,
@@ -155,6 +156,8 @@ pub(crate) struct Parts {
     pub(crate) ingest: Ingest,
     pub(crate) net: Option<(net::Handle, mpsc::Receiver<net::Event>)>,
     pub(crate) commands: mpsc::Receiver<Command>,
+    /// Where a request that must wait is put back.
+    pub(crate) later: mpsc::WeakSender<Command>,
     pub(crate) events: broadcast::Sender<Event>,
 }
 
@@ -185,6 +188,7 @@ impl Driver {
             checked: mpsc::channel(MAX_CHECKS),
             checks: Arc::new(tokio::sync::Semaphore::new(MAX_CHECKS)),
             commands: parts.commands,
+            later: parts.later,
             events: parts.events,
             refused: BTreeMap::new(),
             ticks: 0,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::keys;
+use crate::keys::guard::{Guard, GuardError};
 use crate::store::{self, BodyState, OpenError, Options, ReadError, Recovered, Replayed, Store};
 
 /// Entries of the journal that are checked and placed together when an index is rebuilt.
@@ -60,6 +61,9 @@ pub enum FolderError {
     /// A key file.
     #[error(transparent)]
     Keys(#[from] keys::KeyError),
+    /// The guard file.
+    #[error(transparent)]
+    Guard(#[from] GuardError),
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -117,26 +121,26 @@ pub fn init(init: &Init) -> Result<Initialised, FolderError> {
     if fs::read_dir(dir).map_err(io)?.next().is_some() {
         return Err(FolderError::NotEmpty { dir: dir.clone() });
     }
-    let sign = keys::create_signing(dir)?;
-    let node = keys::create_node(dir)?;
-    let peer = node.public().to_peer_id();
+    let sign = keys::LogKey::create(dir)?;
+    let node = keys::PeerKey::create(dir)?;
+    let peer = node.keypair().public().to_peer_id();
     let rotation = keys::draw()?;
     let next = Bytes32(sha256(&PublicKey::from(&rotation).to_bytes().0));
 
     let time = crate::driver::now();
-    let (inception, body) = entry::incept(&sign, next, time, salt());
+    let (inception, body) = entry::incept(sign.signing(), next, time, salt());
     let author = inception.author();
     let mut profile = init.profile.clone();
     profile.nodes.push(record::NodeAddress { peer: peer.to_string(), name: None });
     let profile_body = entry::encode_body(salt(), &record::body(&profile));
     let position = Position { author, seq: 1, prev: inception.id(), time };
-    let profile = entry::write(position, "profile", &profile_body, &sign);
+    let profile = entry::write(position, "profile", &profile_body, sign.signing());
 
     let (store, recovered) = Store::open(dir, Options::default())?;
     drop(recovered);
-    let mut guard = keys::Guard::create(dir)?;
+    let mut guard = Guard::open(dir, &sign.public())?;
     guard.record(profile.seq(), profile.id(), profile.envelope())?;
-    let key = PublicKey::from(&sign);
+    let key = sign.public();
     let arriving = [(inception, body), (profile, profile_body)].map(|(entry, body)| Arriving {
         signed: Signed::check(entry, &key),
         body: Some(body.into()),
@@ -384,7 +388,7 @@ pub(crate) fn application<'a>(
     out
 }
 
-fn salt() -> [u8; SALT_LEN] {
+pub(crate) fn salt() -> [u8; SALT_LEN] {
     let mut salt = [0; SALT_LEN];
     getrandom::fill(&mut salt).expect("the system's generator works");
     salt

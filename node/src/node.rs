@@ -20,7 +20,8 @@ use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
 use crate::net::{self, NetError, PeerInfo};
 use crate::store::{Options, Store};
-use crate::{keys, store};
+use crate::keys;
+use crate::keys::guard::Guard;
 
 /// How a node is opened.
 #[derive(Clone, Debug)]
@@ -125,7 +126,7 @@ impl Node {
                 let mut dial = wanted.dial;
                 dial.extend(membership.addresses.iter().cloned());
                 Some(net::start(net::Config {
-                    key: keys::load_node(folder.dir()).map_err(FolderError::from)?,
+                    key: keys::PeerKey::load(folder.dir()).map_err(FolderError::from)?.keypair().clone(),
                     listen: wanted.listen,
                     dial,
                     mdns: wanted.mdns,
@@ -328,17 +329,21 @@ struct Opened {
 fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
     let author = folder.author()?;
-    let key = keys::load_signing(dir)?;
+    let key = keys::LogKey::load(dir)?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
     let (store, recovered) = Store::open(dir, Options::default())?;
     let mut engine = folder::restore(&store, network, Some(author))?;
     folder::replay(&mut engine, &store, recovered)?;
     let head = engine.view(&author).and_then(|view| view.head);
-    let guard = keys::Guard::open(dir)?;
+    let guard = Guard::open(dir, &key.public())?;
     let announced = network.is_some();
     let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));
-    let own = Own::new(author, key, guard, own_head, announced);
+    let remembered = membership.as_ref().map_or(0, |membership| {
+        let peers = membership.addresses.iter().filter_map(net::peer_of);
+        peers.collect::<std::collections::BTreeSet<_>>().len()
+    });
+    let own = Own::new(author, key, guard, own_head, announced, remembered);
     Ok(Opened { folder, author, membership, store, engine, own })
 }
 

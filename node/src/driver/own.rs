@@ -4,18 +4,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use ed25519_dalek::SigningKey;
 use multaqa_protocol::codec::MAX_BODY;
 use multaqa_protocol::engine::{Arriving, Input};
 use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
-use multaqa_protocol::envelope::PublicKey;
-use multaqa_protocol::id::{AuthorId, EntryId, Millis};
+use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::command::reason;
 use super::{Command, Done, Draft, Driver, PublishError, now};
-use crate::keys::{Guard, GuardState};
+use crate::keys::LogKey;
+use crate::keys::guard::{Guard, GuardState};
 
 /// Before this moment (24 November 2026) no clock can be right: this program did not exist (W3).
 const RELEASED: Millis = 1_795_478_400_000;
@@ -33,7 +32,8 @@ pub enum Quarantine {
     GuardMissing,
     /// The log goes beyond the guard file: the folder was put together from two times.
     GuardOlder,
-    /// The guard file goes beyond the log: an older copy of the log was restored.
+    /// The guard file goes beyond the log, or names another entry: an older copy of the log was
+    /// restored, or a crash came between a signature and the journal.
     GuardNewer,
     /// An own entry exists elsewhere that was not held here (W1).
     OwnUnknown(EntryId),
@@ -53,9 +53,11 @@ impl fmt::Display for Quarantine {
 /// What this node signs with.
 pub(crate) struct Own {
     author: AuthorId,
-    key: SigningKey,
+    key: LogKey,
     guard: Guard,
     quarantine: Option<Quarantine>,
+    /// Peers that are remembered from before this start.
+    remembered: usize,
     started: Instant,
     warned: bool,
 }
@@ -72,22 +74,23 @@ impl Own {
     /// network yet.
     pub(crate) fn new(
         author: AuthorId,
-        key: SigningKey,
+        key: LogKey,
         guard: Guard,
-        head: Option<(u32, EntryId)>,
+        head: Option<(Seq, EntryId)>,
         announced: bool,
+        remembered: usize,
     ) -> Self {
-        let quarantine = match guard.compare(head) {
+        let quarantine = match guard.state(head) {
             GuardState::InStep => None,
             _ if !announced => None,
             GuardState::Missing => Some(Quarantine::GuardMissing),
             GuardState::Older => Some(Quarantine::GuardOlder),
-            GuardState::Newer => Some(Quarantine::GuardNewer),
+            GuardState::Newer | GuardState::Differs => Some(Quarantine::GuardNewer),
         };
-        Self { author, key, guard, quarantine, started: Instant::now(), warned: false }
+        Self { author, key, guard, quarantine, remembered, started: Instant::now(), warned: false }
     }
 
-    pub(super) const fn author(&self) -> AuthorId {
+    pub(crate) const fn author(&self) -> AuthorId {
         self.author
     }
 
@@ -152,14 +155,14 @@ impl Driver {
             return Err(PublishError::Store { reason: read_only.to_string() });
         }
         let mut position = self.engine.position(time).ok_or(PublishError::Frozen)?;
-        let key = PublicKey::from(&self.own.key);
+        let key = self.own.key.public();
         let mut entries = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let body = entry::encode_body(draft.salt.unwrap_or_else(new_salt), &draft.body);
             if body.len() > MAX_BODY {
                 return Err(PublishError::TooLong { len: body.len(), limit: MAX_BODY });
             }
-            let written = entry::write(position, &draft.kind, &body, &self.own.key);
+            let written = entry::write(position, &draft.kind, &body, self.own.key.signing());
             position = Position { seq: position.seq + 1, prev: written.id(), ..position };
             let signed = Signed::check(written, &key);
             entries.push(Arriving { signed, body: Some(body.into()), at: None });
@@ -195,13 +198,15 @@ impl Driver {
     /// Ends a quarantine once enough peers were asked for the own log and nothing of it is missing
     /// (W2): a comparison that ended has brought whatever the peer had.
     fn end_quarantine(&mut self) {
-        let enough = ANSWERS.min(self.peers.connected().len()).max(1);
+        let enough = ANSWERS.min(self.own.remembered.max(self.peers.connected().len()));
         if self.own.quarantine.is_none() || self.peers.synced() < enough {
             return;
         }
         let head = self.engine.view(&self.own.author).and_then(|view| view.head);
         let Some(head) = head else { return };
-        match self.own.guard.catch_up(head.seq, head.id) {
+        let place = self.engine.view(&self.own.author).map(|view| view.choice.head);
+        let Some(Ok(Some(stored))) = place.map(|place| self.store.entry(self.own.author, place)) else { return };
+        match self.own.guard.settle(head.seq, head.id, stored.entry.envelope()) {
             Ok(()) => {
                 tracing::info!("the own log is complete by the word of {enough} peers: signing again");
                 self.own.quarantine = None;
@@ -229,7 +234,7 @@ impl Driver {
 
     /// Tries a request again shortly, without holding up the others.
     fn put_back(&self, drafts: Vec<Draft>, reply: oneshot::Sender<Result<Vec<EntryId>, PublishError>>) {
-        let later = self.later.clone();
+        let Some(later) = self.later.upgrade() else { return };
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(100)).await;
             let _ = later.send(Command::Publish(drafts, reply)).await;

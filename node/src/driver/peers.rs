@@ -107,6 +107,10 @@ impl Peers {
         self.synced.insert(id);
     }
 
+    pub(super) fn forget_synced(&mut self) {
+        self.synced.clear();
+    }
+
     pub(super) fn synced(&self) -> usize {
         self.synced.len()
     }

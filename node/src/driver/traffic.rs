@@ -1,7 +1,6 @@
 //! The driver's dealings with the network: sessions, gossip, penalties.
 
 use libp2p::PeerId;
-use libp2p::gossipsub;
 use multaqa_protocol::engine::{Ending, Input, Peer, SessionId};
 use multaqa_protocol::gossip::{Message, Verdict};
 use multaqa_protocol::id::{AuthorId, MessageId};
@@ -16,12 +15,12 @@ use crate::net::{self, SyncStream};
 impl Driver {
     pub(super) async fn net_event(&mut self, event: net::Event) {
         match event {
-            net::Event::Connected { peer, outbound, .. } => {
+            net::Event::Connected { peer, direction, .. } => {
                 self.peers.connect(peer);
                 self.peers.number(peer);
                 let _ = self.events.send(Event::PeerUp(peer));
                 // The side that dialled opens the first session, so that not both do.
-                if outbound {
+                if direction == net::Direction::Outbound {
                     self.open_to(peer);
                 }
             }
@@ -38,7 +37,7 @@ impl Driver {
                 self.peers.disconnect(&peer);
                 let _ = self.events.send(Event::PeerDown(peer));
             }
-            net::Event::Message { id, source, data } => self.check_gossip(&id, source, data).await,
+            net::Event::Message { id, source, data } => self.check_gossip(id, source, data).await,
             net::Event::Sync(peer, stream) => self.begin(peer, stream, false).await,
             net::Event::Listening(_) => {}
         }
@@ -146,9 +145,7 @@ impl Driver {
     }
 
     /// Checks a message on the pool and hands it to the engine; beyond the bound it is ignored.
-    async fn check_gossip(&mut self, id: &gossipsub::MessageId, source: PeerId, data: Vec<u8>) {
-        let Ok(bytes) = <[u8; 32]>::try_from(id.0.as_slice()) else { return };
-        let id = MessageId(bytes);
+    async fn check_gossip(&mut self, id: MessageId, source: PeerId, data: Vec<u8>) {
         let Ok(permit) = self.checks.clone().try_acquire_owned() else {
             self.count("busy");
             return self.judge_peer(source, id, Verdict::Ignore).await;
@@ -222,7 +219,7 @@ impl Driver {
             Verdict::Ignore => net::Verdict::Ignore,
             Verdict::Reject => net::Verdict::Reject,
         };
-        let _ = net.judge(gossipsub::MessageId::new(&id.0), source, verdict).await;
+        let _ = net.judge(id, source, verdict).await;
     }
 
     pub(super) async fn announce(&self, message: Vec<u8>) {
