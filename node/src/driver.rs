@@ -12,13 +12,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use libp2p::PeerId;
-use multaqa_protocol::engine::{self, Arriving, Done, Effect, Ending, Engine, Input, Peer, SessionId, Ticket};
-use multaqa_protocol::gossip::{Message, Verdict};
-use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, MessageId, Millis};
+use multaqa_protocol::engine::{self, Arriving, Done, Effect, Engine, Input, SessionId, Ticket};
+use multaqa_protocol::id::{AuthorId, EntryId, MessageId, Millis};
 use multaqa_protocol::log::Place;
-use multaqa_protocol::sync::{Carried, Frame};
 use tokio::sync::{broadcast, mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::MissedTickBehavior;
 
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
@@ -39,7 +37,7 @@ pub(crate) use command::Command;
 use append::{Appender, Written};
 use own::Own;
 use peers::Peers;
-use stream::{Heard, Order, Orders};
+use stream::{Heard, Hidden, Order, Orders};
 
 /// Appends on their way to the disk beyond which nothing more is read.
 pub const MAX_APPENDS: usize = 32;
@@ -145,6 +143,7 @@ pub(crate) struct Driver {
     refused: BTreeMap<&'static str, u64>,
     ticks: u64,
     fault: Option<String>,
+    hidden: Hidden,
 }
 
 /// What a driver is made of.
@@ -193,6 +192,7 @@ impl Driver {
             refused: BTreeMap::new(),
             ticks: 0,
             fault: None,
+            hidden: Hidden::default(),
         }
     }
 
@@ -201,6 +201,8 @@ impl Driver {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.foresee_all();
+        let withdrawn: Vec<_> = self.engine.withdrawals().clone().into_iter().collect();
+        withdrawn.iter().for_each(|(target, withdrawal)| self.withdraw(*target, Some(withdrawal)));
         loop {
             let room = self.engine.appends_on_their_way() < MAX_APPENDS;
             tokio::select! {
@@ -329,7 +331,7 @@ impl Driver {
     }
 
     fn withdraw(
-        &mut self,
+        &self,
         target: multaqa_protocol::network::Ref,
         withdrawal: Option<&multaqa_protocol::network::Withdrawal>,
     ) {
@@ -343,6 +345,7 @@ impl Driver {
         let batch = store::Batch { marks: vec![(target.author, place, mark)], ..store::Batch::default() };
         let erase = withdrawal.is_some_and(multaqa_protocol::network::Withdrawal::is_ordered);
         let hash = stored.entry.header().body.hash;
+        self.hidden.set(hash, withdrawal.is_some());
         let store = self.store.clone();
         // The mark hides the body at once; k stewards' order erases it at once (B3).
         tokio::task::spawn_blocking(move || {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::bundle;
 use multaqa_protocol::codec::Map;
-use multaqa_protocol::engine::{Arriving, Effect, Engine, Index, Input, Location};
-use multaqa_protocol::entry::{self, Entry, Position, SALT_LEN, Signed};
+use multaqa_protocol::engine::{Arriving, Effect, Engine, Index, Input};
+use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
 use multaqa_protocol::envelope::PublicKey;
 use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId, sha256};
 use multaqa_protocol::log::Place;
@@ -131,7 +131,7 @@ pub fn init(init: &Init) -> Result<Initialised, FolderError> {
     let (inception, body) = entry::incept(sign.signing(), next, time, salt());
     let author = inception.author();
     let mut profile = init.profile.clone();
-    profile.nodes.push(record::NodeAddress { peer: peer.to_string(), name: None });
+    profile.nodes.push(record::profile::Node { peer: peer.to_string(), ..Default::default() });
     let profile_body = entry::encode_body(salt(), &record::body(&profile));
     let position = Position { author, seq: 1, prev: inception.id(), time };
     let profile = entry::write(position, "profile", &profile_body, sign.signing());
@@ -237,7 +237,7 @@ pub(crate) fn replay(
         match replayed? {
             Replayed::Entry { entry, at } => {
                 let body = if entry.is_network_kind() { store.body(&entry.header().body.hash)? } else { None };
-                let at = Some(Location::from(at));
+                let at = Some(at.into());
                 let signed = Signed::unchecked(*entry);
                 chunk.push(Arriving { signed, body: body.map(Into::into), at });
             }
@@ -374,7 +374,7 @@ pub(crate) fn application<'a>(
     let (mut writer, mut out) = bundle::Writer::begin(&bundle::Start {
         net: network,
         made: crate::driver::now(),
-        about: Some(EntryId(author.0)),
+        about: Some(Bytes32(author.0)),
         scope: bundle::Scope::Author,
         bundle: bundle::VERSION,
     });

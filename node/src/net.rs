@@ -34,7 +34,7 @@ use multaqa_protocol::codec::MAX_MESSAGE;
 use multaqa_protocol::id::{MessageId, NetworkId};
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::address::Path;
+pub use self::address::{Path, peer_of};
 pub use self::book::{MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS};
 pub use self::gossip::GossipSetupError;
 pub use self::peer::{Direction, PeerInfo, PeerState, Why};

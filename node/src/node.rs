@@ -8,7 +8,7 @@ use multaqa_protocol::bundle;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::log::Status;
-use multaqa_protocol::network::Charter;
+use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 

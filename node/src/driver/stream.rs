@@ -1,8 +1,8 @@
 //! The two halves of a sync stream, each its own task: reading frames and checking them ahead of the
 //! engine, and writing what the engine ordered, entries straight from the store.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::StreamExt;
@@ -34,6 +34,21 @@ pub(super) enum Heard {
     HalfClosed,
     /// The stream broke, or the peer broke a rule.
     Broken(Option<&'static str>),
+}
+
+/// Bodies that were withdrawn: held perhaps, and not given to anyone (B3).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hidden(Arc<RwLock<BTreeSet<BodyHash>>>);
+
+impl Hidden {
+    pub(super) fn set(&self, hash: BodyHash, hidden: bool) {
+        let mut hashes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if hidden { hashes.insert(hash) } else { hashes.remove(&hash) };
+    }
+
+    fn contains(&self, hash: &BodyHash) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(hash)
+    }
 }
 
 /// What a stream's writer is to send.
@@ -125,6 +140,7 @@ pub(super) fn write(
     id: SessionId,
     mut writer: FrameWriter,
     store: Store,
+    hidden: Hidden,
     heard: mpsc::Sender<(SessionId, Heard)>,
 ) -> Orders {
     let (sender, mut orders) = mpsc::unbounded_channel();
@@ -136,7 +152,7 @@ pub(super) fn write(
             let sent = match order {
                 Order::Frame(frame) => writer.send(&frame.encode()).await.map_err(drop),
                 Order::Serve { author, runs, code } => serve(&mut writer, &store, author, runs, code).await,
-                Order::Bodies(hashes) => serve_bodies(&mut writer, &store, hashes).await,
+                Order::Bodies(hashes) => serve_bodies(&mut writer, &store, &hidden, hashes).await,
             };
             if request {
                 open.fetch_sub(1, Ordering::Relaxed);
@@ -214,10 +230,15 @@ fn next_entries(
 }
 
 /// Sends `body-is` for each hash, in order.
-async fn serve_bodies(writer: &mut FrameWriter, store: &Store, hashes: Vec<BodyHash>) -> Result<(), ()> {
+async fn serve_bodies(
+    writer: &mut FrameWriter,
+    store: &Store,
+    hidden: &Hidden,
+    hashes: Vec<BodyHash>,
+) -> Result<(), ()> {
     for hash in hashes {
-        let reading = store.clone();
-        let read = tokio::task::spawn_blocking(move || reading.served_body(&hash));
+        let (reading, hidden) = (store.clone(), hidden.contains(&hash));
+        let read = tokio::task::spawn_blocking(move || if hidden { Ok(None) } else { reading.body(&hash) });
         let body = read.await.map_err(drop)?.unwrap_or_default();
         writer.send(&Frame::BodyIs(hash, body).encode()).await.map_err(drop)?;
     }
