@@ -13,6 +13,8 @@ use serde::de::{self, DeserializeOwned, EnumAccess, IntoDeserializer, VariantAcc
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 
+use super::MAX_INT;
+
 /// A map in the order of C1: by key length, then bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Map(BTreeMap<(usize, String), Value>);
@@ -85,7 +87,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// When `value` holds something that [`Value`] cannot carry, as a float.
+    /// When `value` holds something that [`Value`] cannot carry, as a float or an integer beyond C2.
     pub fn from<T: Serialize>(value: &T) -> Result<Self, ValueError> {
         let bytes = serde_cbor::to_vec(value).map_err(|error| ValueError(error.to_string()))?;
         serde_cbor::from_slice(&bytes).map_err(|error| ValueError(error.to_string()))
@@ -153,11 +155,15 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        // What is read here may be encoded and signed, so the range of C2 holds from the start.
+        if value.unsigned_abs() > MAX_INT {
+            return Err(E::custom("C2: an integer beyond 2^53 - 1"));
+        }
         Ok(Value::Int(value))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        i64::try_from(value).map(Value::Int).map_err(E::custom)
+        i64::try_from(value).map_err(E::custom).and_then(|value| self.visit_i64(value))
     }
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {
