@@ -14,7 +14,7 @@ use crate::envelope::{self, Envelope, EnvelopeError, PublicKey};
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId, Millis, Seq, sha256};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The version of header that this program reads and writes.
 pub const VERSION: u64 = 1;
