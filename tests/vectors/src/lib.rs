@@ -10,11 +10,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use multaqa_protocol::codec::{self, MAX_BODY};
+use multaqa_protocol::codec::{self, CodecError, MAX_BODY};
 use multaqa_protocol::entry::{self, BodyError, Entry, Signed};
 use multaqa_protocol::envelope::{Envelope, PublicKey};
+use multaqa_protocol::gossip::{self, Message};
 use multaqa_protocol::id::{Bytes32, EntryId, sha256};
 use multaqa_protocol::log::{Log, Place};
+use multaqa_protocol::sync::{Frame, FrameError};
 use serde::{Deserialize, Serialize};
 
 pub mod make;
@@ -58,6 +60,10 @@ pub enum Input {
     Envelope(Bytes),
     /// A body by itself.
     Body(Bytes),
+    /// A frame of the exchange, without its length (Y1 to Y7).
+    Frame(Bytes),
+    /// A gossip message (G1).
+    Message(Bytes),
     /// An envelope whose signature is checked under `key`.
     Signature {
         /// The envelope.
@@ -147,6 +153,8 @@ pub fn judge(input: &Input) -> Expect {
         Input::Header(bytes) => judge_envelope(&unsigned(&bytes.read())),
         Input::Envelope(bytes) => judge_envelope(&bytes.read()),
         Input::Body(bytes) => judge_body(&bytes.read()),
+        Input::Frame(bytes) => judge_frame(&bytes.read()),
+        Input::Message(bytes) => judge_message(&bytes.read()),
         Input::Signature { hex, key } => judge_signature(&from_hex(hex), &from_hex(key)),
         Input::Stored { hex, body } => judge_stored(&from_hex(hex), body.as_deref().map(from_hex).as_deref()),
         Input::Chain { chain } => judge_chain(chain),
@@ -173,6 +181,24 @@ fn judge_body(bytes: &[u8]) -> Expect {
         Ok(_) => Expect::Hash(hex::encode(sha256(bytes))),
         Err(BodyError::Codec(error)) => broken(error.rule()),
         Err(BodyError::Form) => broken("B5"),
+    }
+}
+
+fn judge_frame(bytes: &[u8]) -> Expect {
+    match Frame::decode(bytes) {
+        Ok(_) => Expect::Hash(hex::encode(sha256(bytes))),
+        Err(FrameError::Codec(CodecError::Shape { .. }) | FrameError::Unknown(_) | FrameError::Bound(_)) => {
+            broken("Y7")
+        }
+        Err(FrameError::Codec(error)) => broken(error.rule()),
+    }
+}
+
+fn judge_message(bytes: &[u8]) -> Expect {
+    match Message::decode(bytes) {
+        Ok(_) => Expect::Hash(gossip::message_id(bytes).to_string()),
+        Err(CodecError::Shape { .. }) => broken("G1"),
+        Err(error) => broken(error.rule()),
     }
 }
 

@@ -14,6 +14,7 @@ mod cbor;
 mod chain;
 mod chain_keys;
 mod envelope;
+mod frame;
 mod header;
 mod signature;
 mod stored;
@@ -29,6 +30,7 @@ pub fn groups() -> Vec<(&'static str, Group)> {
         ("V3-V5-V6-chain.json", chain::group()),
         ("V4-keys.json", chain_keys::group()),
         ("V7-V8-body.json", stored::group()),
+        ("Y-G-frame.json", frame::group()),
     ]
     .map(|(file, (about, cases))| (file, Group { about: about.into(), cases }))
     .into()
