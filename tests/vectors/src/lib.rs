@@ -169,11 +169,15 @@ fn judge_cbor(bytes: &[u8]) -> Expect {
 }
 
 fn judge_envelope(bytes: &[u8]) -> Expect {
-    match Entry::decode(bytes) {
-        Ok(entry) => Expect::Id(entry.id().to_string()),
-        Err(error) if error.is_newer() => Expect::Undecided(error.rule().into()),
-        Err(error) => broken(error.rule()),
-    }
+    decode(bytes).map_or_else(|verdict| verdict, |entry| Expect::Id(entry.id().to_string()))
+}
+
+/// Decodes an envelope, or returns the verdict on it.
+fn decode(envelope: &[u8]) -> Result<Entry, Expect> {
+    Entry::decode(envelope).map_err(|error| match error.rule() {
+        rule if error.is_newer() => Expect::Undecided(rule.into()),
+        rule => broken(rule),
+    })
 }
 
 fn judge_body(bytes: &[u8]) -> Expect {
@@ -215,9 +219,9 @@ fn judge_signature(envelope: &[u8], key: &[u8]) -> Expect {
 }
 
 fn judge_stored(envelope: &[u8], body: Option<&[u8]>) -> Expect {
-    let entry = match Entry::decode(envelope) {
+    let entry = match decode(envelope) {
         Ok(entry) => entry,
-        Err(error) => return broken(error.rule()),
+        Err(verdict) => return verdict,
     };
     if entry.is_network_kind() && !body.is_some_and(|body| entry.has_body(body)) {
         return broken("V7");
@@ -241,9 +245,9 @@ fn judge_chain(chain: &[String]) -> Expect {
 
 /// Judges the next envelope of a chain, and adds it if it is valid.
 fn judge_next(log: &mut Option<Log>, places: &mut BTreeMap<EntryId, Place>, envelope: &[u8]) -> Expect {
-    let entry = match Entry::decode(envelope) {
+    let entry = match decode(envelope) {
         Ok(entry) => Signed::unchecked(entry),
-        Err(error) => return broken(error.rule()),
+        Err(verdict) => return verdict,
     };
     let place = match (&mut *log, entry.prev()) {
         (Some(log), Some(prev)) => match places.get(&prev) {
