@@ -137,11 +137,16 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
+        // What a person wrote is read as it is, so that a draft can name the field that is out of range.
+        let c2 = !deserializer.is_human_readable();
+        deserializer.deserialize_any(AnyValue { c2 })
     }
 }
 
-struct AnyValue;
+struct AnyValue {
+    /// Whether integers beyond C2 are refused.
+    c2: bool,
+}
 
 impl<'de> Visitor<'de> for AnyValue {
     type Value = Value;
@@ -155,8 +160,7 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
-        // What is read here may be encoded and signed, so the range of C2 holds from the start.
-        if value.unsigned_abs() > MAX_INT {
+        if self.c2 && value.unsigned_abs() > MAX_INT {
             return Err(E::custom("C2: an integer beyond 2^53 - 1"));
         }
         Ok(Value::Int(value))
