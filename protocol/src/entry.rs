@@ -349,6 +349,11 @@ pub fn rotate(
 }
 
 /// Returns a plain entry at `position`, signed by `sign`.
+///
+/// # Panics
+///
+/// Where `kind` is none ([`is_kind`]) or is a rotation's or an inception's, or the body is longer than
+/// [`MAX_BODY`]: what people write is checked before it comes here.
 #[must_use]
 pub fn write(position: Position, kind: &str, body: &[u8], sign: &SigningKey) -> Entry {
     finish(&header_at(position, kind, None, body), sign)
@@ -447,7 +452,8 @@ fn check_form(header: &Header) -> Result<Form, EntryError> {
 }
 
 /// Tells whether `text` is a kind: `[a-z][a-z0-9.-]{0,63}`.
-fn is_kind(text: &str) -> bool {
+#[must_use]
+pub fn is_kind(text: &str) -> bool {
     let mut bytes = text.bytes();
     text.len() <= 64
         && bytes.next().is_some_and(|first| first.is_ascii_lowercase())
