@@ -33,8 +33,8 @@ mod traffic;
 pub use command::{Draft, Health, ImportError, Imported, PublishError, Stopped};
 pub use own::Quarantine;
 
-pub(crate) use command::Command;
 use append::{Appender, Written};
+pub(crate) use command::Command;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};

@@ -220,11 +220,7 @@ pub(crate) fn restore(
 }
 
 /// Places again what the index lacks, checking every signature, and returns how many entries.
-pub(crate) fn replay(
-    engine: &mut Engine,
-    store: &Store,
-    recovered: Recovered,
-) -> Result<usize, FolderError> {
+pub(crate) fn replay(engine: &mut Engine, store: &Store, recovered: Recovered) -> Result<usize, FolderError> {
     for finding in &recovered.damage {
         tracing::warn!(%finding, "the store is damaged");
     }
@@ -236,7 +232,8 @@ pub(crate) fn replay(
     for replayed in recovered.replay {
         match replayed? {
             Replayed::Entry { entry, at } => {
-                let body = if entry.is_network_kind() { store.body(&entry.header().body.hash)? } else { None };
+                let body =
+                    if entry.is_network_kind() { store.body(&entry.header().body.hash)? } else { None };
                 let at = Some(at.into());
                 let signed = Signed::unchecked(*entry);
                 chunk.push(Arriving { signed, body: body.map(Into::into), at });
@@ -302,7 +299,8 @@ impl Folder {
     /// When the file `author` cannot be read.
     pub fn author(&self) -> Result<AuthorId, FolderError> {
         let path = self.dir.join("author");
-        let text = fs::read_to_string(&path).map_err(|source| FolderError::Io { path: path.clone(), source })?;
+        let text =
+            fs::read_to_string(&path).map_err(|source| FolderError::Io { path: path.clone(), source })?;
         text.trim().parse().map_err(|_| FolderError::Damaged { path, reason: "not an id".into() })
     }
 
@@ -345,7 +343,8 @@ impl Folder {
         let Some(membership) = self.membership()? else { return Ok(()) };
         let dir = self.dir.join("candidates");
         fs::create_dir_all(&dir).map_err(|source| FolderError::Io { path: dir.clone(), source })?;
-        let carried = entries.iter().map(|arriving| (&**arriving.signed.envelope(), arriving.body.as_deref()));
+        let carried =
+            entries.iter().map(|arriving| (&**arriving.signed.envelope(), arriving.body.as_deref()));
         write_whole(&dir.join(format!("{author}.bundle")), &application(membership.network, author, carried))
     }
 

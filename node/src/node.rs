@@ -14,14 +14,15 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::driver::own::Own;
 use crate::driver::{
-    self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError, Stopped,
+    self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
+    Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
-use crate::net::{self, NetError, PeerInfo};
-use crate::store::{Options, Store};
 use crate::keys;
 use crate::keys::guard::Guard;
+use crate::net::{self, NetError, PeerInfo};
+use crate::store::{Options, Store};
 
 /// How a node is opened.
 #[derive(Clone, Debug)]

@@ -97,11 +97,6 @@ impl From<engine::Batch> for Batch {
             body: write.body,
             at: write.at.map(Location::from),
         });
-        Self {
-            entries: entries.collect(),
-            bodies: batch.bodies,
-            logs: batch.authors,
-            ..Self::default()
-        }
+        Self { entries: entries.collect(), bodies: batch.bodies, logs: batch.authors, ..Self::default() }
     }
 }

@@ -10,7 +10,6 @@ use multaqa_protocol::sync::Carried;
 use tokio::sync::oneshot;
 
 use super::{Driver, Quarantine};
-use crate::net::PeerInfo;
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -136,7 +135,6 @@ pub(crate) enum Command {
     Import(Vec<Carried>, oneshot::Sender<Result<Imported, ImportError>>),
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
-    Peers(oneshot::Sender<Vec<PeerInfo>>),
     Health(oneshot::Sender<Health>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -151,23 +149,12 @@ impl Driver {
                 self.engine.enter(network);
                 let _ = reply.send(());
             }
-            Command::Peers(reply) => {
-                if let Some(net) = self.net.clone() {
-                    tokio::spawn(async move {
-                        let _ = reply.send(net.peers().await.unwrap_or_default());
-                    });
-                }
-            }
             Command::Health(reply) => drop(reply.send(self.health())),
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }
 
-    async fn import(
-        &mut self,
-        carried: Vec<Carried>,
-        reply: oneshot::Sender<Result<Imported, ImportError>>,
-    ) {
+    async fn import(&mut self, carried: Vec<Carried>, reply: oneshot::Sender<Result<Imported, ImportError>>) {
         let entries: Vec<Arriving> = match self.ingest.check_all(carried).await {
             Ok(checked) => checked.entries,
             Err(error) => {

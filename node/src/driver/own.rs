@@ -205,7 +205,9 @@ impl Driver {
         let head = self.engine.view(&self.own.author).and_then(|view| view.head);
         let Some(head) = head else { return };
         let place = self.engine.view(&self.own.author).map(|view| view.choice.head);
-        let Some(Ok(Some(stored))) = place.map(|place| self.store.entry(self.own.author, place)) else { return };
+        let Some(Ok(Some(stored))) = place.map(|place| self.store.entry(self.own.author, place)) else {
+            return;
+        };
         match self.own.guard.settle(head.seq, head.id, stored.entry.envelope()) {
             Ok(()) => {
                 tracing::info!("the own log is complete by the word of {enough} peers: signing again");

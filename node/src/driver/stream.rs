@@ -2,8 +2,8 @@
 //! engine, and writing what the engine ordered, entries straight from the store.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::StreamExt;
 use multaqa_protocol::codec::MAX_FRAME;
@@ -43,7 +43,11 @@ pub(super) struct Hidden(Arc<RwLock<BTreeSet<BodyHash>>>);
 impl Hidden {
     pub(super) fn set(&self, hash: BodyHash, hidden: bool) {
         let mut hashes = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if hidden { hashes.insert(hash) } else { hashes.remove(&hash) };
+        if hidden {
+            hashes.insert(hash)
+        } else {
+            hashes.remove(&hash)
+        };
     }
 
     fn contains(&self, hash: &BodyHash) -> bool {
@@ -94,24 +98,28 @@ pub(super) async fn read(
     ingest: Ingest,
     heard: mpsc::Sender<(SessionId, Heard)>,
 ) {
-    let steps = futures::stream::unfold(Some((reader, Foreseen::default())), |state| async {
-        let (mut reader, mut foreseen) = state?;
+    let begin = Some((reader, Foreseen::default(), ingest.clone()));
+    let steps = futures::stream::unfold(begin, |state| async move {
+        let (mut reader, mut foreseen, ingest) = state?;
         let step = match reader.next().await {
             Ok(Some(bytes)) => decode(&bytes, &ingest, &mut foreseen),
             Ok(None) => Step::Plain(Heard::HalfClosed),
             Err(_) => Step::Plain(Heard::Broken(None)),
         };
         let ends = matches!(step, Step::Plain(Heard::HalfClosed | Heard::Broken(_)));
-        Some((step, (!ends).then_some((reader, foreseen))))
+        Some((step, (!ends).then_some((reader, foreseen, ingest))))
     });
     let checked = steps
-        .map(|step| async {
-            match step {
-                Step::Plain(heard) => heard,
-                Step::Entries(prepared, len) => match ingest.check(prepared).await {
-                    Ok(checked) => Heard::Entries(checked, len),
-                    Err(error) => Heard::Broken(Some(error.rule())),
-                },
+        .map(move |step| {
+            let ingest = ingest.clone();
+            async move {
+                match step {
+                    Step::Plain(heard) => heard,
+                    Step::Entries(prepared, len) => match ingest.check(prepared).await {
+                        Ok(checked) => Heard::Entries(checked, len),
+                        Err(error) => Heard::Broken(Some(error.rule())),
+                    },
+                }
             }
         })
         .buffered(FRAMES_AHEAD);
@@ -157,7 +165,8 @@ pub(super) fn write(
             if request {
                 open.fetch_sub(1, Ordering::Relaxed);
             }
-            let flushed = if sent.is_ok() && orders.is_empty() { writer.flush().await.map_err(drop) } else { sent };
+            let flushed =
+                if sent.is_ok() && orders.is_empty() { writer.flush().await.map_err(drop) } else { sent };
             if flushed.is_err() {
                 let _ = heard.send((id, Heard::Broken(None))).await;
                 return;
