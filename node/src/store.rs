@@ -37,9 +37,7 @@ pub use health::{RETRY, ReadOnly};
 pub use index::IndexError;
 pub use item::Location;
 pub use journal::SEGMENT_SIZE;
-pub use read::{
-    BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry,
-};
+pub use read::{BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry};
 pub use rebuild::{Finding, OpenError, Recovered, Replay, Replayed, VERSION};
 
 use health::Health;
@@ -192,7 +190,8 @@ impl Store {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let (Ok(end), Ok(state), Ok(health)) = (self.end.get_mut(), self.state.get_mut(), self.health.get_mut())
+        let (Ok(end), Ok(state), Ok(health)) =
+            (self.end.get_mut(), self.state.get_mut(), self.health.get_mut())
         else {
             return;
         };

@@ -183,7 +183,9 @@ impl Store {
         };
         let left: VecDeque<_> = segments
             .range(cursor.segment..)
-            .map(|(segment, len)| (*segment, if *segment == cursor.segment { cursor.offset } else { 0 }, *len))
+            .map(|(segment, len)| {
+                (*segment, if *segment == cursor.segment { cursor.offset } else { 0 }, *len)
+            })
             .filter(|(_, from, len)| from < len)
             .collect();
         let logs = rows.logs()?;

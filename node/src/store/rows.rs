@@ -62,7 +62,9 @@ impl Rows {
         }
         let mut counts = Counts::default();
         if let Some(bytes) = index.get(b"n")? {
-            let read = |at: usize| bytes.get(at..at + 8).and_then(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)));
+            let read = |at: usize| {
+                bytes.get(at..at + 8).and_then(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)))
+            };
             let (Some(entries), Some(bodies), Some(missing)) = (read(0), read(8), read(16)) else {
                 return Err(IndexError::Row);
             };
@@ -136,7 +138,8 @@ impl Rows {
         let from = chunk_key(*number, Place { branch, seq: *range.start() });
         let mut malformed = false;
         self.index.scan(&prefix, &from, |key, chunk| {
-            let Some(first) = key.last_chunk().and_then(|at| u32::from_be_bytes(*at).checked_mul(CHUNK)) else {
+            let Some(first) = key.last_chunk().and_then(|at| u32::from_be_bytes(*at).checked_mul(CHUNK))
+            else {
                 malformed = true;
                 return ControlFlow::Break(());
             };
@@ -199,7 +202,12 @@ impl Rows {
     }
 
     /// Adds an entry.
-    pub(crate) fn add_entry(&mut self, author: AuthorId, branch: u16, record: &Record) -> Result<(), IndexError> {
+    pub(crate) fn add_entry(
+        &mut self,
+        author: AuthorId,
+        branch: u16,
+        record: &Record,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let place = Place { branch, seq: record.seq };
         let known = self.change(number, place, |before| {
@@ -233,7 +241,12 @@ impl Rows {
     }
 
     /// Changes a flag or location of a known entry; tells whether there is one.
-    fn amend(&mut self, author: AuthorId, place: Place, amend: impl FnOnce(&mut Record)) -> Result<bool, IndexError> {
+    fn amend(
+        &mut self,
+        author: AuthorId,
+        place: Place,
+        amend: impl FnOnce(&mut Record),
+    ) -> Result<bool, IndexError> {
         let Some(number) = self.numbers.get(&author).copied() else { return Ok(false) };
         self.change(number, place, |record| {
             if let Some(record) = record {
@@ -243,7 +256,12 @@ impl Rows {
     }
 
     /// Marks an entry as withdrawn or no longer so.
-    pub(crate) fn mark_withdrawn(&mut self, author: AuthorId, place: Place, on: bool) -> Result<bool, IndexError> {
+    pub(crate) fn mark_withdrawn(
+        &mut self,
+        author: AuthorId,
+        place: Place,
+        on: bool,
+    ) -> Result<bool, IndexError> {
         self.amend(author, place, |record| record.set_withdrawn(on))
     }
 
@@ -323,7 +341,12 @@ impl Rows {
     }
 
     /// Notes that an entry's body is missing (B1).
-    pub(crate) fn add_missing(&mut self, hash: &BodyHash, author: AuthorId, place: Place) -> Result<(), IndexError> {
+    pub(crate) fn add_missing(
+        &mut self,
+        hash: &BodyHash,
+        author: AuthorId,
+        place: Place,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let key = missing_key(hash, number, place);
         if self.index.get(&key)?.is_none() {
@@ -334,7 +357,12 @@ impl Rows {
     }
 
     /// Notes that an entry's body is no longer asked for.
-    pub(crate) fn forget_missing(&mut self, hash: &BodyHash, author: AuthorId, place: Place) -> Result<(), IndexError> {
+    pub(crate) fn forget_missing(
+        &mut self,
+        hash: &BodyHash,
+        author: AuthorId,
+        place: Place,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let key = missing_key(hash, number, place);
         if self.index.get(&key)?.is_some() {
@@ -394,7 +422,9 @@ impl Rows {
         let mut malformed = false;
         self.index.scan(b"l", b"l", |key, value| {
             let author = key.get(1..5).and_then(|number| number.try_into().ok());
-            let Some(author) = author.and_then(|number| self.authors.get(u32::from_be_bytes(number) as usize)) else {
+            let Some(author) =
+                author.and_then(|number| self.authors.get(u32::from_be_bytes(number) as usize))
+            else {
                 malformed = true;
                 return ControlFlow::Break(());
             };
@@ -439,4 +469,3 @@ impl Rows {
         Ok(())
     }
 }
-
