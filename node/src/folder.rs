@@ -138,6 +138,7 @@ pub fn init(init: &Init) -> Result<Initialised, FolderError> {
 
     let (store, recovered) = Store::open(dir, Options::default())?;
     drop(recovered);
+    store.finish_replay();
     let mut guard = Guard::open(dir, &sign.public())?;
     guard.record(profile.seq(), profile.id(), profile.envelope())?;
     let key = sign.public();
