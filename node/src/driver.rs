@@ -16,6 +16,7 @@ use multaqa_protocol::engine::{self, Arriving, Done, Effect, Engine, Input, Sess
 use multaqa_protocol::id::{AuthorId, EntryId, MessageId, Millis};
 use multaqa_protocol::log::Place;
 use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::folder::Folder;
@@ -107,7 +108,9 @@ struct Stream {
     /// Whether this node opened it.
     ours: bool,
     orders: Orders,
-    reader: tokio::task::AbortHandle,
+    reader: JoinHandle<()>,
+    /// Ends by itself once the orders are dropped and sent.
+    writer: JoinHandle<()>,
 }
 
 /// A gossip message after its check.
@@ -226,9 +229,14 @@ impl Driver {
         }
     }
 
-    /// Waits for what is on its way to the disk, and leaves the network.
-    async fn stop(&mut self) {
-        self.streams.clear();
+    /// Leaves the network, waits for what is on its way to the disk, and lets go of the store.
+    async fn stop(mut self) {
+        for stream in std::mem::take(&mut self.streams).into_values() {
+            for task in [stream.reader, stream.writer] {
+                task.abort();
+                let _ = task.await;
+            }
+        }
         if let Some(net) = &self.net {
             net.shutdown().await;
         }
@@ -236,6 +244,7 @@ impl Driver {
             let Some(written) = self.appender.written().await else { break };
             self.written(written).await;
         }
+        self.appender.close().await;
         self.store.checkpoint();
     }
 

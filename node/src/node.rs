@@ -306,8 +306,9 @@ impl Node {
         self.0.events.subscribe()
     }
 
-    /// Stops the node: what was accepted is on disk when this returns.
-    pub async fn shutdown(&self) {
+    /// Stops the node: what was accepted is on disk when this returns, and the folder is free once the
+    /// other handles are dropped.
+    pub async fn shutdown(self) {
         let _ = self.ask(Command::Shutdown).await;
     }
 

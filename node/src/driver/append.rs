@@ -24,20 +24,29 @@ pub(super) struct Appender {
     /// Bounded by the driver: it stops reading at [`super::MAX_APPENDS`].
     appends: blocking::Sender<(Ticket, Batch)>,
     written: mpsc::UnboundedReceiver<Written>,
+    thread: std::thread::JoinHandle<()>,
 }
 
 impl Appender {
     pub(super) fn start(store: Store) -> Self {
         let (appends, receiver) = blocking::channel();
         let (sender, written) = mpsc::unbounded_channel();
-        // Ends when the driver drops its end, so there is nothing to join.
-        std::thread::spawn(move || write_all(&store, &receiver, &sender));
-        Self { appends, written }
+        let thread = std::thread::spawn(move || write_all(&store, &receiver, &sender));
+        Self { appends, written, thread }
     }
 
     pub(super) fn append(&self, ticket: Ticket, batch: Batch) {
         // After a failure the thread is gone; the driver hears of it and begins again.
         let _ = self.appends.send((ticket, batch));
+    }
+
+    /// Waits until the thread has written what it was given and let go of the store.
+    pub(super) async fn close(self) {
+        drop(self.appends);
+        let joined = tokio::task::spawn_blocking(move || self.thread.join());
+        if !matches!(joined.await, Ok(Ok(()))) {
+            tracing::error!("the writing thread panicked");
+        }
     }
 
     pub(super) async fn written(&mut self) -> Option<Written> {

@@ -14,6 +14,7 @@ use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::sync::session::MAX_REQUESTS;
 use multaqa_protocol::sync::{Carried, EndCode, Frame};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::ingest::{Checked, FRAMES_AHEAD, Foreseen, Ingest, Prepared};
 use crate::net::{FrameReader, FrameWriter};
@@ -150,11 +151,11 @@ pub(super) fn write(
     store: Store,
     hidden: Hidden,
     heard: mpsc::Sender<(SessionId, Heard)>,
-) -> Orders {
+) -> (Orders, JoinHandle<()>) {
     let (sender, mut orders) = mpsc::unbounded_channel();
     let requests = Arc::new(AtomicUsize::new(0));
     let open = requests.clone();
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         while let Some(order) = orders.recv().await {
             let request = matches!(order, Order::Serve { .. } | Order::Bodies(_));
             let sent = match order {
@@ -175,7 +176,7 @@ pub(super) fn write(
         // The session is over: the peer learns it from the closed half.
         let _ = writer.close().await;
     });
-    Orders { sender, requests }
+    (Orders { sender, requests }, task)
 }
 
 /// Sends the entries of `runs`, then `end`.

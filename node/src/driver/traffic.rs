@@ -75,8 +75,8 @@ impl Driver {
         let (reader, writer) = stream.split();
         let heard = self.heard.0.clone();
         let read = tokio::spawn(stream::read(session, reader, self.ingest.clone(), heard.clone()));
-        let orders = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
-        self.streams.insert(session, Stream { peer, ours, orders, reader: read.abort_handle() });
+        let (orders, write) = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
+        self.streams.insert(session, Stream { peer, ours, orders, reader: read, writer: write });
         self.peers.set_session(peer, session);
         let steward_node = self.is_steward_node(&peer);
         let number = self.peers.number(peer);
