@@ -106,6 +106,8 @@ fn n12_a_candidate_has_joined_and_is_not_listed() {
     assert_eq!(membership(&world, two), Membership::Outside);
     assert_eq!(members(&world).len(), 4);
     assert!(!world.governance().replicates(one));
+    world.writers[3].close();
+    assert_eq!(membership(&world, one), Membership::Outside, "a closed log applies no more");
 }
 
 #[test]
