@@ -154,6 +154,17 @@ impl fmt::Debug for PeerKey {
     }
 }
 
+/// Draws a rotation key. It is shown once and never stored here.
+///
+/// # Errors
+///
+/// [`KeyError::Random`].
+pub fn draw() -> Result<SigningKey, KeyError> {
+    let mut seed = Zeroizing::new([0; SEED]);
+    getrandom::fill(&mut seed[..]).map_err(KeyError::Random)?;
+    Ok(SigningKey::from_bytes(&seed))
+}
+
 fn create(path: &Path) -> Result<Zeroizing<[u8; SEED]>, KeyError> {
     let failed = |source| KeyError::Io { path: path.into(), source };
     let mut seed = Zeroizing::new([0; SEED]);

@@ -16,10 +16,15 @@
 //! Rules have ids (C1, V3, S2 ...) that `docs/protocol.md` defines; code, tests and vectors use the
 //! same ids.
 
+pub mod audit;
+pub mod bundle;
 pub mod codec;
+pub mod engine;
 pub mod entry;
 pub mod envelope;
 pub mod gossip;
 pub mod id;
 pub mod log;
+pub mod network;
+pub mod record;
 pub mod sync;

@@ -155,6 +155,8 @@ pub enum Frame {
     Ask(Vec<BodyHash>),
     /// 8: the answer for one body; without bytes where it is not held or withdrawn.
     BodyIs(BodyHash, Option<Vec<u8>>),
+    /// 9: the sender has no more questions; it still answers. Both having said so ends the session.
+    Done,
 }
 
 /// Why a frame is refused; it ends the session and blames the peer.
@@ -184,6 +186,7 @@ impl Frame {
             Self::Entries(entries) => codec::encode(&(5_u8, entries)),
             Self::End { code, author } => codec::encode(&(6_u8, End { code: *code as u64, author: *author })),
             Self::Ask(hashes) => codec::encode(&(7_u8, hashes)),
+            Self::Done => codec::encode(&(9_u8,)),
             Self::BodyIs(hash, None) => codec::encode(&(8_u8, hash)),
             Self::BodyIs(hash, Some(body)) => codec::encode(&(8_u8, hash, serde_bytes::Bytes::new(body))),
         }
@@ -217,6 +220,7 @@ impl Frame {
                 let (_, hash, body): (u64, BodyHash, serde_bytes::ByteBuf) = codec::decode(bytes, MAX_FRAME)?;
                 Self::BodyIs(hash, Some(body.into_vec()))
             }
+            9 if bytes == [0x81, 9] => Self::Done,
             other => {
                 codec::scan(bytes, MAX_FRAME)?;
                 return Err(FrameError::Unknown(other));

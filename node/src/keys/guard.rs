@@ -181,6 +181,18 @@ impl Guard {
         Ok(())
     }
 
+    /// Sets the guard to the head of the log, at the end of a quarantine: enough peers were asked, and
+    /// nothing that was signed beyond it has ever left (W2).
+    ///
+    /// # Errors
+    ///
+    /// [`GuardError::Io`].
+    pub fn settle(&mut self, seq: Seq, id: EntryId, envelope: &[u8]) -> Result<(), GuardError> {
+        self.write(Last { seq, id, envelope: envelope.to_vec() })?;
+        self.foreign = false;
+        Ok(())
+    }
+
     fn write(&mut self, last: Last) -> Result<(), GuardError> {
         let len = last.envelope.len();
         if len > MAX_ENVELOPE {

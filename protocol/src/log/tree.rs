@@ -78,6 +78,17 @@ impl Choice {
         &self.path
     }
 
+    /// Grows the path by the entry at `place`, if that lies next to the head in the head's branch; tells
+    /// whether it did.
+    pub fn grows_to(&mut self, place: Place) -> bool {
+        let next = place.branch == self.head.branch && place.seq == self.head.seq + 1;
+        if let (true, Some(run)) = (next, self.path.last_mut()) {
+            run.last = place.seq;
+            self.head = place;
+        }
+        next
+    }
+
     /// Returns the runs of the path after the sequence number `seq`.
     #[must_use]
     pub fn after(&self, seq: Seq) -> Vec<Stretch> {
@@ -193,6 +204,16 @@ impl Tree {
     #[must_use]
     pub fn is_rotation(&self, place: Place) -> bool {
         self.establishments[1..].iter().any(|found| found.place == place)
+    }
+
+    /// Returns the first rotation on these runs.
+    #[must_use]
+    pub fn first_rotation(&self, runs: &[Stretch]) -> Option<Place> {
+        let on = |run: &Stretch, place: Place| {
+            run.branch == place.branch && (run.first..=run.last).contains(&place.seq)
+        };
+        let rotations = self.establishments[1..].iter().map(|found| found.place);
+        rotations.filter(|place| runs.iter().any(|run| on(run, *place))).min_by_key(|place| place.seq)
     }
 
     /// Returns the number of establishment entries, the inception's included.

@@ -1,0 +1,400 @@
+//! The task that owns the swarm: commands in, events out, and the dialling that the book asks for.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures::StreamExt;
+use libp2p::core::ConnectedPoint;
+use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
+use libp2p::{PeerId, Stream, allow_block_list, identify, mdns, ping};
+use multaqa_protocol::id::{MessageId, Millis};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::{Instant, Interval, interval_at, sleep_until, timeout};
+
+use super::behaviour::{Behaviour, BehaviourEvent, swarm};
+use super::book::{Book, Origin, Target};
+use super::stream::SyncStream;
+use super::{
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, MAX_BANNED, MAX_CONNECTIONS,
+    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount,
+    Verdict, WANTED_DIALLED, Why, address, gossip,
+};
+
+pub(super) struct Task {
+    swarm: Swarm<Behaviour>,
+    topic: IdentTopic,
+    inbound: libp2p_stream::IncomingStreams,
+    commands: mpsc::Receiver<Command>,
+    events: mpsc::Sender<Event>,
+    /// What the driver has had no room for. While it is not empty the swarm is not polled, so it
+    /// holds what one swarm event gives at most.
+    backlog: VecDeque<Event>,
+    book: Book,
+    dials: BTreeMap<ConnectionId, Target>,
+    /// Places for inbound sync streams of each connected peer.
+    places: BTreeMap<PeerId, Arc<Semaphore>>,
+    /// Banned peers, the oldest ban first.
+    banned: VecDeque<PeerId>,
+    forgive: Interval,
+    shed: Arc<ShedCount>,
+}
+
+impl Task {
+    pub(super) fn new(
+        config: Config,
+        commands: mpsc::Receiver<Command>,
+        events: mpsc::Sender<Event>,
+        shed: Arc<ShedCount>,
+    ) -> Result<(Self, libp2p_stream::Control), NetError> {
+        let Config { key, listen, dial, mdns, network } = config;
+        let mut book = Book::new(key.public().to_peer_id());
+        let mut swarm = swarm(key, network, mdns)?;
+        for address in listen {
+            swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })?;
+        }
+        let now = Instant::now();
+        for address in dial {
+            book.configure(address, now);
+        }
+        let mut streams = swarm.behaviour().sync.new_control();
+        let inbound = streams.accept(SYNC_PROTOCOL).expect("a new behaviour has no protocols yet");
+        let task = Self {
+            swarm,
+            topic: gossip::topic(network),
+            inbound,
+            commands,
+            events,
+            backlog: VecDeque::new(),
+            book,
+            dials: BTreeMap::new(),
+            places: BTreeMap::new(),
+            banned: VecDeque::new(),
+            forgive: interval_at(now + FORGIVE_EVERY, FORGIVE_EVERY),
+            shed,
+        };
+        Ok((task, streams))
+    }
+
+    /// Runs until a shutdown is asked for, or nobody is left to talk to.
+    pub(super) async fn run(mut self) {
+        let done = loop {
+            let due = self.next_dial();
+            tokio::select! {
+                biased;
+                () = room(&self.events), if !self.backlog.is_empty() => self.empty_backlog(),
+                command = self.commands.recv() => match command {
+                    Some(Command::Shutdown(done)) => break Some(done),
+                    Some(command) => self.on_command(command),
+                    None => break None,
+                },
+                () = self.events.closed() => break None,
+                Some((peer, stream)) = self.inbound.next() => self.on_stream(peer, stream),
+                event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
+                () = at(due) => self.dial_due(),
+                _ = self.forgive.tick() => self.forgive(),
+            }
+        };
+        self.say_goodbye().await;
+        drop(self);
+        if let Some(done) = done {
+            // Whoever asked may have stopped waiting.
+            let _ = done.send(());
+        }
+    }
+
+    /// Closes all connections in an orderly way, so that peers need not wait for a time-out.
+    async fn say_goodbye(&mut self) {
+        for peer in self.book.connected_peers() {
+            // It fails for a peer that has just gone, which is what is wanted.
+            let _ = self.swarm.disconnect_peer_id(peer);
+        }
+        let goodbye = async {
+            while self.swarm.connected_peers().next().is_some() {
+                self.swarm.select_next_some().await;
+            }
+        };
+        if timeout(GOODBYE, goodbye).await.is_err() {
+            tracing::debug!("some connections were cut at shutdown");
+        }
+    }
+
+    fn on_command(&mut self, command: Command) {
+        // A reply that nobody waits for any more is dropped.
+        match command {
+            Command::Publish { data, reply } => drop(reply.send(self.publish(data))),
+            Command::Judge { id, source, verdict } => self.judge(id, source, verdict),
+            Command::IsConnected { peer, reply } => drop(reply.send(self.swarm.is_connected(&peer))),
+            Command::Dial(address) => self.book.configure(address, Instant::now()),
+            Command::Penalise(peer) => {
+                let penalties = self.book.penalise(&peer);
+                self.score(peer, penalties);
+            }
+            Command::Ban(peer) => self.ban(peer),
+            Command::Peers(reply) => drop(reply.send(self.book.infos())),
+            Command::Listeners(reply) => drop(reply.send(self.swarm.listeners().cloned().collect())),
+            Command::KnownAddresses(reply) => drop(reply.send(self.book.addresses())),
+            Command::Shutdown(_) => unreachable!("taken by the loop"),
+        }
+    }
+
+    fn publish(&mut self, data: Vec<u8>) -> Published {
+        match self.swarm.behaviour_mut().gossip.publish(self.topic.clone(), data) {
+            Ok(_) => Published::Sent,
+            Err(gossipsub::PublishError::Duplicate) => Published::Known,
+            Err(error) => {
+                tracing::debug!(%error, "a message was published to nobody");
+                Published::Nobody
+            }
+        }
+    }
+
+    fn judge(&mut self, id: MessageId, source: PeerId, verdict: Verdict) {
+        let acceptance = match verdict {
+            Verdict::Accept => MessageAcceptance::Accept,
+            Verdict::Ignore => MessageAcceptance::Ignore,
+            Verdict::Reject => MessageAcceptance::Reject,
+        };
+        let id = gossipsub::MessageId::new(id.as_bytes());
+        self.swarm.behaviour_mut().gossip.report_message_validation_result(&id, &source, acceptance);
+    }
+
+    fn score(&mut self, peer: PeerId, penalties: u32) {
+        let score = gossip::application_score(penalties);
+        self.swarm.behaviour_mut().gossip.set_application_score(&peer, score);
+    }
+
+    fn forgive(&mut self) {
+        for (peer, penalties) in self.book.forgive() {
+            self.score(peer, penalties);
+        }
+    }
+
+    fn ban(&mut self, peer: PeerId) {
+        self.book.turn_away(&peer, Why::Banned);
+        if self.banned.contains(&peer) {
+            return;
+        }
+        if self.banned.len() >= MAX_BANNED
+            && let Some(oldest) = self.banned.pop_front()
+        {
+            self.swarm.behaviour_mut().banned.unblock_peer(oldest);
+        }
+        self.banned.push_back(peer);
+        self.swarm.behaviour_mut().banned.block_peer(peer);
+    }
+
+    /// Returns when to dial next; `None` while nobody is due or no place is free.
+    fn next_dial(&self) -> Option<Instant> {
+        (self.free_dials() > 0).then(|| self.book.next_due()).flatten()
+    }
+
+    /// Returns how many dials may start now.
+    fn free_dials(&self) -> usize {
+        let (all, dialled) = self.book.connections();
+        let under_way = self.dials.len();
+        let places = (MAX_CONNECTIONS as usize).saturating_sub(all + under_way);
+        let wanted = WANTED_DIALLED.saturating_sub(dialled + under_way);
+        places.min(wanted).min(MAX_PENDING_DIALS as usize - under_way.min(MAX_PENDING_DIALS as usize))
+    }
+
+    fn dial_due(&mut self) {
+        for target in self.book.take_due(Instant::now(), self.free_dials()) {
+            let options = match target.clone() {
+                Target::Peer(peer, addresses) => DialOpts::peer_id(peer)
+                    .condition(PeerCondition::DisconnectedAndNotDialing)
+                    .addresses(addresses)
+                    .build(),
+                Target::Seed(address) => DialOpts::unknown_peer_id().address(address).build(),
+            };
+            let connection = options.connection_id();
+            match self.swarm.dial(options) {
+                Ok(()) => drop(self.dials.insert(connection, target)),
+                Err(error) => self.book.dial_failed(&target, dial_failure(error), Instant::now()),
+            }
+        }
+    }
+
+    fn on_stream(&mut self, peer: PeerId, stream: Stream) {
+        let place = self.places.get(&peer).and_then(|places| Arc::clone(places).try_acquire_owned().ok());
+        if place.is_some() && self.events.capacity() > RESERVED_EVENTS {
+            self.emit(Event::Sync(peer, SyncStream::new(stream, place)));
+        } else {
+            self.shed.streams.fetch_add(1, Ordering::Relaxed);
+            tracing::debug!(%peer, "a sync stream was refused");
+        }
+    }
+
+    /// Hands an event to the driver, or keeps it until there is room.
+    fn emit(&mut self, event: Event) {
+        if let Err(mpsc::error::TrySendError::Full(event)) = self.events.try_send(event) {
+            self.backlog.push_back(event);
+        }
+    }
+
+    fn empty_backlog(&mut self) {
+        for event in std::mem::take(&mut self.backlog) {
+            self.emit(event);
+        }
+    }
+
+    fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::Behaviour(event) => self.on_behaviour(event),
+            SwarmEvent::NewListenAddr { address, .. } => self.emit(Event::Listening(address)),
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                self.on_connected(peer_id, connection_id, endpoint);
+            }
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, cause, .. } => {
+                self.on_closed(peer_id, connection_id, cause);
+            }
+            SwarmEvent::OutgoingConnectionError { connection_id, error, .. } => {
+                if let Some(target) = self.dials.remove(&connection_id) {
+                    self.book.dial_failed(&target, dial_failure(error), Instant::now());
+                }
+            }
+            SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
+                tracing::debug!(address = %send_back_addr, %error, "an inbound connection failed");
+            }
+            SwarmEvent::ListenerClosed { addresses, reason, .. } => {
+                tracing::warn!(?addresses, ?reason, "a listener has closed");
+            }
+            SwarmEvent::ListenerError { error, .. } => tracing::debug!(%error, "a listener's error"),
+            _ => {}
+        }
+    }
+
+    fn on_connected(&mut self, peer: PeerId, connection: ConnectionId, endpoint: ConnectedPoint) {
+        let now = Instant::now();
+        if let Some(target) = self.dials.remove(&connection) {
+            self.book.dial_succeeded(&target, peer, now);
+        }
+        let (address, direction) = match endpoint {
+            ConnectedPoint::Dialer { address, .. } => (address, Direction::Outbound),
+            ConnectedPoint::Listener { send_back_addr, .. } => (send_back_addr, Direction::Inbound),
+        };
+        if self.book.connected(peer, connection, (address.clone(), direction), (now, clock())) {
+            self.places.insert(peer, Arc::new(Semaphore::new(MAX_SYNC_STREAMS)));
+            self.score(peer, self.book.penalties(&peer));
+            self.emit(Event::Connected { peer, address, direction });
+        }
+    }
+
+    fn on_closed(&mut self, peer: PeerId, connection: ConnectionId, cause: Option<ConnectionError>) {
+        let why = match cause {
+            Some(ConnectionError::IO(error)) => Why::Broken { detail: error.to_string() },
+            Some(ConnectionError::KeepAliveTimeout) | None => Why::Closed,
+        };
+        if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock())) {
+            self.places.remove(&peer);
+            self.emit(Event::Disconnected { peer, why });
+        }
+    }
+
+    fn on_behaviour(&mut self, event: BehaviourEvent) {
+        match event {
+            BehaviourEvent::Gossip(gossipsub::Event::Message { propagation_source, message_id, message }) => {
+                self.on_message(propagation_source, &message_id, message.data);
+            }
+            BehaviourEvent::Ping(ping::Event { peer, connection, result }) => match result {
+                Ok(rtt) => self.book.answered(&peer, rtt, clock()),
+                // Another implementation may do without; it is not silent for that.
+                Err(ping::Failure::Unsupported) => {}
+                Err(error) => {
+                    tracing::debug!(%peer, %error, "no answer to a ping");
+                    self.book.turn_away(&peer, Why::Silent);
+                    self.swarm.close_connection(connection);
+                }
+            },
+            BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
+                self.on_identified(peer_id, info);
+            }
+            BehaviourEvent::Mdns(mdns::Event::Discovered(found)) => {
+                let now = Instant::now();
+                for (peer, told) in found {
+                    // Whoever announces itself here is on the local network.
+                    if let Some(address) = address::keepable(&told, &told) {
+                        self.book.learn(peer, address, Origin::Lan, now);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn on_message(&mut self, source: PeerId, id: &gossipsub::MessageId, data: Vec<u8>) {
+        let id = MessageId(id.0.as_slice().try_into().expect("a message id is a SHA-256"));
+        if self.events.capacity() > RESERVED_EVENTS {
+            self.emit(Event::Message { id, source, data });
+        } else {
+            self.shed.messages.fetch_add(1, Ordering::Relaxed);
+            self.judge(id, source, Verdict::Ignore);
+        }
+    }
+
+    fn on_identified(&mut self, peer: PeerId, info: identify::Info) {
+        if info.protocol_version != self.topic.hash().as_str() {
+            tracing::debug!(%peer, version = %info.protocol_version, "a peer of another network");
+            self.book.turn_away(&peer, Why::OtherNetwork);
+            // It fails for a peer that has just gone, which is what is wanted.
+            let _ = self.swarm.disconnect_peer_id(peer);
+            return;
+        }
+        self.book.identified(&peer, info.agent_version);
+        let Some(seen) = self.book.seen_at(&peer).cloned() else { return };
+        let now = Instant::now();
+        for told in &info.listen_addrs {
+            if let Some(address) = address::keepable(told, &seen) {
+                self.book.learn(peer, address, Origin::Met, now);
+            }
+        }
+    }
+}
+
+async fn at(due: Option<Instant>) {
+    match due {
+        Some(due) => sleep_until(due).await,
+        None => pending().await,
+    }
+}
+
+/// Waits until the driver has room for an event, or is gone.
+async fn room(events: &mpsc::Sender<Event>) {
+    // Only this task sends, so the room is still there when the permit is given back.
+    let _ = events.reserve().await;
+}
+
+fn clock() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}
+
+/// Says in the book's terms why a dial failed.
+fn dial_failure(error: DialError) -> Why {
+    match error {
+        DialError::LocalPeerId { .. } => Why::Own,
+        DialError::WrongPeerId { obtained, address } => Why::OtherPeer { address, found: obtained },
+        DialError::Denied { cause } if cause.downcast_ref::<allow_block_list::Blocked>().is_some() => {
+            Why::Banned
+        }
+        DialError::Denied { cause } => Why::Full { detail: cause.to_string() },
+        DialError::Transport(tried) => {
+            let last = tried.last().map(|(address, error)| format!("{address}: {}", innermost(error)));
+            Why::Unreachable { detail: last.unwrap_or_default() }
+        }
+        other => Why::Unreachable { detail: other.to_string() },
+    }
+}
+
+/// Returns the text of the first cause; transports wrap it many times.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

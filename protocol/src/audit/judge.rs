@@ -1,0 +1,243 @@
+//! The judgement: from the rows of a whole bundle to its report (A6, A7).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::finding::Cause;
+use super::intake::{Intake, Waiting};
+use super::standing::Standing;
+use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Mark, Report};
+use crate::bundle::Scope;
+use crate::id::{AuthorId, BodyHash, EntryId};
+use crate::log::{self, CheckError, Status};
+
+pub(super) fn judge(mut intake: Intake) -> Report {
+    let mut placed = judge_waiting(&mut intake);
+    judge_about(&mut intake, &placed);
+    let standing = Standing::compute(&intake);
+    standing.find_missing(&mut intake);
+    let logs = judge_entries(&mut intake, &standing, &mut placed);
+    judge_bodies(&mut intake);
+    let (entries, bodies) = count(&placed, intake.newer);
+    let authors = report_authors(&mut intake, &standing, &logs);
+    let verdict = intake.findings.verdict();
+    let (findings, unlisted) = intake.findings.list();
+    let start = intake.start;
+    Report {
+        verdict,
+        scope: start.map(|start| start.scope),
+        network: start.map(|start| start.net),
+        made: start.map(|start| start.made),
+        about: start.and_then(|start| start.about),
+        authors,
+        members: standing.members,
+        entries,
+        bodies,
+        findings,
+        unlisted,
+        placed,
+        withdrawals: standing.withdrawals,
+    }
+}
+
+/// Judges the entries whose parent never came: forged where the parent is there and invalid, else
+/// unplaced.
+fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, EntryReport> {
+    let waiting = std::mem::take(&mut intake.waiting);
+    let ids: BTreeSet<EntryId> =
+        waiting.values().flat_map(BTreeMap::values).map(|waiting| waiting.entry.id()).collect();
+    let mut tainted: Vec<EntryId> = waiting
+        .keys()
+        .filter(|id| intake.invalid.contains(id) && !intake.rows.contains_key(id))
+        .copied()
+        .collect();
+    let mut forged = BTreeSet::new();
+    while let Some(parent) = tainted.pop() {
+        for Waiting { at, entry } in waiting.get(&parent).into_iter().flat_map(BTreeMap::values) {
+            if forged.insert(entry.id()) {
+                intake.findings.add(Some(*at), Some(entry.id()), Cause::ParentInvalid);
+                tainted.push(entry.id());
+            }
+        }
+    }
+    let mut unplaced = BTreeMap::new();
+    for (parent, children) in &waiting {
+        let first = children.values().map(|child| child.entry.id()).min();
+        let is_root = !ids.contains(parent) && !intake.invalid.contains(parent);
+        if is_root {
+            intake.findings.add(None, first, Cause::ParentMissing { parent: *parent });
+        }
+        for Waiting { at, entry } in children.values() {
+            let id = entry.id();
+            // What a rotation reveals signs it, whatever its ancestors are.
+            if let Some((_, Some(reveal))) = entry.keys()
+                && !entry.is_signed_by(reveal)
+            {
+                intake.findings.add(Some(*at), Some(id), Cause::Check(CheckError::Signature));
+            }
+            if forged.contains(&id) || intake.rows.contains_key(&id) {
+                continue;
+            }
+            let log = intake.log_of(entry.author()).map(|log| &intake.logs[log as usize]);
+            let known_signer = log.is_some_and(|log| log.knows_signer_of(entry));
+            if known_signer {
+                intake.findings.add(Some(*at), Some(id), Cause::Unplaced);
+            }
+            let body = entry.header().body;
+            let present = intake.bodies.get(&(body.hash, body.len)).is_some_and(|row| row.present);
+            let body = if present { BodyState::Present } else { BodyState::Absent };
+            let mark = Mark::Unplaced { known_signer };
+            unplaced.insert(id, EntryReport { author: entry.author(), seq: entry.seq(), mark, body });
+        }
+    }
+    unplaced
+}
+
+fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, EntryReport>) {
+    let Some(start) = intake.start else { return };
+    let Some(about) = start.about else { return };
+    let included = match start.scope {
+        Scope::Author => intake.log_of(AuthorId(about.0)).is_some(),
+        _ => {
+            let entry = EntryId(about.0);
+            intake.rows.contains_key(&entry) || unplaced.contains_key(&entry)
+        }
+    };
+    if !included {
+        intake.findings.add(None, None, Cause::AboutMissing { about });
+    }
+}
+
+/// What the pass over all entries learns of one log.
+#[derive(Clone, Debug, Default)]
+struct LogCount {
+    entries: u64,
+    head: Option<EntryId>,
+    /// Entries that each rotation disowns.
+    disowned: BTreeMap<EntryId, u64>,
+}
+
+/// Marks every placed entry, and its body.
+fn judge_entries(
+    intake: &mut Intake,
+    standing: &Standing,
+    placed: &mut BTreeMap<EntryId, EntryReport>,
+) -> Vec<LogCount> {
+    let mut logs = vec![LogCount::default(); intake.logs.len()];
+    let withdrawn = &standing.withdrawals;
+    // A body that another entry names stays with that one (B2).
+    let doubtful: BTreeSet<BodyHash> =
+        withdrawn.keys().filter_map(|id| intake.rows.get(id)).map(|row| row.body.hash).collect();
+    let shared: BTreeSet<BodyHash> = intake
+        .rows
+        .iter()
+        .filter(|(id, row)| doubtful.contains(&row.body.hash) && !withdrawn.contains_key(id))
+        .map(|(_, row)| row.body.hash)
+        .collect();
+
+    for (id, row) in std::mem::take(&mut intake.rows) {
+        let index = row.log as usize;
+        let (log, choice, count) = (&intake.logs[index], &standing.choices[index], &mut logs[index]);
+        let author = log.author();
+        count.entries += 1;
+        if row.place == choice.head {
+            count.head = Some(id);
+        }
+        let is_network = intake.network_entries.contains_key(&id);
+        let cut = if is_network { standing.cut(author) } else { standing.records_cut(author) };
+        let mark = match log.tree().mark(row.place, choice, cut) {
+            log::Mark::Canonical => Mark::Canonical,
+            log::Mark::Disputed => Mark::Disputed,
+            log::Mark::BeyondCut => Mark::BeyondCut,
+            log::Mark::Disowned { by } => {
+                let by = log.tree().id_of(by).expect("a skeleton knows its rotations");
+                *count.disowned.entry(by).or_default() += 1;
+                Mark::Disowned { by }
+            }
+        };
+        let found = intake.bodies.get(&(row.body.hash, row.body.len)).copied().unwrap_or_default();
+        let body = match (found.present, withdrawn.contains_key(&id)) {
+            (true, true) if shared.contains(&row.body.hash) => BodyState::Withdrawn,
+            (true, true) => BodyState::PresentThoughWithdrawn,
+            (true, false) => BodyState::Present,
+            (false, true) => BodyState::Withdrawn,
+            (false, false) => BodyState::Absent,
+        };
+        if body == BodyState::PresentThoughWithdrawn {
+            intake.findings.add(None, Some(id), Cause::PresentThoughWithdrawn);
+        }
+        if found.malformed {
+            intake.findings.add(None, Some(id), Cause::BodyMalformed { hash: row.body.hash });
+        }
+        placed.insert(id, EntryReport { author, seq: row.place.seq, mark, body });
+    }
+    logs
+}
+
+/// Looks for bodies that belong to no entry. An entry of a later version may name any.
+fn judge_bodies(intake: &mut Intake) {
+    if intake.newer > 0 {
+        return;
+    }
+    for (&(hash, found), row) in &intake.bodies {
+        if !row.present || row.claimed {
+            continue;
+        }
+        let mut others = intake.bodies.range((hash, 0)..=(hash, u64::MAX));
+        let named = others.find(|(_, other)| other.claimed).map(|((_, named), _)| *named);
+        let cause = match named {
+            Some(named) => Cause::BodyLength { hash, found, named },
+            None => Cause::BodyUnclaimed { hash },
+        };
+        intake.findings.add(None, None, cause);
+    }
+}
+
+fn report_authors(intake: &mut Intake, standing: &Standing, counts: &[LogCount]) -> Vec<AuthorReport> {
+    let mut authors = Vec::with_capacity(intake.logs.len());
+    for ((log, choice), count) in intake.logs.iter().zip(&standing.choices).zip(counts) {
+        let head = count.head.expect("the head of a log is one of its entries");
+        let (status, cause) = match choice.status {
+            Status::Ok => ("ok", None),
+            Status::Forked => ("forked", Some(Cause::Forked)),
+            Status::Contested => ("contested", Some(Cause::Contested)),
+        };
+        if let Some(cause) = cause {
+            intake.findings.add(None, Some(head), cause);
+        }
+        for (by, count) in &count.disowned {
+            intake.findings.add(None, Some(*by), Cause::Disowns { count: *count });
+        }
+        authors.push(AuthorReport {
+            author: log.author(),
+            seq: choice.head.seq,
+            id: head,
+            status,
+            entries: count.entries,
+            cut: standing.cut(log.author()),
+            closed: log.is_closed(choice),
+        });
+    }
+    authors.sort_by_key(|found| found.author);
+    authors
+}
+
+fn count(placed: &BTreeMap<EntryId, EntryReport>, newer: u64) -> (EntryCounts, BodyCounts) {
+    let mut entries = EntryCounts { newer, ..EntryCounts::default() };
+    let mut bodies = BodyCounts::default();
+    for found in placed.values() {
+        *match found.mark {
+            Mark::Canonical => &mut entries.canonical,
+            Mark::Disputed => &mut entries.disputed,
+            Mark::Disowned { .. } => &mut entries.disowned,
+            Mark::BeyondCut => &mut entries.beyond_cut,
+            Mark::Unplaced { .. } => &mut entries.unplaced,
+        } += 1;
+        *match found.body {
+            BodyState::Present => &mut bodies.present,
+            BodyState::Withdrawn => &mut bodies.withdrawn,
+            BodyState::PresentThoughWithdrawn => &mut bodies.present_though_withdrawn,
+            BodyState::Absent => &mut bodies.absent,
+        } += 1;
+    }
+    (entries, bodies)
+}

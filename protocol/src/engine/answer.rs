@@ -1,0 +1,225 @@
+//! The answer to a `want`, or an imported bundle, as it comes in: what extends the head is taken at
+//! once; a branch waits until the rotation that may crown it is reached (Y4, Y5).
+
+use std::collections::BTreeMap;
+
+use super::authors::{Taken, Weight};
+use super::{Arriving, Effect, Engine, Index, Turn};
+use crate::entry::{Entry, Form};
+use crate::id::{AuthorId, EntryId};
+use crate::log::CheckError;
+use crate::sync::session::Purpose;
+
+/// Bytes of envelopes and bodies that one answer may hold back: some 40,000 entries of a branch whose
+/// bodies are left for later.
+pub(super) const MAX_STAGED: usize = 16 << 20;
+
+/// Why an answer is refused: the rule that the peer broke.
+pub(super) type Fault = &'static str;
+
+/// One answer on its way in.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) author: Option<AuthorId>,
+    pub(super) purpose: Option<Purpose>,
+    /// The rotation that the branch to come ends in (Y5).
+    lead: Option<Arriving>,
+    /// Entries of branches that nothing has crowned yet.
+    staged: BTreeMap<EntryId, Arriving>,
+    bytes: usize,
+    /// Everything, for the purposes that judge a log as a whole.
+    pub(super) gathered: Vec<Arriving>,
+    /// An entry of a later version came: what follows cannot be judged (V2).
+    pub(super) newer: bool,
+}
+
+impl Answer {
+    /// Returns the answer to come for a `want`.
+    pub(super) fn to(author: AuthorId, purpose: Purpose) -> Self {
+        Self { author: Some(author), purpose: Some(purpose), ..Self::import() }
+    }
+
+    /// Returns what takes an imported bundle, of any authors.
+    pub(super) fn import() -> Self {
+        Self {
+            author: None,
+            purpose: None,
+            lead: None,
+            staged: BTreeMap::new(),
+            bytes: 0,
+            gathered: Vec::new(),
+            newer: false,
+        }
+    }
+
+    /// Holds an entry back; what does not fit is forgotten, and asked for another time.
+    fn stage(&mut self, arriving: Arriving) {
+        let len = size(&arriving);
+        if self.bytes + len <= MAX_STAGED {
+            self.bytes += len;
+            self.staged.insert(arriving.signed.id(), arriving);
+        }
+    }
+
+    /// Returns the staged path that ends in `last`, parents first.
+    fn path_to(&self, last: &Arriving) -> Vec<Arriving> {
+        let mut path = vec![last.clone()];
+        while let Some(above) = path.last().and_then(|entry| self.staged.get(&entry.signed.prev()?)) {
+            path.push(above.clone());
+        }
+        path.reverse();
+        path
+    }
+
+    fn drop_path(&mut self, path: &[Arriving]) {
+        for entry in path {
+            if self.staged.remove(&entry.signed.id()).is_some() {
+                self.bytes -= size(entry);
+            }
+        }
+    }
+}
+
+/// Returns the bytes that an entry holds in memory.
+pub(super) fn size(arriving: &Arriving) -> usize {
+    arriving.signed.envelope().len() + arriving.body.as_ref().map_or(0, |body| body.len())
+}
+
+impl Engine {
+    /// Takes the next entry of an answer.
+    pub(super) fn receive(
+        &mut self,
+        answer: &mut Answer,
+        arriving: Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, Fault> {
+        let entry = arriving.signed.entry();
+        let id = entry.id();
+        let author = entry.author();
+        let begins = entry.form() == Form::Inception && !self.logs.contains_key(&author);
+        if begins || self.extends_head(entry) {
+            let taken = self.take(&arriving, turn, index).map_err(|error| error.rule())?;
+            if taken == Taken::Bodiless {
+                return Err("V7");
+            }
+            self.follow_lead(answer, id, turn, index)?;
+            return Ok(taken);
+        }
+        if self.locate(&author, &id, index).is_some() {
+            let taken = self.take(&arriving, turn, index).map_err(|error| error.rule())?;
+            self.follow_lead(answer, id, turn, index)?;
+            return Ok(taken);
+        }
+        self.branch_off(answer, arriving, turn, index)
+    }
+
+    /// Takes an entry that lies off the canonical log.
+    fn branch_off(
+        &mut self,
+        answer: &mut Answer,
+        arriving: Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, Fault> {
+        let entry = arriving.signed.entry();
+        let (id, author) = (entry.id(), entry.author());
+        let Some(prev) = entry.prev() else { return Ok(Taken::Orphan) };
+        let parent = self.locate(&author, &prev, index);
+        let rotation = entry.form() == Form::Rotation;
+        if parent.is_none() && !answer.staged.contains_key(&prev) {
+            if rotation && answer.purpose == Some(Purpose::Log) {
+                answer.lead = Some(arriving);
+            }
+            return Ok(Taken::Orphan);
+        }
+        if let Some(Purpose::Tip(_)) = answer.purpose {
+            answer.stage(arriving);
+            return Ok(Taken::Idle);
+        }
+        if rotation {
+            return self.weigh_staged(answer, &arriving, turn, index).map_err(|error| error.rule());
+        }
+        if let Some(parent) = parent {
+            match &answer.lead {
+                // The lead vouches for the branch: only the owner's rotation key can have made it.
+                Some(lead) if !self.logs[&author].log.admits_rotation(parent, &lead.signed) => {
+                    return Err("V5");
+                }
+                Some(_) => {}
+                None => {
+                    let branch = std::slice::from_ref(&arriving);
+                    let taken = self.weigh(branch, Weight::Moves, turn, index);
+                    let taken = taken.map_err(|error| error.rule())?;
+                    // In a file nothing leads: the rotation may follow.
+                    if taken == Taken::Idle && answer.purpose.is_none() {
+                        answer.stage(arriving);
+                    }
+                    return Ok(taken);
+                }
+            }
+        }
+        answer.stage(arriving);
+        self.follow_lead(answer, id, turn, index)?;
+        Ok(Taken::Idle)
+    }
+
+    /// Takes the lead once the entry that it follows is here.
+    fn follow_lead(
+        &mut self,
+        answer: &mut Answer,
+        id: EntryId,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<(), Fault> {
+        if answer.lead.as_ref().and_then(|lead| lead.signed.prev()) != Some(id) {
+            return Ok(());
+        }
+        let Some(lead) = answer.lead.take() else { return Ok(()) };
+        self.weigh_staged(answer, &lead, turn, index).map(drop).map_err(|error| error.rule())
+    }
+
+    fn weigh_staged(
+        &mut self,
+        answer: &mut Answer,
+        last: &Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, CheckError> {
+        let path = answer.path_to(last);
+        let taken = self.weigh(&path, Weight::Moves, turn, index)?;
+        if taken == Taken::Stored {
+            answer.drop_path(&path);
+        }
+        Ok(taken)
+    }
+
+    /// Ends an answer: takes a tip that came whole, and finds fault with a lead that was not reached.
+    pub(super) fn conclude(
+        &mut self,
+        answer: Answer,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<(), Fault> {
+        match (answer.purpose, answer.author) {
+            (Some(Purpose::Tip(tip)), _) => {
+                let Some(last) = answer.staged.get(&tip) else { return Ok(()) };
+                let path = answer.path_to(last);
+                self.weigh(&path, Weight::Kept, turn, index).map(drop).map_err(|error| error.rule())
+            }
+            (Some(Purpose::Log), _) if answer.lead.is_some() && !answer.newer => Err("Y5"),
+            (Some(Purpose::Candidate), Some(author)) => {
+                self.keep_candidate(author, answer.gathered, turn);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells that an own entry came from elsewhere (W1).
+    pub(super) fn note_own(&self, entry: &Entry, taken: Taken, turn: &mut Turn) {
+        if self.me == Some(entry.author()) && taken == Taken::Stored {
+            turn.out.push(Effect::OwnUnknown { id: entry.id() });
+        }
+    }
+}

@@ -1,0 +1,594 @@
+//! A sync session's course: which frame answers which, and what is asked for next (Y1 to Y7).
+
+use super::answer::{Answer, Fault};
+use super::authors::Taken;
+use super::spread::gathers;
+use super::{Arriving, Effect, Ending, Engine, Index, Peer, SessionId, Turn, candidates};
+use crate::codec::MAX_FRAME;
+use crate::id::{AuthorId, BodyHash, EntryId, sha256};
+use crate::log::{Head, Place, Status, Stretch};
+use crate::sync::session::{
+    MAX_BYTES, MAX_DURATION, MAX_SILENCE, MAX_STEWARDS, MAX_WANTS, Purpose, Session, Stage,
+};
+use crate::sync::{Carried, EndCode, Frame, Hello, MAX_ASK, MAX_CANDIDATES, Row, Stewards, Want};
+
+impl Engine {
+    /// Begins a session: says hello.
+    pub(super) fn open(&mut self, id: SessionId, peer: Peer, steward_node: bool, turn: &mut Turn) {
+        let Some(net) = self.net else {
+            return turn.out.push(Effect::EndSession { session: id, ending: Ending::OtherNetwork });
+        };
+        let root = self.heads.root();
+        let candidates = self.candidates_for(steward_node);
+        let hello = Hello { net, root, time: turn.now, candidates };
+        turn.out.push(Effect::Send { session: id, frame: Frame::Hello(hello) });
+        self.sessions.insert(id, (Session::new(peer, steward_node, root, turn.now), Vec::new().into()));
+    }
+
+    /// Our own application goes to everyone, others' to stewards' nodes only (N12).
+    fn candidates_for(&self, steward_node: bool) -> Option<Vec<AuthorId>> {
+        let own = self.me.filter(|_| self.is_applicant());
+        let others = self.candidates.authors().filter(|_| steward_node);
+        let named: Vec<AuthorId> = own.into_iter().chain(others).take(MAX_CANDIDATES).collect();
+        (!named.is_empty()).then_some(named)
+    }
+
+    /// Takes a frame other than `entries`.
+    pub(super) fn frame(
+        &mut self,
+        id: SessionId,
+        frame: Frame,
+        len: usize,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) {
+        let Some((mut session, mut answers)) = self.sessions.remove(&id) else { return };
+        session.heard = turn.now;
+        session.bytes += len;
+        let result = match frame {
+            Frame::Hello(hello) => self.hello(id, &mut session, hello, turn),
+            Frame::Stewards(stewards) => self.stewards(id, &mut session, &stewards, turn, index),
+            Frame::Buckets(hashes) => self.buckets(id, &mut session, hashes, turn),
+            Frame::Rows(rows) => self.rows(&mut session, &rows, index),
+            Frame::Want(want) => self.want(id, &session, &want, turn, index),
+            Frame::Entries(_) => Err("Y7"),
+            Frame::End { author, .. } => match answers.pop_front() {
+                Some(answer) if answer.author == Some(author) => self.conclude(answer, turn, index),
+                _ => Err("Y7"),
+            },
+            Frame::Ask(hashes) => {
+                turn.out.push(Effect::ServeBodies { session: id, hashes });
+                Ok(())
+            }
+            Frame::BodyIs(hash, body) => self.body_is(&mut session, hash, body, turn),
+            Frame::Done => {
+                session.peer_done = true;
+                Ok(())
+            }
+        };
+        self.carry_on(id, session, answers, result, turn, index);
+    }
+
+    /// Takes a frame of entries: the answer to our oldest open `want`.
+    pub(super) fn entries(
+        &mut self,
+        id: SessionId,
+        entries: Vec<Arriving>,
+        newer: bool,
+        len: usize,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) {
+        let Some((mut session, mut answers)) = self.sessions.remove(&id) else { return };
+        session.heard = turn.now;
+        session.bytes += len;
+        let result = match answers.front_mut() {
+            Some(answer) => {
+                answer.newer |= newer;
+                self.answered(&mut session, answer, entries, turn, index)
+            }
+            None => Err("Y7"),
+        };
+        self.carry_on(id, session, answers, result, turn, index);
+    }
+
+    fn answered(
+        &mut self,
+        session: &mut Session,
+        answer: &mut Answer,
+        entries: Vec<Arriving>,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<(), Fault> {
+        for arriving in entries {
+            let entry = arriving.signed.entry().clone();
+            if answer.author != Some(entry.author()) {
+                return Err("Y3");
+            }
+            if answer.purpose == Some(Purpose::Founding) && self.governance.charter_known() {
+                // Another steward's log brought the charter meanwhile.
+                if !self.replicated.contains(&entry.author()) {
+                    continue;
+                }
+                answer.purpose = Some(Purpose::Log);
+                for earlier in std::mem::take(&mut answer.gathered) {
+                    self.receive(answer, earlier, turn, index)?;
+                }
+            }
+            if answer.purpose.is_some_and(gathers) {
+                let founding = self.is_founding(&arriving);
+                answer.gathered.push(arriving);
+                if founding {
+                    answer.purpose = Some(Purpose::Log);
+                    for earlier in std::mem::take(&mut answer.gathered) {
+                        self.receive(answer, earlier, turn, index)?;
+                    }
+                    session.progressed = true;
+                } else {
+                    check_gathered(answer)?;
+                }
+                continue;
+            }
+            let lacks_body = arriving.body.is_none();
+            let taken = self.receive(answer, arriving, turn, index)?;
+            self.note_own(&entry, taken, turn);
+            if taken == Taken::Stored {
+                session.progressed = true;
+                if lacks_body {
+                    session.queue_body(entry.header().body.hash);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a session back, ends it where a rule was broken or a bound reached, asks what is next.
+    fn carry_on(
+        &mut self,
+        id: SessionId,
+        mut session: Session,
+        mut answers: std::collections::VecDeque<Answer>,
+        result: Result<(), Fault>,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) {
+        while self.stale {
+            self.stale = false;
+            self.govern(turn, index);
+        }
+        if let Err(rule) = result {
+            turn.out.push(Effect::Penalise { peer: session.peer, rule });
+            return turn.out.push(Effect::EndSession { session: id, ending: Ending::Fault(rule) });
+        }
+        if session.theirs.as_ref().is_some_and(|hello| Some(hello.net) != self.net) {
+            return turn.out.push(Effect::EndSession { session: id, ending: Ending::OtherNetwork });
+        }
+        if session.bytes > MAX_BYTES {
+            let ending = if session.progressed { Ending::Bound } else { Ending::Stalled };
+            return turn.out.push(Effect::EndSession { session: id, ending });
+        }
+        self.ask(id, &mut session, &mut answers, turn, index);
+        if session.stage == Stage::Done && session.peer_done {
+            return turn.out.push(Effect::EndSession { session: id, ending: Ending::Complete });
+        }
+        self.sessions.insert(id, (session, answers));
+    }
+
+    fn hello(
+        &mut self,
+        id: SessionId,
+        session: &mut Session,
+        hello: Hello,
+        turn: &mut Turn,
+    ) -> Result<(), Fault> {
+        if session.theirs.is_some() {
+            return Err("Y7");
+        }
+        for author in hello.candidates.iter().flatten() {
+            if !self.replicated.contains(author) && !self.candidates.contains(author) {
+                session.queue(*author, Purpose::Candidate);
+            }
+        }
+        let missing: Vec<BodyHash> = self.missing.keys().copied().collect();
+        missing.into_iter().for_each(|hash| session.queue_body(hash));
+        if hello.root == session.root && self.governance.charter_known() {
+            self.queue_tips(session);
+            session.stage = Stage::Pull;
+        } else if hello.root != session.root {
+            self.send_stewards(id, session, turn);
+            session.stage = Stage::Stewards;
+        } else {
+            session.stage = Stage::Pull;
+        }
+        session.theirs = Some(hello);
+        Ok(())
+    }
+
+    fn send_stewards(&self, id: SessionId, session: &mut Session, turn: &mut Turn) {
+        let stewards = self.governance.all_stewards();
+        let heads: Vec<Row> =
+            stewards.iter().filter_map(|author| Some(Row::new(*author, self.heads.get(author)?))).collect();
+        let net = self.net.map_or(BodyHash([0; 32]), |net| BodyHash(net.0));
+        let charter = self.governance.charter().map_or(net, |version| version.hash);
+        session.stewards_known = stewards.len();
+        session.stewards_sent += 1;
+        let frame = Frame::Stewards(Stewards { heads, charter });
+        turn.out.push(Effect::Send { session: id, frame });
+    }
+
+    fn stewards(
+        &mut self,
+        id: SessionId,
+        session: &mut Session,
+        stewards: &Stewards,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<(), Fault> {
+        if session.stage == Stage::Hello || session.stewards_received == MAX_STEWARDS {
+            return Err("Y7");
+        }
+        session.stewards_received += 1;
+        let first = session.stewards_received == 1;
+        for author in session.note_heads(&stewards.heads) {
+            if !self.governance.charter_known() {
+                session.queue(author, Purpose::Founding);
+            } else if self.governance.was_steward(author) && self.differs(session, &author, index) {
+                session.queue(author, Purpose::Log);
+            }
+        }
+        if session.awaits_stewards {
+            session.awaits_stewards = false;
+        } else if !first && session.stewards_sent < MAX_STEWARDS {
+            self.send_stewards(id, session, turn);
+        }
+        Ok(())
+    }
+
+    fn buckets(
+        &mut self,
+        id: SessionId,
+        session: &mut Session,
+        hashes: Vec<crate::id::Bytes32>,
+        turn: &mut Turn,
+    ) -> Result<(), Fault> {
+        if session.stage == Stage::Hello || !session.their_buckets.is_empty() {
+            return Err("Y7");
+        }
+        session.their_buckets = hashes;
+        if session.stage == Stage::Buckets {
+            self.send_rows(id, session, turn);
+        }
+        Ok(())
+    }
+
+    fn send_rows(&self, id: SessionId, session: &mut Session, turn: &mut Turn) {
+        if (0..session.our_buckets.len()).any(|bucket| session.differs(bucket)) {
+            let rows = self.heads.rows(|bucket| session.differs(bucket));
+            turn.out.push(Effect::Send { session: id, frame: Frame::Rows(rows) });
+            session.stage = Stage::Rows;
+        } else {
+            session.rows_received = true;
+            session.stage = Stage::Rows;
+        }
+    }
+
+    fn rows(&mut self, session: &mut Session, rows: &[Row], index: &dyn Index) -> Result<(), Fault> {
+        if session.their_buckets.is_empty() || session.rows_received {
+            return Err("Y7");
+        }
+        session.rows_received = true;
+        for author in session.note_heads(rows) {
+            if self.replicated.contains(&author) && self.differs(session, &author, index) {
+                session.queue(author, Purpose::Log);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells whether the peer may have something of this author that is missing here: its head is
+    /// neither ours nor an earlier entry of our canonical log.
+    fn differs(&self, session: &Session, author: &AuthorId, index: &dyn Index) -> bool {
+        let Some(theirs) = session.their_heads.get(author) else { return false };
+        let Some(view) = self.views.get(author) else { return true };
+        if view.head == Some(*theirs) {
+            return false;
+        }
+        let behind = theirs.status == Status::Ok
+            && view.choice.status == Status::Ok
+            && view
+                .choice
+                .at(theirs.seq)
+                .is_some_and(|place| self.id_at(author, place, index) == Some(theirs.id));
+        let beyond_cut = view.cut.is_some_and(|cut| theirs.seq > cut && view.choice.head.seq == cut);
+        !behind && !beyond_cut
+    }
+
+    /// Queues pinned entries that are not held here (Y6).
+    fn queue_tips(&self, session: &mut Session) {
+        for (author, view) in &self.views {
+            if let Some((pin, None)) = view.pin
+                && session.tried.insert(pin.0)
+            {
+                session.queue(*author, Purpose::Tip(pin));
+            }
+        }
+    }
+
+    /// Sends what is next: requests while there is room, then the next stage, then `done`.
+    fn ask(
+        &mut self,
+        id: SessionId,
+        session: &mut Session,
+        answers: &mut std::collections::VecDeque<Answer>,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) {
+        while answers.len() < MAX_WANTS {
+            let Some((author, purpose)) = session.queue.pop_front() else { break };
+            let tip = if let Purpose::Tip(tip) = purpose { Some(tip) } else { None };
+            let have = self.have(&author, index);
+            turn.out.push(Effect::Send { session: id, frame: Frame::Want(Want { tip, have, author }) });
+            answers.push_back(Answer::to(author, purpose));
+        }
+        if session.asked_bodies.is_empty() && !session.bodies.is_empty() {
+            let count = session.bodies.len().min(MAX_ASK);
+            let hashes: Vec<BodyHash> = session.bodies.drain(..count).collect();
+            session.asked_bodies.extend(hashes.iter().copied());
+            turn.out.push(Effect::Send { session: id, frame: Frame::Ask(hashes) });
+        }
+        if !answers.is_empty() || !session.queue.is_empty() {
+            return;
+        }
+        match session.stage {
+            Stage::Stewards if session.stewards_received > 0 && !session.awaits_stewards => {
+                let grown = self.governance.all_stewards().len() > session.stewards_known;
+                if grown && session.stewards_sent < MAX_STEWARDS {
+                    session.awaits_stewards = true;
+                    return self.send_stewards(id, session, turn);
+                }
+                session.our_buckets = self.heads.buckets();
+                session.stage = Stage::Buckets;
+                let frame = Frame::Buckets(session.our_buckets.clone());
+                turn.out.push(Effect::Send { session: id, frame });
+                if !session.their_buckets.is_empty() {
+                    self.send_rows(id, session, turn);
+                    self.ask(id, session, answers, turn, index);
+                }
+            }
+            Stage::Rows if session.rows_received => {
+                session.stage = Stage::Pull;
+                self.queue_tips(session);
+                self.ask(id, session, answers, turn, index);
+            }
+            Stage::Pull if session.asked_bodies.is_empty() && session.bodies.is_empty() => {
+                session.stage = Stage::Done;
+                turn.out.push(Effect::Send { session: id, frame: Frame::Done });
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns ids of our canonical log at head, head-1, -2, -4 ... 0, of durable entries only.
+    fn have(&self, author: &AuthorId, index: &dyn Index) -> Vec<EntryId> {
+        let (Some(view), Some(public)) = (self.views.get(author), self.held_head(author)) else {
+            return Vec::new();
+        };
+        let top = public.seq.min(view.choice.head.seq);
+        let steps = std::iter::once(0).chain((0..32).map(|power| 1_u32 << power));
+        let mut seqs: Vec<u32> = steps.map_while(|step| top.checked_sub(step)).collect();
+        if seqs.last() != Some(&0) {
+            seqs.push(0);
+        }
+        let ids = seqs.into_iter().filter_map(|seq| {
+            let id = self.id_at(author, view.choice.at(seq)?, index)?;
+            (!view.pending.contains_key(&id)).then_some(id)
+        });
+        ids.collect()
+    }
+
+    /// Returns the durable head of an author, listed or not.
+    fn held_head(&self, author: &AuthorId) -> Option<Head> {
+        self.heads.get(author).or_else(|| self.views.get(author)?.head)
+    }
+
+    /// Answers a `want` (Y3).
+    fn want(
+        &self,
+        id: SessionId,
+        session: &Session,
+        want: &Want,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<(), Fault> {
+        let author = want.author;
+        if session.theirs.is_none() {
+            return Err("Y7");
+        }
+        if let Some(entries) = self.candidates.entries(&author) {
+            for frame in carry(entries) {
+                turn.out.push(Effect::Send { session: id, frame });
+            }
+            let frame = Frame::End { code: EndCode::Sent, author };
+            turn.out.push(Effect::Send { session: id, frame });
+            return Ok(());
+        }
+        let served = self.governance.replicates(author) || (self.me == Some(author) && self.is_applicant());
+        let runs = if served { self.runs(session, want, index) } else { None };
+        turn.out.push(match runs {
+            Some(runs) => Effect::Serve { session: id, author, runs, code: EndCode::Sent },
+            None => Effect::Serve { session: id, author, runs: Vec::new(), code: EndCode::NotHeld },
+        });
+        Ok(())
+    }
+
+    /// Returns what answers a `want`: the canonical log after the last shared entry, or the path to the
+    /// tip; then the evidence. A branch begins with the rotation that it ends in (Y5).
+    fn runs(&self, session: &Session, want: &Want, index: &dyn Index) -> Option<Vec<Stretch>> {
+        let author = &want.author;
+        let (known, view) = (self.logs.get(author)?, self.views.get(author)?);
+        let tree = known.log.tree();
+        // What is on its way to the disk is not public.
+        let public = if self.governance.replicates(*author) { self.heads.get(author)? } else { view.head? };
+        let durable = |run: &Stretch| {
+            let mut run = *run;
+            if view.choice.status == Status::Ok
+                && view.choice.contains(Place { branch: run.branch, seq: run.first })
+            {
+                run.last = run.last.min(public.seq);
+            }
+            (run.first <= run.last).then_some(run)
+        };
+        let shared = want
+            .have
+            .iter()
+            .filter_map(|id| self.locate(author, id, index))
+            .filter(|place| view.choice.contains(*place))
+            .map(|place| place.seq)
+            .max();
+        if let Some(tip) = &want.tip {
+            let place = self.locate(author, tip, index)?;
+            let after = shared.map_or(0, |seq| seq + 1);
+            let path = tree.path(place).into_iter().map(|run| Stretch { first: run.first.max(after), ..run });
+            return Some(path.filter(|run| run.first <= run.last).collect());
+        }
+        let canonical = shared.map_or_else(|| view.choice.path().to_vec(), |seq| view.choice.after(seq));
+        let evidence = tree.evidence(&view.choice, view.cut);
+        let theirs = session.their_heads.get(author);
+        let frozen = theirs.is_some_and(|head| head.status != Status::Ok);
+        let on_path = want
+            .have
+            .first()
+            .is_none_or(|id| self.locate(author, id, index).is_some_and(|place| view.choice.contains(place)));
+        let mut runs = canonical;
+        let mut led = frozen || !on_path;
+        if led && let Some(rotation) = tree.first_rotation(&runs) {
+            runs = lead(runs, rotation);
+            led = false;
+        }
+        for path in evidence {
+            match tree.first_rotation(&path) {
+                // The lead may stand in the evidence: it then leads the whole answer.
+                Some(rotation) if led => {
+                    runs.extend(path);
+                    runs = lead(runs, rotation);
+                    led = false;
+                }
+                Some(rotation) => runs.extend(lead(path, rotation)),
+                None => runs.extend(path),
+            }
+        }
+        Some(runs.iter().filter_map(durable).collect())
+    }
+
+    fn body_is(
+        &mut self,
+        session: &mut Session,
+        hash: BodyHash,
+        body: Option<Vec<u8>>,
+        turn: &mut Turn,
+    ) -> Result<(), Fault> {
+        if session.asked_bodies.pop_front() != Some(hash) {
+            return Err("Y7");
+        }
+        let Some(body) = body else { return Ok(()) };
+        let fits = |len: &u64| *len == body.len() as u64 && sha256(&body) == hash.0;
+        match self.missing.get(&hash) {
+            Some(len) if !fits(len) => Err("B1"),
+            Some(_) => {
+                self.missing.remove(&hash);
+                session.progressed = true;
+                turn.batch.bodies.push((hash, body.into()));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The peer closed its half of the stream, which says no more than `done` does.
+    pub(super) fn half_closed(&mut self, id: SessionId, turn: &mut Turn) {
+        let Some((session, _)) = self.sessions.get_mut(&id) else { return };
+        session.peer_done = true;
+        if session.stage == Stage::Done {
+            self.sessions.remove(&id);
+            turn.out.push(Effect::EndSession { session: id, ending: Ending::Complete });
+        }
+    }
+
+    /// Ends sessions that reached their time or fell silent (Y7).
+    pub(super) fn tick(&mut self, turn: &mut Turn) {
+        let now = turn.now;
+        let over: Vec<(SessionId, Ending)> = self
+            .sessions
+            .iter()
+            .filter_map(|(id, (session, _))| {
+                if now.saturating_sub(session.heard) > MAX_SILENCE {
+                    Some((*id, Ending::Stalled))
+                } else if now.saturating_sub(session.opened) > MAX_DURATION {
+                    let ending = if session.progressed { Ending::Bound } else { Ending::Stalled };
+                    Some((*id, ending))
+                } else {
+                    None
+                }
+            })
+            .collect();
+        for (id, ending) in over {
+            self.sessions.remove(&id);
+            turn.out.push(Effect::EndSession { session: id, ending });
+        }
+    }
+
+    /// Returns the peer of a session.
+    #[must_use]
+    pub fn peer_of(&self, session: SessionId) -> Option<Peer> {
+        self.sessions.get(&session).map(|(session, _)| session.peer)
+    }
+}
+
+/// Moves the entry at `rotation` to the front of `runs`.
+fn lead(runs: Vec<Stretch>, rotation: Place) -> Vec<Stretch> {
+    let alone = Stretch { branch: rotation.branch, first: rotation.seq, last: rotation.seq };
+    let mut out = vec![alone];
+    for run in runs {
+        if run.branch != rotation.branch || !(run.first..=run.last).contains(&rotation.seq) {
+            out.push(run);
+            continue;
+        }
+        if run.first < rotation.seq {
+            out.push(Stretch { last: rotation.seq - 1, ..run });
+        }
+        if run.last > rotation.seq {
+            out.push(Stretch { first: rotation.seq + 1, ..run });
+        }
+    }
+    out
+}
+
+/// Returns the frames that carry a small log.
+fn carry(entries: &[Arriving]) -> Vec<Frame> {
+    let mut frames = vec![Vec::new()];
+    let mut bytes = 0;
+    for arriving in entries {
+        bytes += super::answer::size(arriving);
+        if bytes > MAX_FRAME / 2 {
+            frames.push(Vec::new());
+            bytes = super::answer::size(arriving);
+        }
+        let body = arriving.body.as_ref().map(|body| body.to_vec());
+        let carried = Carried { envelope: arriving.signed.envelope().to_vec(), body };
+        frames.last_mut().expect("one at least").push(carried);
+    }
+    frames.into_iter().filter(|carried| !carried.is_empty()).map(Frame::Entries).collect()
+}
+
+/// A log that is judged as a whole is small.
+fn check_gathered(answer: &Answer) -> Result<(), Fault> {
+    let bytes: usize = answer.gathered.iter().map(super::answer::size).sum();
+    let entries = answer.gathered.len();
+    if bytes <= candidates::MAX_BYTES
+        && (entries <= candidates::MAX_ENTRIES || answer.purpose == Some(Purpose::Founding))
+    {
+        Ok(())
+    } else {
+        Err("N12")
+    }
+}
