@@ -121,6 +121,19 @@ struct Checked {
     fork: bool,
 }
 
+/// A bounded channel from the driver's own tasks back to it.
+struct Queue<T> {
+    sender: mpsc::Sender<T>,
+    receiver: mpsc::Receiver<T>,
+}
+
+impl<T> Queue<T> {
+    fn new(bound: usize) -> Self {
+        let (sender, receiver) = mpsc::channel(bound);
+        Self { sender, receiver }
+    }
+}
+
 /// The task's state.
 pub(crate) struct Driver {
     engine: Engine,
@@ -136,9 +149,9 @@ pub(crate) struct Driver {
     next_session: u64,
     next_token: u64,
     waiting: BTreeMap<u64, oneshot::Sender<Done>>,
-    heard: (mpsc::Sender<(SessionId, Heard)>, mpsc::Receiver<(SessionId, Heard)>),
-    opened: (mpsc::Sender<(PeerId, SyncStream)>, mpsc::Receiver<(PeerId, SyncStream)>),
-    checked: (mpsc::Sender<Checked>, mpsc::Receiver<Checked>),
+    heard: Queue<(SessionId, Heard)>,
+    opened: Queue<(PeerId, SyncStream)>,
+    checked: Queue<Checked>,
     checks: Arc<tokio::sync::Semaphore>,
     commands: mpsc::Receiver<Command>,
     later: mpsc::WeakSender<Command>,
@@ -185,9 +198,9 @@ impl Driver {
             next_session: 0,
             next_token: 0,
             waiting: BTreeMap::new(),
-            heard: mpsc::channel(MAX_HEARD),
-            opened: mpsc::channel(MAX_HEARD),
-            checked: mpsc::channel(MAX_CHECKS),
+            heard: Queue::new(MAX_HEARD),
+            opened: Queue::new(MAX_HEARD),
+            checked: Queue::new(MAX_CHECKS),
             checks: Arc::new(tokio::sync::Semaphore::new(MAX_CHECKS)),
             commands: parts.commands,
             later: parts.later,
@@ -213,9 +226,9 @@ impl Driver {
                 Some(written) = self.appender.written() => self.written(written).await,
                 _ = tick.tick() => self.tick().await,
                 Some(event) = next(self.net_events.as_mut()) => self.net_event(event).await,
-                Some((peer, stream)) = self.opened.1.recv() => self.begin(peer, stream, true).await,
-                Some(checked) = self.checked.1.recv(), if room => self.gossiped(checked).await,
-                Some((id, heard)) = self.heard.1.recv(), if room => self.hear(id, heard).await,
+                Some((peer, stream)) = self.opened.receiver.recv() => self.begin(peer, stream, true).await,
+                Some(checked) = self.checked.receiver.recv(), if room => self.gossiped(checked).await,
+                Some((id, heard)) = self.heard.receiver.recv(), if room => self.hear(id, heard).await,
                 command = self.commands.recv(), if room => match command {
                     Some(Command::Shutdown(reply)) => {
                         self.stop().await;
@@ -253,7 +266,7 @@ impl Driver {
         let rows = Rows { store: &self.store, failed: Cell::new(None) };
         let effects = self.engine.handle(input, now(), &rows);
         if let Some(error) = rows.failed.into_inner() {
-            return self.reload(format!("the index cannot be read: {error}")).await;
+            return self.reload(format!("the index cannot be read: {error}"));
         }
         for effect in effects {
             self.carry_out(effect).await;
@@ -306,13 +319,13 @@ impl Driver {
                 }
                 self.handle(Input::Appended { ticket }).await;
             }
-            Written::Failed(error) => self.reload(error.to_string()).await,
+            Written::Failed(error) => self.reload(error.to_string()),
         }
     }
 
     /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
     /// sessions end and others follow.
-    async fn reload(&mut self, fault: String) {
+    fn reload(&mut self, fault: String) {
         tracing::error!(%fault, "the store failed; beginning again from what it holds");
         self.waiting.clear();
         self.streams.clear();
