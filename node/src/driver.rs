@@ -300,7 +300,12 @@ impl Driver {
             Effect::DropCandidate { author } => self.folder.drop_candidate(author),
             Effect::Withdraw { target, withdrawal } => self.withdraw(target, withdrawal.as_ref()),
             Effect::Unplaced { id } => tracing::error!(%id, "an entry of the journal cannot be placed"),
-            Effect::OwnUnknown { id } => self.own.learn_of(id),
+            Effect::OwnUnknown { id } => {
+                // Only what peers say from now on counts.
+                self.peers.forget_synced();
+                self.peers.pull_from_all();
+                self.own.learn_of(id);
+            }
         }
     }
 
@@ -382,6 +387,7 @@ impl Driver {
     async fn tick(&mut self) {
         self.ticks += 1;
         self.handle(Input::Tick).await;
+        self.end_quarantine();
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
         if self.ticks.is_multiple_of(COMPARE_EVERY) {
