@@ -120,9 +120,11 @@ impl Ingest {
                 foreseen.0.insert(author, *sign);
                 *reveal
             }
-            _ => foreseen.0.get(&author).copied().or_else(|| {
-                self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&author).copied()
-            }),
+            _ => {
+                foreseen.0.get(&author).copied().or_else(|| {
+                    self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&author).copied()
+                })
+            }
         }
     }
 

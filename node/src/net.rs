@@ -16,6 +16,7 @@ mod address;
 mod behaviour;
 mod book;
 mod gossip;
+mod peer;
 mod stream;
 mod task;
 #[cfg(test)]
@@ -30,12 +31,13 @@ use libp2p::StreamProtocol;
 pub use libp2p::identity::Keypair;
 pub use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::codec::MAX_MESSAGE;
-use multaqa_protocol::id::{MessageId, Millis, NetworkId};
+use multaqa_protocol::id::{MessageId, NetworkId};
 use tokio::sync::{mpsc, oneshot};
 
-pub use self::address::Path;
+pub use self::address::{Path, peer_of};
 pub use self::book::{MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS};
 pub use self::gossip::GossipSetupError;
+pub use self::peer::{Direction, PeerInfo, PeerState, Why};
 pub use self::stream::{FrameError, FrameReader, FrameWriter, SyncStream};
 use self::task::Task;
 
@@ -163,117 +165,6 @@ pub enum Verdict {
     Ignore,
     /// Not forwarded, and all who sent it are scored down.
     Reject,
-}
-
-/// Who opened a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Direction {
-    /// The peer.
-    Inbound,
-    /// This node.
-    Outbound,
-}
-
-/// How it stands with a peer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PeerState {
-    /// Connected.
-    Connected,
-    /// Being dialled.
-    Dialling,
-    /// Not connected; dialled again when its time comes.
-    Away,
-    /// Refused until the node restarts.
-    Banned,
-}
-
-/// Why a peer is not connected. The code is stable; the text is for logs.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Why {
-    /// Nobody answered at any of its addresses.
-    #[error("no answer: {detail}")]
-    Unreachable {
-        /// What the last address tried said.
-        detail: String,
-    },
-    /// Another peer answered at its address.
-    #[error("{found} answers at {address}")]
-    OtherPeer {
-        /// The address.
-        address: Multiaddr,
-        /// Who answered.
-        found: PeerId,
-    },
-    /// The address is this node's own.
-    #[error("the address is this node's own")]
-    Own,
-    /// No place is left here for another connection.
-    #[error("no place for another connection: {detail}")]
-    Full {
-        /// The limit.
-        detail: String,
-    },
-    /// The connection was closed by the peer, or by this node's shutdown.
-    #[error("the connection was closed")]
-    Closed,
-    /// The connection broke.
-    #[error("the connection broke: {detail}")]
-    Broken {
-        /// What the connection said.
-        detail: String,
-    },
-    /// The peer did not answer a ping in time.
-    #[error("no answer to a ping")]
-    Silent,
-    /// The peer belongs to another network, or speaks another protocol.
-    #[error("it belongs to another network")]
-    OtherNetwork,
-    /// The peer is banned.
-    #[error("it is banned")]
-    Banned,
-}
-
-impl Why {
-    /// Returns the stable code.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Unreachable { .. } => "unreachable",
-            Self::OtherPeer { .. } => "other-peer",
-            Self::Own => "own-address",
-            Self::Full { .. } => "full",
-            Self::Closed => "closed",
-            Self::Broken { .. } => "broken",
-            Self::Silent => "silent",
-            Self::OtherNetwork => "other-network",
-            Self::Banned => "banned",
-        }
-    }
-}
-
-/// What is known of a peer, connected or not.
-#[derive(Clone, Debug)]
-pub struct PeerInfo {
-    /// Its id.
-    pub peer: PeerId,
-    /// How it stands.
-    pub state: PeerState,
-    /// Why it is not connected; `None` while it is, or before it was ever dialled.
-    pub why: Option<Why>,
-    /// Its known addresses, the most useful first.
-    pub addresses: Vec<Multiaddr>,
-    /// Who opened the connection.
-    pub direction: Option<Direction>,
-    /// The way to it.
-    pub path: Option<Path>,
-    /// Since when it is connected.
-    pub since: Option<Millis>,
-    /// When it last gave a sign of life.
-    pub last_seen: Option<Millis>,
-    /// The last ping's round trip.
-    pub rtt: Option<Duration>,
-    /// The name and version of its program, as it says.
-    pub agent: Option<String>,
 }
 
 /// What happened on the network.
@@ -424,7 +315,8 @@ impl Handle {
     }
 
     /// Scores a peer down by one penalty, for a fault that gossip does not see (a bad sync answer).
-    /// One makes it the last choice, nine silence its gossip; one is forgiven every ten minutes.
+    /// One or two cost its place in the mesh, nine or ten silence its gossip; one is forgiven every ten
+    /// minutes.
     ///
     /// # Errors
     ///
@@ -479,7 +371,8 @@ impl Handle {
         }
     }
 
-    /// Closes all connections and ends the task; returns when its ports are free.
+    /// Closes all connections and ends the task, within about a second. TCP ports are free when it
+    /// returns; within one process a QUIC port is held a moment longer, for the last packets.
     pub async fn shutdown(&self) {
         // A task that has ended already drops the command, which is all that is asked.
         let _ = self.ask(Command::Shutdown).await;

@@ -16,6 +16,7 @@ mod health;
 mod index;
 mod item;
 mod journal;
+mod parts;
 mod read;
 mod rebuild;
 mod record;
@@ -37,9 +38,7 @@ pub use health::{RETRY, ReadOnly};
 pub use index::IndexError;
 pub use item::Location;
 pub use journal::SEGMENT_SIZE;
-pub use read::{
-    BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry,
-};
+pub use read::{BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry};
 pub use rebuild::{Finding, OpenError, Recovered, Replay, Replayed, VERSION};
 
 use health::Health;
@@ -79,7 +78,7 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// Locks are taken in the order `end`, `state`, `health`.
+/// Locks are taken in the order `end`, `health`, `state`, and readers take one at a time.
 struct Inner {
     dir: PathBuf,
     journal: Journal,
@@ -143,8 +142,12 @@ impl Store {
     /// Writes the held rows to sled. Readers go on meanwhile: only this thread, which holds the end,
     /// adds rows.
     fn checkpoint_at(&self, end: &mut End) {
-        if matches!(self.health().reason(), Some(ReadOnly::Index { .. })) {
-            return;
+        {
+            let mut health = self.health();
+            let rows = self.state().rows.index.held_bytes();
+            if !health.has_room_for_rows(&self.0.dir, rows) {
+                return;
+            }
         }
         {
             let mut state = self.state_mut();
@@ -163,7 +166,7 @@ impl Store {
     }
 
     /// Notes that the index failed: no more writes, a rebuild at the next start.
-    fn fail_index(&self, error: &IndexError) {
+    fn fail_index(&self, error: &dyn std::error::Error) {
         let mut health = self.health();
         if !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
             tracing::error!(%error, "the index failed; the next start rebuilds it");
@@ -192,11 +195,13 @@ impl Store {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let (Ok(end), Ok(state), Ok(health)) = (self.end.get_mut(), self.state.get_mut(), self.health.get_mut())
+        let (Ok(end), Ok(state), Ok(health)) =
+            (self.end.get_mut(), self.state.get_mut(), self.health.get_mut())
         else {
             return;
         };
-        if end.since > 0 && !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
+        let rows = state.rows.index.held_bytes();
+        if end.since > 0 && health.has_room_for_rows(&self.dir, rows) {
             state.rows.settle(state.segments.range(end.settled.segment..));
             // A failure costs a replay at the next start.
             let _ = state.rows.index.checkpoint(end.cursor);

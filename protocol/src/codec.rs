@@ -6,7 +6,7 @@
 
 mod scan;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod value;
 
 use serde::Serialize;

@@ -52,7 +52,8 @@ pub struct Ticket(pub u64);
 pub const MAX_MISSING: usize = 10_000;
 
 /// Where an item lies in the journal; opaque here.
-pub type Location = u64;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location(pub [u32; 3]);
 
 /// What the engine asks of the index while it handles an input. Both answer for entries whose append
 /// was confirmed; what is on its way the engine knows itself.
@@ -476,6 +477,15 @@ impl Engine {
         }
         pending.heads.into_iter().for_each(|(author, head)| self.heads.set(author, head));
         turn.out.extend(pending.held);
+    }
+
+    /// Makes this the engine of a node of `net`; for a node that had no network before.
+    pub fn enter(&mut self, net: NetworkId) {
+        if self.net.is_none() {
+            self.net = Some(net);
+            self.governance = Governance::compute(net, &self.logs);
+            self.stale = true;
+        }
     }
 
     /// Returns the network.

@@ -9,12 +9,15 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 use serde::{Deserialize, Serialize};
 
-use crate::codec::{self, CodecError, MAX_BODY, MAX_HEADER, Map, Value};
+use crate::codec::{self, CodecError, MAX_BODY, MAX_HEADER, Map};
 use crate::envelope::{self, Envelope, EnvelopeError, PublicKey};
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId, Millis, Seq, sha256};
 
+mod body;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+
+pub use body::{BodyError, body_ref, decode_body, encode_body};
 
 /// The version of header that this program reads and writes.
 pub const VERSION: u64 = 1;
@@ -349,6 +352,11 @@ pub fn rotate(
 }
 
 /// Returns a plain entry at `position`, signed by `sign`.
+///
+/// # Panics
+///
+/// Where `kind` is none ([`is_kind`]) or is a rotation's or an inception's, or the body is longer than
+/// [`MAX_BODY`]: what people write is checked before it comes here.
 #[must_use]
 pub fn write(position: Position, kind: &str, body: &[u8], sign: &SigningKey) -> Entry {
     finish(&header_at(position, kind, None, body), sign)
@@ -369,45 +377,6 @@ fn header_at(position: Position, kind: &str, keys: Option<Keys>, body: &[u8]) ->
 
 fn finish(header: &Header, key: &SigningKey) -> Entry {
     Entry::decode(&envelope::seal(&codec::encode(header), key)).expect("our own header is valid")
-}
-
-/// Returns a body's length and hash.
-#[must_use]
-pub fn body_ref(body: &[u8]) -> BodyRef {
-    BodyRef { len: body.len() as u64, hash: BodyHash(sha256(body)) }
-}
-
-/// Returns the bytes of a body: `[salt, map]`.
-#[must_use]
-pub fn encode_body(salt: [u8; SALT_LEN], map: &Map) -> Vec<u8> {
-    codec::encode(&Value::Array(vec![Value::Bytes(salt.to_vec()), Value::Map(map.clone())]))
-}
-
-/// Why a body's bytes, though those that the header names, cannot be read (B5).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BodyError {
-    /// B5: the bytes break C1 to C3.
-    #[error("B5: {0}")]
-    Codec(#[from] CodecError),
-    /// B5: not `[salt, map]`.
-    #[error("B5: not a salt of 16 bytes and a map")]
-    Form,
-}
-
-/// Reads a body into its map.
-///
-/// # Errors
-///
-/// B5, when the bytes are malformed; the entry is valid all the same (V8).
-pub fn decode_body(bytes: &[u8]) -> Result<Map, BodyError> {
-    let value: Value = codec::decode(bytes, MAX_BODY)?;
-    match value {
-        Value::Array(items) => match <[Value; 2]>::try_from(items) {
-            Ok([Value::Bytes(salt), Value::Map(map)]) if salt.len() == SALT_LEN => Ok(map),
-            _ => Err(BodyError::Form),
-        },
-        _ => Err(BodyError::Form),
-    }
 }
 
 fn check_form(header: &Header) -> Result<Form, EntryError> {
@@ -447,7 +416,8 @@ fn check_form(header: &Header) -> Result<Form, EntryError> {
 }
 
 /// Tells whether `text` is a kind: `[a-z][a-z0-9.-]{0,63}`.
-fn is_kind(text: &str) -> bool {
+#[must_use]
+pub fn is_kind(text: &str) -> bool {
     let mut bytes = text.bytes();
     text.len() <= 64
         && bytes.next().is_some_and(|first| first.is_ascii_lowercase())

@@ -9,8 +9,11 @@ use std::fmt;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::codec::{self, MAX_ENVELOPE, MAX_HEADER, MAX_NEWER_ENVELOPE, Value};
+use crate::codec::{self, MAX_ENVELOPE, MAX_HEADER, MAX_NEWER_ENVELOPE, Scan};
 use crate::id::Bytes32;
+
+#[cfg(test)]
+mod tests;
 
 const START: [u8; 7] = [0xd2, 0x84, 0x43, 0xa1, 0x01, 0x27, 0xa0];
 const SIGNATURE_HEAD: [u8; 2] = [0x58, 0x40];
@@ -184,9 +187,32 @@ fn newer_version(bytes: &[u8]) -> Option<i64> {
     if !rest.is_empty() || header.get(1..4) == Some(b"\x61v\x01") {
         return None;
     }
-    let header: Value = codec::decode(header, MAX_NEWER_ENVELOPE).ok()?;
-    match header.as_map()?.get("v")? {
-        Value::Int(version) if *version != 1 => Some(*version),
-        _ => None,
+    codec::scan(header, MAX_NEWER_ENVELOPE).ok()?;
+    version_of(header).filter(|version| *version != 1)
+}
+
+/// Returns the integer `v` of a header that passed the scan. It is read in place: nobody is blamed
+/// for an entry of another version, so a large one must not cost a decoded value either.
+fn version_of(header: &[u8]) -> Option<i64> {
+    let (5, pairs, mut at) = codec::head(header, 0).ok()? else { return None };
+    for _ in 0..pairs {
+        let (_text, len, key_head) = codec::head(header, at).ok()?;
+        // Keys stand by length, so none after the one-letter keys is `v`.
+        if len > 1 {
+            return None;
+        }
+        let value = at + key_head + usize::try_from(len).ok()?;
+        if header[at + key_head..value] == *b"v" {
+            return match codec::head(header, value).ok()? {
+                (0, argument, _) => i64::try_from(argument).ok(),
+                (1, argument, _) => i64::try_from(argument).ok().map(|argument| -1 - argument),
+                _ => None,
+            };
+        }
+        let Scan::Complete(len) = codec::prefix(&header[value..], MAX_NEWER_ENVELOPE).ok()? else {
+            return None;
+        };
+        at = value + len;
     }
+    None
 }

@@ -1,6 +1,6 @@
 //! Identifiers: 32-byte hashes told apart by type, and the small numbers that count.
 //!
-//! An id is shown and parsed as 64 lower-case hex digits; in CBOR it is a byte string of 32 bytes,
+//! An id is shown as 64 lower-case hex digits and read in either case; in CBOR it is a byte string of 32 bytes,
 //! in JSON (any human-readable format) its hex text.
 
 use std::fmt;

@@ -1,9 +1,9 @@
 //! The two halves of a sync stream, each its own task: reading frames and checking them ahead of the
 //! engine, and writing what the engine ordered, entries straight from the store.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use futures::StreamExt;
 use multaqa_protocol::codec::MAX_FRAME;
@@ -14,6 +14,7 @@ use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::sync::session::MAX_REQUESTS;
 use multaqa_protocol::sync::{Carried, EndCode, Frame};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::ingest::{Checked, FRAMES_AHEAD, Foreseen, Ingest, Prepared};
 use crate::net::{FrameReader, FrameWriter};
@@ -34,6 +35,25 @@ pub(super) enum Heard {
     HalfClosed,
     /// The stream broke, or the peer broke a rule.
     Broken(Option<&'static str>),
+}
+
+/// Bodies that were withdrawn: held perhaps, and not given to anyone (B3).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hidden(Arc<RwLock<BTreeSet<BodyHash>>>);
+
+impl Hidden {
+    pub(super) fn set(&self, hash: BodyHash, hidden: bool) {
+        let mut hashes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if hidden {
+            hashes.insert(hash)
+        } else {
+            hashes.remove(&hash)
+        };
+    }
+
+    fn contains(&self, hash: &BodyHash) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(hash)
+    }
 }
 
 /// What a stream's writer is to send.
@@ -79,24 +99,28 @@ pub(super) async fn read(
     ingest: Ingest,
     heard: mpsc::Sender<(SessionId, Heard)>,
 ) {
-    let steps = futures::stream::unfold(Some((reader, Foreseen::default())), |state| async {
-        let (mut reader, mut foreseen) = state?;
+    let begin = Some((reader, Foreseen::default(), ingest.clone()));
+    let steps = futures::stream::unfold(begin, |state| async move {
+        let (mut reader, mut foreseen, ingest) = state?;
         let step = match reader.next().await {
             Ok(Some(bytes)) => decode(&bytes, &ingest, &mut foreseen),
             Ok(None) => Step::Plain(Heard::HalfClosed),
             Err(_) => Step::Plain(Heard::Broken(None)),
         };
         let ends = matches!(step, Step::Plain(Heard::HalfClosed | Heard::Broken(_)));
-        Some((step, (!ends).then_some((reader, foreseen))))
+        Some((step, (!ends).then_some((reader, foreseen, ingest))))
     });
     let checked = steps
-        .map(|step| async {
-            match step {
-                Step::Plain(heard) => heard,
-                Step::Entries(prepared, len) => match ingest.check(prepared).await {
-                    Ok(checked) => Heard::Entries(checked, len),
-                    Err(error) => Heard::Broken(Some(error.rule())),
-                },
+        .map(move |step| {
+            let ingest = ingest.clone();
+            async move {
+                match step {
+                    Step::Plain(heard) => heard,
+                    Step::Entries(prepared, len) => match ingest.check(prepared).await {
+                        Ok(checked) => Heard::Entries(checked, len),
+                        Err(error) => Heard::Broken(Some(error.rule())),
+                    },
+                }
             }
         })
         .buffered(FRAMES_AHEAD);
@@ -125,23 +149,25 @@ pub(super) fn write(
     id: SessionId,
     mut writer: FrameWriter,
     store: Store,
+    hidden: Hidden,
     heard: mpsc::Sender<(SessionId, Heard)>,
-) -> Orders {
+) -> (Orders, JoinHandle<()>) {
     let (sender, mut orders) = mpsc::unbounded_channel();
     let requests = Arc::new(AtomicUsize::new(0));
     let open = requests.clone();
-    tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         while let Some(order) = orders.recv().await {
             let request = matches!(order, Order::Serve { .. } | Order::Bodies(_));
             let sent = match order {
                 Order::Frame(frame) => writer.send(&frame.encode()).await.map_err(drop),
                 Order::Serve { author, runs, code } => serve(&mut writer, &store, author, runs, code).await,
-                Order::Bodies(hashes) => serve_bodies(&mut writer, &store, hashes).await,
+                Order::Bodies(hashes) => serve_bodies(&mut writer, &store, &hidden, hashes).await,
             };
             if request {
                 open.fetch_sub(1, Ordering::Relaxed);
             }
-            let flushed = if sent.is_ok() && orders.is_empty() { writer.flush().await.map_err(drop) } else { sent };
+            let flushed =
+                if sent.is_ok() && orders.is_empty() { writer.flush().await.map_err(drop) } else { sent };
             if flushed.is_err() {
                 let _ = heard.send((id, Heard::Broken(None))).await;
                 return;
@@ -150,7 +176,7 @@ pub(super) fn write(
         // The session is over: the peer learns it from the closed half.
         let _ = writer.close().await;
     });
-    Orders { sender, requests }
+    (Orders { sender, requests }, task)
 }
 
 /// Sends the entries of `runs`, then `end`.
@@ -214,10 +240,15 @@ fn next_entries(
 }
 
 /// Sends `body-is` for each hash, in order.
-async fn serve_bodies(writer: &mut FrameWriter, store: &Store, hashes: Vec<BodyHash>) -> Result<(), ()> {
+async fn serve_bodies(
+    writer: &mut FrameWriter,
+    store: &Store,
+    hidden: &Hidden,
+    hashes: Vec<BodyHash>,
+) -> Result<(), ()> {
     for hash in hashes {
-        let reading = store.clone();
-        let read = tokio::task::spawn_blocking(move || reading.served_body(&hash));
+        let (reading, hidden) = (store.clone(), hidden.contains(&hash));
+        let read = tokio::task::spawn_blocking(move || if hidden { Ok(None) } else { reading.body(&hash) });
         let body = read.await.map_err(drop)?.unwrap_or_default();
         writer.send(&Frame::BodyIs(hash, body).encode()).await.map_err(drop)?;
     }

@@ -51,6 +51,12 @@ pub(super) fn keepable(told: &Multiaddr, seen: &Multiaddr) -> Option<Multiaddr> 
     (near >= seen && is_dialable(&address)).then_some(address)
 }
 
+/// Returns the peer that an address names, if it names one.
+#[must_use]
+pub fn peer_of(address: &Multiaddr) -> Option<PeerId> {
+    split_peer(address.clone())?.1
+}
+
 /// Returns the address without a trailing `/p2p/...`, and the peer that it named.
 ///
 /// `None` when a peer id stands elsewhere (a relayed address) or is not a peer id.

@@ -308,6 +308,8 @@ impl Book {
         known.links.remove(&connection)?;
         known.last_seen = Some(clock);
         if !known.links.is_empty() {
+            // One connection of two was silent; the other is judged by itself.
+            known.why.take_if(|why| *why == Why::Silent);
             return None;
         }
         let since = known.since.take();

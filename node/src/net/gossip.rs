@@ -3,6 +3,9 @@
 //! Only the numbers are here. Whether a message is accepted, ignored or rejected is decided by the
 //! protocol (G3) and told with [`super::Handle::judge`].
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -143,8 +146,9 @@ fn scoring(topic: &IdentTopic) -> (PeerScoreParams, PeerScoreThresholds) {
         // P3, P3b: off. They punish peers that deliver little, and there is little to deliver.
         mesh_message_deliveries_weight: 0.0,
         mesh_failure_penalty_weight: 0.0,
-        // P4: rejected messages (G3) are proof, since honest nodes check before they forward: the
-        // first leaves the mesh (-20), the second is no longer listened to (-80), for about an hour.
+        // P4: rejected messages (G3) are proof, since honest nodes check before they forward. The
+        // square of their number counts, and fades in an hour or so: the first costs the place in the
+        // mesh (-20), the third is the last that is read (-180).
         invalid_message_deliveries_weight: -20.0,
         invalid_message_deliveries_decay: score_parameter_decay(hour),
         ..TopicScoreParams::default()
@@ -153,7 +157,8 @@ fn scoring(topic: &IdentTopic) -> (PeerScoreParams, PeerScoreThresholds) {
         topics: [(topic.hash(), topic_parameters)].into(),
         // Merit never outweighs one rejected message.
         topic_score_cap: 15.0,
-        // P5: one penalty from the application costs 10: one makes a peer the last choice, nine silence it.
+        // P5: a penalty from the application costs 10: one or two cost the place in the mesh, nine or ten
+        // silence it, merit counted.
         app_specific_weight: PENALTY_WEIGHT,
         // P6: a region may host the nodes of its communes behind one address, so a crowd is no fault,
         // only no majority: 40 peers, the most there can be, come to -45, out of the mesh but heard.

@@ -302,6 +302,8 @@ impl Task {
             }
             BehaviourEvent::Ping(ping::Event { peer, connection, result }) => match result {
                 Ok(rtt) => self.book.answered(&peer, rtt, clock()),
+                // Another implementation may do without; it is not silent for that.
+                Err(ping::Failure::Unsupported) => {}
                 Err(error) => {
                     tracing::debug!(%peer, %error, "no answer to a ping");
                     self.book.turn_away(&peer, Why::Silent);

@@ -11,7 +11,7 @@ use super::*;
 const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const TCP: &str = "/ip4/127.0.0.1/tcp/0";
 pub(super) const QUIC: &str = "/ip4/127.0.0.1/udp/0/quic-v1";
-const NETWORK: NetworkId = NetworkId([7; 32]);
+pub(super) const NETWORK: NetworkId = NetworkId([7; 32]);
 
 /// Waits for what must happen.
 pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
@@ -34,7 +34,26 @@ impl Node {
     async fn with(key: Keypair, listen: Multiaddr, dial: &[&Multiaddr], network: NetworkId) -> Self {
         let dial = dial.iter().copied().cloned().collect();
         let config = Config { key, listen: vec![listen], dial, mdns: false, network };
-        let (handle, events) = start(config).unwrap();
+        Self::from(start(config).unwrap()).await
+    }
+
+    /// Starts a node again where it listened; the QUIC port of the first may be free a moment later.
+    async fn again(key: Keypair, listen: &Multiaddr) -> Self {
+        let started = soon(async {
+            loop {
+                let (key, listen) = (key.clone(), vec![listen.clone()]);
+                match start(Config { key, listen, dial: Vec::new(), mdns: false, network: NETWORK }) {
+                    Ok(started) => return started,
+                    Err(NetError::Listen { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        })
+        .await;
+        Self::from(started).await
+    }
+
+    async fn from((handle, events): (Handle, mpsc::Receiver<Event>)) -> Self {
         let mut node = Self { handle, events, address: Multiaddr::empty() };
         let address = node
             .wait(|event| match event {
@@ -79,7 +98,7 @@ impl Node {
         .await
     }
 
-    async fn message(&mut self) -> (MessageId, PeerId, Vec<u8>) {
+    pub(super) async fn message(&mut self) -> (MessageId, PeerId, Vec<u8>) {
         self.wait(|event| match event {
             Event::Message { id, source, data } => Some((id, source, data)),
             _ => None,
@@ -227,12 +246,11 @@ async fn a_bare_address_is_dialled_and_its_peer_is_known_afterwards() {
     assert_eq!(b.handle.known_addresses().await.unwrap(), [(a.peer(), vec![bare])]);
 }
 
-#[tokio::test]
-async fn a_node_comes_back_after_the_other_restarts() {
+async fn a_node_comes_back_after_the_other_restarts(listen: &str) {
     let key = Keypair::generate_ed25519();
-    let mut a = Node::with(key.clone(), TCP.parse().unwrap(), &[], NETWORK).await;
+    let mut a = Node::with(key.clone(), listen.parse().unwrap(), &[], NETWORK).await;
     let peer = a.peer();
-    let mut b = Node::listening(TCP, &[&a.address]).await;
+    let mut b = Node::listening(listen, &[&a.address]).await;
     b.connected(peer).await;
     a.connected(b.peer()).await;
     let listener = a.handle.listeners().await.unwrap().remove(0);
@@ -241,9 +259,19 @@ async fn a_node_comes_back_after_the_other_restarts() {
     let away = b.info(peer).await.unwrap();
     assert!(away.state != PeerState::Connected && away.why.is_some(), "{away:?}");
 
-    let mut a = Node::with(key, listener, &[], NETWORK).await;
+    let mut a = Node::again(key, &listener).await;
     b.connected(peer).await;
     a.connected(b.peer()).await;
+}
+
+#[tokio::test]
+async fn a_node_comes_back_after_the_other_restarts_over_tcp() {
+    a_node_comes_back_after_the_other_restarts(TCP).await;
+}
+
+#[tokio::test]
+async fn a_node_comes_back_after_the_other_restarts_over_quic() {
+    a_node_comes_back_after_the_other_restarts(QUIC).await;
 }
 
 #[tokio::test]

@@ -147,7 +147,8 @@ impl Store {
         if end.replaying {
             let last = batch.entries.iter().filter_map(|entry| entry.at).max();
             end.cursor = last.map_or(end.cursor, |at| Cursor { segment: at.segment, offset: at.end() });
-            end.since += last.map_or(0, |_| batch.entries.iter().map(|entry| entry.entry.header().body.len).sum());
+            end.since +=
+                last.map_or(0, |_| batch.entries.iter().map(|entry| entry.entry.header().body.len).sum());
         } else {
             end.cursor = Cursor { segment: end.writer.segment(), offset: end.writer.len() };
         }
@@ -199,7 +200,8 @@ impl Store {
                     layout.body(body.hash, bytes);
                 }
             }
-            let known = state.rows.record(new.author, new.place).map_err(|error| AppendError::Read(error.into()))?;
+            let known =
+                state.rows.record(new.author, new.place).map_err(|error| AppendError::Read(error.into()))?;
             if known.is_some_and(|record| record.id == new.entry.id()) {
                 layout.entries.push(None);
             } else {
@@ -236,7 +238,11 @@ impl Store {
                 None if new.body.is_some() => true,
                 _ => self.holds_body_of(state, &hash, at)?,
             };
-            state.rows.add_entry(new.author, new.place.branch, &Record::new(new.place, &new.entry, at, body))?;
+            state.rows.add_entry(
+                new.author,
+                new.place.branch,
+                &Record::new(new.place, &new.entry, at, body),
+            )?;
             if !body {
                 state.rows.add_missing(&hash, new.author, new.place)?;
             }
@@ -258,8 +264,7 @@ impl Store {
     fn holds_body_of(&self, state: &State, hash: &BodyHash, at: Location) -> Result<bool, ReadError> {
         let locations = state.rows.body_locations(hash)?;
         let before = |body: &Location| body.segment == at.segment && body.end() == u64::from(at.offset);
-        Ok(locations.iter().any(before)
-            || (!locations.is_empty() && self.find_body(state, hash)?.is_some()))
+        Ok(locations.iter().any(before) || (!locations.is_empty() && self.find_body(state, hash)?.is_some()))
     }
 
     fn index_mark(
@@ -305,4 +310,3 @@ impl Store {
         self.state_mut().rows.add_body(hash, at)
     }
 }
-

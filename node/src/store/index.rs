@@ -121,7 +121,8 @@ impl Index {
         if !existed && stamp.is_none() {
             return Ok((index, None));
         }
-        let format = index.get(FORMAT_KEY)?.and_then(|bytes| Some(u32::from_be_bytes((*bytes).try_into().ok()?)));
+        let format =
+            index.get(FORMAT_KEY)?.and_then(|bytes| Some(u32::from_be_bytes((*bytes).try_into().ok()?)));
         let cursor = index.get(CURSOR_KEY)?.and_then(|bytes| Cursor::from_bytes(&bytes));
         match (format, cursor) {
             // A folder that no checkpoint reached.
@@ -170,7 +171,11 @@ impl Index {
     }
 
     /// Changes the value of `key` in place; one left empty is removed.
-    pub(crate) fn update(&mut self, key: Vec<u8>, change: impl FnOnce(&mut Vec<u8>)) -> Result<(), IndexError> {
+    pub(crate) fn update(
+        &mut self,
+        key: Vec<u8>,
+        change: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<(), IndexError> {
         let mut value = match self.held.get_mut(&key) {
             Some(held) => held.take().inspect(|held| self.held_bytes -= held.len()),
             None => guarded(|| self.db.get(&key))?.map(|value| value.to_vec()),

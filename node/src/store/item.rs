@@ -32,6 +32,19 @@ pub struct Location {
     pub len: u32,
 }
 
+impl From<Location> for multaqa_protocol::engine::Location {
+    fn from(at: Location) -> Self {
+        Self([at.segment, at.offset, at.len])
+    }
+}
+
+impl From<multaqa_protocol::engine::Location> for Location {
+    fn from(at: multaqa_protocol::engine::Location) -> Self {
+        let [segment, offset, len] = at.0;
+        Self { segment, offset, len }
+    }
+}
+
 impl Location {
     /// Returns the offset of the first byte after the item.
     pub(crate) const fn end(&self) -> u64 {

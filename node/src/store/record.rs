@@ -191,7 +191,11 @@ pub(crate) fn records(chunk: &[u8], seq: Seq) -> impl Iterator<Item = Result<Rec
 
 /// Changes the record at `seq` in the chunk that holds it, `None` where there is none; tells whether
 /// there was one, `None` for a malformed chunk.
-pub(crate) fn change(chunk: &mut Vec<u8>, seq: Seq, change: impl FnOnce(&mut Option<Record>)) -> Option<bool> {
+pub(crate) fn change(
+    chunk: &mut Vec<u8>,
+    seq: Seq,
+    change: impl FnOnce(&mut Option<Record>),
+) -> Option<bool> {
     let first = seq / CHUNK * CHUNK;
     let (mut at, mut len, mut found) = (0, 0, None);
     while at < chunk.len() {

@@ -28,8 +28,6 @@ use super::record::{
     read_locations, read_owners, records,
 };
 
-/// Longest part of a value that is cut in parts; sled panicked on values over 16 KB.
-const PART: usize = 8_000;
 /// How many there are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -42,7 +40,7 @@ pub(crate) struct Counts {
 pub(crate) struct Rows {
     pub(crate) index: Index,
     numbers: BTreeMap<AuthorId, Number>,
-    authors: Vec<AuthorId>,
+    pub(crate) authors: Vec<AuthorId>,
     pub(crate) counts: Counts,
 }
 
@@ -62,7 +60,9 @@ impl Rows {
         }
         let mut counts = Counts::default();
         if let Some(bytes) = index.get(b"n")? {
-            let read = |at: usize| bytes.get(at..at + 8).and_then(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)));
+            let read = |at: usize| {
+                bytes.get(at..at + 8).and_then(|bytes| Some(u64::from_be_bytes(bytes.try_into().ok()?)))
+            };
             let (Some(entries), Some(bodies), Some(missing)) = (read(0), read(8), read(16)) else {
                 return Err(IndexError::Row);
             };
@@ -95,7 +95,7 @@ impl Rows {
         Ok(segments)
     }
 
-    fn number(&mut self, author: AuthorId) -> Number {
+    pub(crate) fn number(&mut self, author: AuthorId) -> Number {
         if let Some(number) = self.numbers.get(&author) {
             return *number;
         }
@@ -136,7 +136,8 @@ impl Rows {
         let from = chunk_key(*number, Place { branch, seq: *range.start() });
         let mut malformed = false;
         self.index.scan(&prefix, &from, |key, chunk| {
-            let Some(first) = key.last_chunk().and_then(|at| u32::from_be_bytes(*at).checked_mul(CHUNK)) else {
+            let Some(first) = key.last_chunk().and_then(|at| u32::from_be_bytes(*at).checked_mul(CHUNK))
+            else {
                 malformed = true;
                 return ControlFlow::Break(());
             };
@@ -199,7 +200,12 @@ impl Rows {
     }
 
     /// Adds an entry.
-    pub(crate) fn add_entry(&mut self, author: AuthorId, branch: u16, record: &Record) -> Result<(), IndexError> {
+    pub(crate) fn add_entry(
+        &mut self,
+        author: AuthorId,
+        branch: u16,
+        record: &Record,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let place = Place { branch, seq: record.seq };
         let known = self.change(number, place, |before| {
@@ -233,7 +239,12 @@ impl Rows {
     }
 
     /// Changes a flag or location of a known entry; tells whether there is one.
-    fn amend(&mut self, author: AuthorId, place: Place, amend: impl FnOnce(&mut Record)) -> Result<bool, IndexError> {
+    fn amend(
+        &mut self,
+        author: AuthorId,
+        place: Place,
+        amend: impl FnOnce(&mut Record),
+    ) -> Result<bool, IndexError> {
         let Some(number) = self.numbers.get(&author).copied() else { return Ok(false) };
         self.change(number, place, |record| {
             if let Some(record) = record {
@@ -243,7 +254,12 @@ impl Rows {
     }
 
     /// Marks an entry as withdrawn or no longer so.
-    pub(crate) fn mark_withdrawn(&mut self, author: AuthorId, place: Place, on: bool) -> Result<bool, IndexError> {
+    pub(crate) fn mark_withdrawn(
+        &mut self,
+        author: AuthorId,
+        place: Place,
+        on: bool,
+    ) -> Result<bool, IndexError> {
         self.amend(author, place, |record| record.set_withdrawn(on))
     }
 
@@ -323,7 +339,12 @@ impl Rows {
     }
 
     /// Notes that an entry's body is missing (B1).
-    pub(crate) fn add_missing(&mut self, hash: &BodyHash, author: AuthorId, place: Place) -> Result<(), IndexError> {
+    pub(crate) fn add_missing(
+        &mut self,
+        hash: &BodyHash,
+        author: AuthorId,
+        place: Place,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let key = missing_key(hash, number, place);
         if self.index.get(&key)?.is_none() {
@@ -334,7 +355,12 @@ impl Rows {
     }
 
     /// Notes that an entry's body is no longer asked for.
-    pub(crate) fn forget_missing(&mut self, hash: &BodyHash, author: AuthorId, place: Place) -> Result<(), IndexError> {
+    pub(crate) fn forget_missing(
+        &mut self,
+        hash: &BodyHash,
+        author: AuthorId,
+        place: Place,
+    ) -> Result<(), IndexError> {
         let number = self.number(author);
         let key = missing_key(hash, number, place);
         if self.index.get(&key)?.is_some() {
@@ -381,62 +407,4 @@ impl Rows {
         })?;
         if malformed { Err(IndexError::Row) } else { Ok(found) }
     }
-
-    /// Stores the engine's row of an author.
-    pub(crate) fn put_log(&mut self, author: AuthorId, bytes: &[u8]) -> Result<(), IndexError> {
-        let number = self.number(author);
-        self.put_parts(&key(b'l', &[&number.to_be_bytes()]), bytes)
-    }
-
-    /// Returns the engine's rows of all authors.
-    pub(crate) fn logs(&self) -> Result<Vec<(AuthorId, Vec<u8>)>, IndexError> {
-        let mut logs: Vec<(AuthorId, Vec<u8>)> = Vec::new();
-        let mut malformed = false;
-        self.index.scan(b"l", b"l", |key, value| {
-            let author = key.get(1..5).and_then(|number| number.try_into().ok());
-            let Some(author) = author.and_then(|number| self.authors.get(u32::from_be_bytes(number) as usize)) else {
-                malformed = true;
-                return ControlFlow::Break(());
-            };
-            match logs.last_mut() {
-                Some((last, bytes)) if last == author => bytes.extend_from_slice(value),
-                _ => logs.push((*author, value.to_vec())),
-            }
-            ControlFlow::Continue(())
-        })?;
-        if malformed { Err(IndexError::Row) } else { Ok(logs) }
-    }
-
-    /// Stores a value of the driver's; an empty one removes it.
-    pub(crate) fn put_meta(&mut self, name: &str, bytes: &[u8]) -> Result<(), IndexError> {
-        self.put_parts(&key(b'x', &[name.as_bytes(), &[0]]), bytes)
-    }
-
-    /// Returns a value of the driver's.
-    pub(crate) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, IndexError> {
-        let prefix = key(b'x', &[name.as_bytes(), &[0]]);
-        let mut found = None::<Vec<u8>>;
-        self.index.scan(&prefix, &prefix, |_, value| {
-            found.get_or_insert_default().extend_from_slice(value);
-            ControlFlow::Continue(())
-        })?;
-        Ok(found)
-    }
-
-    fn put_parts(&mut self, prefix: &[u8], bytes: &[u8]) -> Result<(), IndexError> {
-        let mut before = Vec::new();
-        self.index.scan(prefix, prefix, |key, _| {
-            before.push(key.to_vec());
-            ControlFlow::Continue(())
-        })?;
-        let mut parts = 0;
-        for (number, part) in bytes.chunks(PART).enumerate() {
-            let number = u16::try_from(number).map_err(|_| IndexError::Row)?;
-            self.index.put([prefix, &number.to_be_bytes()].concat(), part.to_vec());
-            parts += 1;
-        }
-        before.into_iter().skip(parts).for_each(|key| self.index.remove(key));
-        Ok(())
-    }
 }
-

@@ -13,6 +13,8 @@ use serde::de::{self, DeserializeOwned, EnumAccess, IntoDeserializer, VariantAcc
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 
+use super::MAX_INT;
+
 /// A map in the order of C1: by key length, then bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Map(BTreeMap<(usize, String), Value>);
@@ -85,7 +87,7 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// When `value` holds something that [`Value`] cannot carry, as a float.
+    /// When `value` holds something that [`Value`] cannot carry, as a float or an integer beyond C2.
     pub fn from<T: Serialize>(value: &T) -> Result<Self, ValueError> {
         let bytes = serde_cbor::to_vec(value).map_err(|error| ValueError(error.to_string()))?;
         serde_cbor::from_slice(&bytes).map_err(|error| ValueError(error.to_string()))
@@ -135,11 +137,16 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyValue)
+        // What a person wrote is read as it is, so that a draft can name the field that is out of range.
+        let c2 = !deserializer.is_human_readable();
+        deserializer.deserialize_any(AnyValue { c2 })
     }
 }
 
-struct AnyValue;
+struct AnyValue {
+    /// Whether integers beyond C2 are refused.
+    c2: bool,
+}
 
 impl<'de> Visitor<'de> for AnyValue {
     type Value = Value;
@@ -153,11 +160,14 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        if self.c2 && value.unsigned_abs() > MAX_INT {
+            return Err(E::custom("C2: an integer beyond 2^53 - 1"));
+        }
         Ok(Value::Int(value))
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
-        i64::try_from(value).map(Value::Int).map_err(E::custom)
+        i64::try_from(value).map_err(E::custom).and_then(|value| self.visit_i64(value))
     }
 
     fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Value, E> {

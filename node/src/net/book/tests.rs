@@ -166,6 +166,7 @@ fn a_second_connection_keeps_the_peer_connected() {
     assert!(book.connected(peer, connection(1), (full(peer, 1), Direction::Outbound), (now, 0)));
     assert!(!book.connected(peer, connection(2), (address(50_000), Direction::Inbound), (now, 0)));
     assert_eq!(book.connections(), (2, 1));
+    book.turn_away(&peer, Why::Silent);
     assert_eq!(book.disconnected(&peer, connection(1), Why::Closed, (now, 0)), None);
     assert!(book.is_connected(&peer));
     assert_eq!(book.disconnected(&peer, connection(2), Why::Closed, (now, 0)), Some(Why::Closed));

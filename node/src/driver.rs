@@ -1,0 +1,417 @@
+//! The driver: one task that owns the engine, hands it inputs and carries out its effects.
+//!
+//! It decides nothing about entries. What waits: commands and frames are not read while
+//! [`MAX_APPENDS`] appends are on their way to the disk, and the channels they wait in are small, so
+//! that a slow disk slows the peers down instead of filling memory; gossip beyond [`MAX_CHECKS`]
+//! messages being checked is answered *ignore*, since the next comparison of heads brings what was
+//! missed. An append that fails ends nothing that was promised: the engine is rebuilt from the store.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use libp2p::PeerId;
+use multaqa_protocol::engine::{self, Arriving, Done, Effect, Engine, Input, SessionId, Ticket};
+use multaqa_protocol::id::{AuthorId, EntryId, MessageId, Millis};
+use multaqa_protocol::log::Place;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+use crate::folder::Folder;
+use crate::ingest::{CheckError, Ingest};
+use crate::net::{self, SyncStream};
+use crate::store::{self, Mark, ReadError, Store};
+
+mod append;
+mod command;
+pub(crate) mod own;
+mod peers;
+mod stream;
+mod traffic;
+
+pub use command::{Draft, Health, ImportError, Imported, PublishError, Stopped};
+pub use own::Quarantine;
+
+use append::{Appender, Written};
+pub(crate) use command::Command;
+use own::Own;
+use peers::Peers;
+use stream::{Heard, Hidden, Order, Orders};
+
+/// Appends on their way to the disk beyond which nothing more is read.
+pub const MAX_APPENDS: usize = 32;
+/// Commands that wait; a caller beyond them waits in turn.
+pub const MAX_COMMANDS: usize = 64;
+/// Frames, checked, that wait for the engine.
+const MAX_HEARD: usize = 8;
+/// Gossip messages being checked at the same time.
+const MAX_CHECKS: usize = 64;
+/// How often timers are looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// How often heads are compared with one connected peer at random, so that a lost message is not lost
+/// for long.
+const COMPARE_EVERY: u64 = 20;
+/// Events that a slow subscriber may fall behind by.
+const MAX_EVENTS: usize = 1_024;
+
+/// What a subscriber is told.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// An entry is stored.
+    Stored {
+        /// Its author.
+        author: AuthorId,
+        /// The entry.
+        id: EntryId,
+        /// Its kind.
+        kind: String,
+    },
+    /// A peer connected.
+    PeerUp(PeerId),
+    /// A peer is gone.
+    PeerDown(PeerId),
+    /// A comparison with a peer ended with nothing left to ask.
+    Synced(PeerId),
+}
+
+/// The engine's view of the index; a read that fails is remembered, because the answer that the engine
+/// then got is not to be built upon.
+struct Rows<'a> {
+    store: &'a Store,
+    failed: Cell<Option<ReadError>>,
+}
+
+impl Rows<'_> {
+    fn answer<T>(&self, read: Result<Option<T>, ReadError>) -> Option<T> {
+        read.unwrap_or_else(|error| {
+            self.failed.set(Some(error));
+            None
+        })
+    }
+}
+
+impl engine::Index for Rows<'_> {
+    fn id_at(&self, author: &AuthorId, place: Place) -> Option<EntryId> {
+        self.answer(self.store.id_at(*author, place))
+    }
+
+    fn place_of(&self, author: &AuthorId, id: &EntryId) -> Option<Place> {
+        self.answer(self.store.place_of(*author, id))
+    }
+}
+
+/// One sync stream.
+struct Stream {
+    peer: PeerId,
+    /// Whether this node opened it.
+    ours: bool,
+    orders: Orders,
+    reader: JoinHandle<()>,
+    /// Ends by itself once the orders are dropped and sent.
+    writer: JoinHandle<()>,
+}
+
+/// A gossip message after its check.
+struct Checked {
+    id: MessageId,
+    source: PeerId,
+    result: Result<Vec<Arriving>, CheckError>,
+    fork: bool,
+}
+
+/// A bounded channel from the driver's own tasks back to it.
+struct Queue<T> {
+    sender: mpsc::Sender<T>,
+    receiver: mpsc::Receiver<T>,
+}
+
+impl<T> Queue<T> {
+    fn new(bound: usize) -> Self {
+        let (sender, receiver) = mpsc::channel(bound);
+        Self { sender, receiver }
+    }
+}
+
+/// The task's state.
+pub(crate) struct Driver {
+    engine: Engine,
+    store: Store,
+    folder: Arc<Folder>,
+    own: Own,
+    ingest: Ingest,
+    appender: Appender,
+    net: Option<net::Handle>,
+    net_events: Option<mpsc::Receiver<net::Event>>,
+    peers: Peers,
+    streams: BTreeMap<SessionId, Stream>,
+    next_session: u64,
+    next_token: u64,
+    waiting: BTreeMap<u64, oneshot::Sender<Done>>,
+    heard: Queue<(SessionId, Heard)>,
+    opened: Queue<(PeerId, SyncStream)>,
+    checked: Queue<Checked>,
+    checks: Arc<tokio::sync::Semaphore>,
+    commands: mpsc::Receiver<Command>,
+    later: mpsc::WeakSender<Command>,
+    events: broadcast::Sender<Event>,
+    refused: BTreeMap<&'static str, u64>,
+    ticks: u64,
+    fault: Option<String>,
+    hidden: Hidden,
+}
+
+/// What a driver is made of.
+pub(crate) struct Parts {
+    pub(crate) engine: Engine,
+    pub(crate) store: Store,
+    pub(crate) folder: Arc<Folder>,
+    pub(crate) own: Own,
+    pub(crate) ingest: Ingest,
+    pub(crate) net: Option<(net::Handle, mpsc::Receiver<net::Event>)>,
+    pub(crate) commands: mpsc::Receiver<Command>,
+    /// Where a request that must wait is put back.
+    pub(crate) later: mpsc::WeakSender<Command>,
+    pub(crate) events: broadcast::Sender<Event>,
+}
+
+/// Returns the channel on which subscribers are told what happens.
+pub(crate) fn events() -> broadcast::Sender<Event> {
+    broadcast::channel(MAX_EVENTS).0
+}
+
+impl Driver {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let (net, net_events) = parts.net.unzip();
+        Self {
+            appender: Appender::start(parts.store.clone()),
+            engine: parts.engine,
+            store: parts.store,
+            folder: parts.folder,
+            own: parts.own,
+            ingest: parts.ingest,
+            net,
+            net_events,
+            peers: Peers::default(),
+            streams: BTreeMap::new(),
+            next_session: 0,
+            next_token: 0,
+            waiting: BTreeMap::new(),
+            heard: Queue::new(MAX_HEARD),
+            opened: Queue::new(MAX_HEARD),
+            checked: Queue::new(MAX_CHECKS),
+            checks: Arc::new(tokio::sync::Semaphore::new(MAX_CHECKS)),
+            commands: parts.commands,
+            later: parts.later,
+            events: parts.events,
+            refused: BTreeMap::new(),
+            ticks: 0,
+            fault: None,
+            hidden: Hidden::default(),
+        }
+    }
+
+    /// Runs until a command stops it or every handle is gone.
+    pub(crate) async fn run(mut self) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        self.foresee_all();
+        let withdrawn: Vec<_> = self.engine.withdrawals().clone().into_iter().collect();
+        withdrawn.iter().for_each(|(target, withdrawal)| self.withdraw(*target, Some(withdrawal)));
+        loop {
+            let room = self.engine.appends_on_their_way() < MAX_APPENDS;
+            tokio::select! {
+                biased;
+                Some(written) = self.appender.written() => self.written(written).await,
+                _ = tick.tick() => self.tick().await,
+                Some(event) = next(self.net_events.as_mut()) => self.net_event(event).await,
+                Some((peer, stream)) = self.opened.receiver.recv() => self.begin(peer, stream, true).await,
+                Some(checked) = self.checked.receiver.recv(), if room => self.gossiped(checked).await,
+                Some((id, heard)) = self.heard.receiver.recv(), if room => self.hear(id, heard).await,
+                command = self.commands.recv(), if room => match command {
+                    Some(Command::Shutdown(reply)) => {
+                        self.stop().await;
+                        let _ = reply.send(());
+                        return;
+                    }
+                    Some(command) => self.command(command).await,
+                    None => return self.stop().await,
+                },
+            }
+        }
+    }
+
+    /// Leaves the network, waits for what is on its way to the disk, and lets go of the store.
+    async fn stop(mut self) {
+        for stream in std::mem::take(&mut self.streams).into_values() {
+            for task in [stream.reader, stream.writer] {
+                task.abort();
+                let _ = task.await;
+            }
+        }
+        if let Some(net) = &self.net {
+            net.shutdown().await;
+        }
+        while self.engine.appends_on_their_way() > 0 {
+            let Some(written) = self.appender.written().await else { break };
+            self.written(written).await;
+        }
+        self.appender.close().await;
+        self.store.checkpoint();
+    }
+
+    /// Hands the engine one input and carries out what it orders.
+    async fn handle(&mut self, input: Input) {
+        let rows = Rows { store: &self.store, failed: Cell::new(None) };
+        let effects = self.engine.handle(input, now(), &rows);
+        if let Some(error) = rows.failed.into_inner() {
+            return self.reload(format!("the index cannot be read: {error}"));
+        }
+        for effect in effects {
+            self.carry_out(effect).await;
+        }
+    }
+
+    async fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Append { ticket, batch } => self.append(ticket, batch),
+            Effect::Send { session, frame } => self.order(session, Order::Frame(frame)).await,
+            Effect::Serve { session, author, runs, code } => {
+                self.order(session, Order::Serve { author, runs, code }).await;
+            }
+            Effect::ServeBodies { session, hashes } => self.order(session, Order::Bodies(hashes)).await,
+            Effect::EndSession { session, ending } => self.end(session, ending),
+            Effect::Judge { from, id, verdict } => self.judge(from, id, verdict).await,
+            Effect::Announce { message } => self.announce(message).await,
+            Effect::AnnounceFork { author, places } => self.announce_fork(author, places).await,
+            Effect::Penalise { peer, rule } => self.penalise(peer, rule).await,
+            Effect::Pull { peer } => self.peers.pull(peer),
+            Effect::Done { token, done } => {
+                if let Some(reply) = self.waiting.remove(&token) {
+                    let _ = reply.send(done);
+                }
+            }
+            Effect::KeepCandidate { author, entries } => {
+                if let Err(error) = self.folder.keep_candidate(author, &entries) {
+                    tracing::warn!(%author, %error, "an application cannot be kept");
+                }
+            }
+            Effect::DropCandidate { author } => self.folder.drop_candidate(author),
+            Effect::Withdraw { target, withdrawal } => self.withdraw(target, withdrawal.as_ref()),
+            Effect::Unplaced { id } => tracing::error!(%id, "an entry of the journal cannot be placed"),
+            Effect::OwnUnknown { id } => {
+                // Only what peers say from now on counts.
+                self.peers.forget_synced();
+                self.peers.pull_from_all();
+                self.own.learn_of(id);
+            }
+        }
+    }
+
+    fn append(&mut self, ticket: Ticket, batch: engine::Batch) {
+        for (author, _) in &batch.authors {
+            self.foresee(*author);
+        }
+        self.appender.append(ticket, store::Batch::from(batch));
+    }
+
+    async fn written(&mut self, written: Written) {
+        match written {
+            Written::Appended { ticket, stored } => {
+                for (author, id, kind) in stored {
+                    let _ = self.events.send(Event::Stored { author, id, kind });
+                }
+                self.handle(Input::Appended { ticket }).await;
+            }
+            Written::Failed(error) => self.reload(error.to_string()),
+        }
+    }
+
+    /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
+    /// sessions end and others follow.
+    fn reload(&mut self, fault: String) {
+        tracing::error!(%fault, "the store failed; beginning again from what it holds");
+        self.waiting.clear();
+        self.streams.clear();
+        self.peers.forget_sessions();
+        self.appender = Appender::start(self.store.clone());
+        match crate::folder::restore(&self.store, self.engine.network(), Some(self.own.author())) {
+            Ok(engine) => {
+                self.engine = engine;
+                self.fault = Some(fault);
+                self.foresee_all();
+            }
+            Err(error) => self.fault = Some(format!("{fault}; {error}")),
+        }
+    }
+
+    /// Tells the checks which key signs next in each log.
+    fn foresee_all(&self) {
+        self.engine.logs().keys().for_each(|author| self.foresee(*author));
+    }
+
+    fn foresee(&self, author: AuthorId) {
+        if let (Some(known), Some(view)) = (self.engine.logs().get(&author), self.engine.view(&author)) {
+            self.ingest.foresee(author, *known.log.signing_key(view.choice.head));
+        }
+    }
+
+    fn withdraw(
+        &self,
+        target: multaqa_protocol::network::Ref,
+        withdrawal: Option<&multaqa_protocol::network::Withdrawal>,
+    ) {
+        let Ok(Some(place)) = self.store.place_of(target.author, &target.id) else { return };
+        let Ok(Some(stored)) = self.store.entry(target.author, place) else { return };
+        // Network kinds are never withdrawn (B2).
+        if stored.entry.is_network_kind() {
+            return;
+        }
+        let mark = if withdrawal.is_some() { Mark::Withdrawn } else { Mark::Standing };
+        let batch = store::Batch { marks: vec![(target.author, place, mark)], ..store::Batch::default() };
+        let erase = withdrawal.is_some_and(multaqa_protocol::network::Withdrawal::is_ordered);
+        let hash = stored.entry.header().body.hash;
+        self.hidden.set(hash, withdrawal.is_some());
+        let store = self.store.clone();
+        // The mark hides the body at once; k stewards' order erases it at once (B3).
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = store.append(&batch) {
+                tracing::warn!(%error, "a withdrawal cannot be marked");
+            } else if erase && let Err(error) = store.erase(&[hash]) {
+                tracing::warn!(%error, "a body cannot be erased");
+            }
+        });
+    }
+
+    async fn tick(&mut self) {
+        self.ticks += 1;
+        self.handle(Input::Tick).await;
+        self.end_quarantine();
+        let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
+        let mut wanted = self.peers.take_pulls(&busy);
+        if self.ticks.is_multiple_of(COMPARE_EVERY) {
+            wanted.extend(self.peers.any_connected(&busy));
+        }
+        wanted.into_iter().for_each(|peer| self.open_to(peer));
+        if self.ticks.is_multiple_of(60) {
+            self.remember_addresses().await;
+        }
+    }
+
+    fn count(&mut self, rule: &'static str) {
+        *self.refused.entry(rule).or_default() += 1;
+    }
+}
+
+/// Returns the time by this machine's clock.
+pub(crate) fn now() -> Millis {
+    Millis::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0)
+}
+
+async fn next<T>(receiver: Option<&mut mpsc::Receiver<T>>) -> Option<T> {
+    match receiver {
+        Some(receiver) => receiver.recv().await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,201 @@
+//! What a [`crate::Node`] handle asks of the driver.
+
+use std::collections::BTreeMap;
+
+use multaqa_protocol::codec::Map;
+use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
+use multaqa_protocol::entry::SALT_LEN;
+use multaqa_protocol::id::{EntryId, NetworkId};
+use multaqa_protocol::sync::Carried;
+use tokio::sync::oneshot;
+
+use super::{Driver, Quarantine};
+
+/// An entry to be signed by this node.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Its kind.
+    pub kind: String,
+    /// Its body's map.
+    pub body: Map,
+    /// The body's salt where it must be a given one: a founding charter that others have signed.
+    /// Otherwise one is drawn.
+    pub salt: Option<[u8; SALT_LEN]>,
+}
+
+/// The node has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the node has stopped")]
+pub struct Stopped;
+
+/// Why nothing was published.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublishError {
+    /// The node has stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// W1, W2: the node may not sign.
+    #[error("the node may not sign: {0}")]
+    Quarantine(Quarantine),
+    /// S2: the own log is forked or contested.
+    #[error("the own log is frozen: a rotation is needed")]
+    Frozen,
+    /// W3: the clock is before this program was made.
+    #[error("the clock is before the date of this program")]
+    ClockUnset,
+    /// W3: the clock is far from the peers'.
+    #[error("the clock is {milliseconds} ms from the peers'")]
+    ClockApart {
+        /// How far the median of the peers is ahead.
+        milliseconds: i64,
+    },
+    /// W3: the clock is before the own last entry.
+    #[error("the clock is before the last own entry")]
+    ClockBehind,
+    /// The body is over the limit.
+    #[error("a body of {len} bytes, where {limit} are allowed")]
+    TooLong {
+        /// Its length.
+        len: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The guard file could not be written; nothing was signed.
+    #[error("the guard file cannot be written: {reason}")]
+    Guard {
+        /// What the disk said.
+        reason: String,
+    },
+    /// The store takes no writes; nothing was published.
+    #[error("the store takes no writes: {reason}")]
+    Store {
+        /// Why.
+        reason: String,
+    },
+    /// An entry signed here was refused.
+    #[error("refused by rule {rule}")]
+    Refused {
+        /// The rule.
+        rule: &'static str,
+    },
+}
+
+/// Why a file was not imported.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// The node has stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// An entry is invalid by its own bytes.
+    #[error("an entry in the file breaks rule {rule}")]
+    Invalid {
+        /// The rule.
+        rule: &'static str,
+    },
+    /// The store takes no writes; nothing was kept.
+    #[error("the store takes no writes: {reason}")]
+    Store {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What came of an import.
+pub type Imported = Done;
+
+/// How the node is.
+#[derive(Clone, Debug, Default)]
+pub struct Health {
+    /// Whether the store takes writes.
+    pub writable: bool,
+    /// Why not, or what last went wrong.
+    pub reason: Option<String>,
+    /// Why the node may not sign, if it may not (W1, W2).
+    pub quarantine: Option<Quarantine>,
+    /// Appends on their way to the disk.
+    pub appends: usize,
+    /// Entries, frames and messages refused, by the rule that they broke.
+    pub refused: BTreeMap<&'static str, u64>,
+    /// Bodies that are not here yet (B1).
+    pub missing_bodies: usize,
+    /// Connected peers.
+    pub connected: usize,
+    /// Peers with which a comparison of heads has ended since the start.
+    pub synced: usize,
+    /// How far the median of the peers' clocks is ahead of ours, in milliseconds.
+    pub clock_offset: Option<i64>,
+}
+
+type Read = Box<dyn FnOnce(&Engine) + Send>;
+
+/// A request to the driver, with where the answer goes.
+pub(crate) enum Command {
+    With(Read),
+    Publish(Vec<Draft>, oneshot::Sender<Result<Vec<EntryId>, PublishError>>),
+    Import(Vec<Carried>, oneshot::Sender<Result<Imported, ImportError>>),
+    /// The engine belongs to this network from now on.
+    Enter(NetworkId, oneshot::Sender<()>),
+    Health(oneshot::Sender<Health>),
+    Shutdown(oneshot::Sender<()>),
+}
+
+impl Driver {
+    pub(super) async fn command(&mut self, command: Command) {
+        match command {
+            Command::With(read) => read(&self.engine),
+            Command::Publish(drafts, reply) => self.publish(drafts, reply).await,
+            Command::Import(carried, reply) => self.import(carried, reply).await,
+            Command::Enter(network, reply) => {
+                self.engine.enter(network);
+                let _ = reply.send(());
+            }
+            Command::Health(reply) => drop(reply.send(self.health())),
+            Command::Shutdown(reply) => drop(reply.send(())),
+        }
+    }
+
+    async fn import(&mut self, carried: Vec<Carried>, reply: oneshot::Sender<Result<Imported, ImportError>>) {
+        let entries: Vec<Arriving> = match self.ingest.check_all(carried).await {
+            Ok(checked) => checked.entries,
+            Err(error) => {
+                let _ = reply.send(Err(ImportError::Invalid { rule: error.rule() }));
+                return;
+            }
+        };
+        let done = self.ask();
+        self.handle(Input::Import { token: done.0, entries }).await;
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            let result = done.1.await.map_err(|_| ImportError::Store { reason: reason(&store) });
+            let _ = reply.send(result);
+        });
+    }
+
+    /// Returns a new token and where its answer comes; the answer is lost where the store fails.
+    pub(super) fn ask(&mut self) -> (u64, oneshot::Receiver<Done>) {
+        self.next_token += 1;
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.insert(self.next_token, sender);
+        (self.next_token, receiver)
+    }
+
+    fn health(&self) -> Health {
+        let status = self.store.status();
+        Health {
+            writable: status.read_only.is_none(),
+            reason: status.read_only.map(|reason| reason.to_string()).or_else(|| self.fault.clone()),
+            quarantine: self.own.quarantine().cloned(),
+            appends: self.engine.appends_on_their_way(),
+            refused: self.refused.clone(),
+            missing_bodies: self.engine.missing_bodies(),
+            connected: self.peers.connected().len(),
+            synced: self.peers.synced(),
+            clock_offset: self.peers.clock_offset(),
+        }
+    }
+}
+
+/// Says why the store takes no writes.
+pub(super) fn reason(store: &crate::store::Store) -> String {
+    store.status().read_only.map_or_else(|| "an append failed".to_owned(), |reason| reason.to_string())
+}

@@ -1,0 +1,262 @@
+//! The driver's dealings with the network: sessions, gossip, penalties.
+
+use libp2p::PeerId;
+use multaqa_protocol::engine::{Ending, Input, Peer, SessionId};
+use multaqa_protocol::gossip::{Message, Verdict};
+use multaqa_protocol::id::{AuthorId, MessageId};
+use multaqa_protocol::log::Place;
+use multaqa_protocol::sync::{Carried, Frame};
+
+use super::stream::{self, Heard, Order};
+use super::{Checked, Driver, Event, Stream, now};
+use crate::ingest::CheckError;
+use crate::net::{self, SyncStream};
+
+impl Driver {
+    pub(super) async fn net_event(&mut self, event: net::Event) {
+        match event {
+            net::Event::Connected { peer, direction, .. } => {
+                self.peers.connect(peer);
+                self.peers.number(peer);
+                let _ = self.events.send(Event::PeerUp(peer));
+                // The side that dialled opens the first session, so that not both do.
+                if direction == net::Direction::Outbound {
+                    self.open_to(peer);
+                }
+            }
+            net::Event::Disconnected { peer, .. } => {
+                let gone: Vec<SessionId> = self
+                    .streams
+                    .iter()
+                    .filter(|(_, stream)| stream.peer == peer)
+                    .map(|(session, _)| *session)
+                    .collect();
+                for session in gone {
+                    self.close(session).await;
+                }
+                self.peers.disconnect(&peer);
+                let _ = self.events.send(Event::PeerDown(peer));
+            }
+            net::Event::Message { id, source, data } => self.check_gossip(id, source, data).await,
+            net::Event::Sync(peer, stream) => self.begin(peer, stream, false).await,
+            net::Event::Listening(_) => {}
+        }
+    }
+
+    /// Opens a session with a peer, unless one is open.
+    pub(super) fn open_to(&self, peer: PeerId) {
+        let (Some(net), None) = (&self.net, self.peers.session(&peer)) else { return };
+        let (net, opened) = (net.clone(), self.opened.sender.clone());
+        tokio::spawn(async move {
+            match net.open_sync(peer).await {
+                Ok(stream) => drop(opened.send((peer, stream)).await),
+                Err(error) => tracing::debug!(%peer, %error, "no session can be opened"),
+            }
+        });
+    }
+
+    /// Begins a session on a stream. Where both sides opened one, that of the smaller peer id goes on.
+    pub(super) async fn begin(&mut self, peer: PeerId, stream: SyncStream, ours: bool) {
+        if !self.peers.connected().contains(&peer) {
+            return;
+        }
+        if let Some(other) = self.peers.session(&peer) {
+            let both = self.streams.get(&other).is_some_and(|stream| stream.ours != ours);
+            let own_is_smaller = self.net.as_ref().is_some_and(|net| net.own() < peer);
+            // A second stream from the same side replaces one that it no longer knows.
+            let keep_new = if both { ours == own_is_smaller } else { !ours };
+            if !keep_new {
+                return;
+            }
+            self.close(other).await;
+        }
+        self.next_session += 1;
+        let session = SessionId(self.next_session);
+        let (reader, writer) = stream.split();
+        let heard = self.heard.sender.clone();
+        let read = tokio::spawn(stream::read(session, reader, self.ingest.clone(), heard.clone()));
+        let (orders, write) = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
+        self.streams.insert(session, Stream { peer, ours, orders, reader: read, writer: write });
+        self.peers.set_session(peer, session);
+        let steward_node = self.is_steward_node(&peer);
+        let number = self.peers.number(peer);
+        self.handle(Input::Opened { session, peer: number, steward_node }).await;
+    }
+
+    /// Takes what a stream brought.
+    pub(super) async fn hear(&mut self, session: SessionId, heard: Heard) {
+        let Some(stream) = self.streams.get(&session) else { return };
+        let peer = stream.peer;
+        match heard {
+            Heard::Frame(frame, len) => {
+                if let Frame::Hello(hello) = &frame {
+                    self.peers.note_clock(peer, hello.time, now());
+                }
+                self.handle(Input::Frame { session, frame, len }).await;
+            }
+            Heard::Entries(checked, len) => {
+                let (entries, newer) = (checked.entries, checked.newer);
+                self.handle(Input::Entries { session, entries, newer, len }).await;
+            }
+            Heard::HalfClosed => self.handle(Input::HalfClosed { session }).await,
+            Heard::Broken(rule) => {
+                if let Some(rule) = rule {
+                    let number = self.peers.number(peer);
+                    self.penalise(number, rule).await;
+                }
+                self.close(session).await;
+            }
+        }
+    }
+
+    /// Drops a stream and tells the engine.
+    async fn close(&mut self, session: SessionId) {
+        self.drop_stream(session);
+        Box::pin(self.handle(Input::Closed { session })).await;
+    }
+
+    fn drop_stream(&mut self, session: SessionId) -> Option<PeerId> {
+        let stream = self.streams.remove(&session)?;
+        stream.reader.abort();
+        self.peers.end_session(&stream.peer, session);
+        Some(stream.peer)
+    }
+
+    pub(super) async fn order(&mut self, session: SessionId, order: Order) {
+        let Some(stream) = self.streams.get(&session) else { return };
+        if !stream.orders.give(order) {
+            let number = self.peers.number(stream.peer);
+            self.penalise(number, "Y7").await;
+            self.close(session).await;
+        }
+    }
+
+    pub(super) fn end(&mut self, session: SessionId, ending: Ending) {
+        let Some(peer) = self.drop_stream(session) else { return };
+        tracing::debug!(%peer, ?ending, "a session ended");
+        match ending {
+            Ending::Complete => {
+                self.peers.note_synced(peer);
+                let _ = self.events.send(Event::Synced(peer));
+            }
+            Ending::Bound => self.open_to(peer),
+            Ending::Stalled | Ending::OtherNetwork | Ending::Fault(_) => {}
+        }
+    }
+
+    /// Checks a message on the pool and hands it to the engine; beyond the bound it is ignored.
+    async fn check_gossip(&mut self, id: MessageId, source: PeerId, data: Vec<u8>) {
+        let Ok(permit) = self.checks.clone().try_acquire_owned() else {
+            self.count("busy");
+            return self.judge_peer(source, id, Verdict::Ignore).await;
+        };
+        let (ingest, checked) = (self.ingest.clone(), self.checked.sender.clone());
+        tokio::spawn(async move {
+            let _permit = permit;
+            let (carried, fork) = match Message::decode(&data) {
+                Ok(Message::Entry { envelope, body }) => (vec![Carried { envelope, body }], false),
+                Ok(Message::Fork(pair)) => {
+                    (pair.map(|envelope| Carried { envelope, body: None }).into(), true)
+                }
+                Err(_) => {
+                    let result = Err(CheckError::Carriage);
+                    return drop(checked.send(Checked { id, source, result, fork: false }).await);
+                }
+            };
+            let result = ingest.check_all(carried).await;
+            let result = result.map(|found| if found.newer { Vec::new() } else { found.entries });
+            drop(checked.send(Checked { id, source, result, fork }).await);
+        });
+    }
+
+    /// Takes a checked message: G1's last word on what it carries, then the engine.
+    pub(super) async fn gossiped(&mut self, checked: Checked) {
+        let Checked { id, source, result, fork } = checked;
+        let from = self.peers.number(source);
+        let entries = match result {
+            Ok(entries) => entries,
+            Err(error) => {
+                let verdict = if error.is_newer() { Verdict::Ignore } else { Verdict::Reject };
+                self.judge_peer(source, id, verdict).await;
+                if verdict == Verdict::Reject {
+                    self.penalise(from, error.rule()).await;
+                }
+                return;
+            }
+        };
+        match <[_; 2]>::try_from(entries) {
+            Ok(pair) if fork => {
+                self.handle(Input::ForkProof { from, id, entries: Box::new(pair) }).await;
+            }
+            Ok(_) => self.judge_peer(source, id, Verdict::Reject).await,
+            Err(mut single) => match single.pop() {
+                // The body is there exactly when it is small enough (G1).
+                Some(entry) if entry.body.is_some() == entry.signed.carries_body() => {
+                    self.handle(Input::Gossip { from, id, entry: Box::new(entry) }).await;
+                }
+                Some(_) => {
+                    self.judge_peer(source, id, Verdict::Reject).await;
+                    self.penalise(from, "G1").await;
+                }
+                // An entry of a later version (V2).
+                None => self.judge_peer(source, id, Verdict::Ignore).await,
+            },
+        }
+    }
+
+    pub(super) async fn judge(&mut self, from: Peer, id: MessageId, verdict: Verdict) {
+        if let Some(source) = self.peers.id(from) {
+            self.judge_peer(source, id, verdict).await;
+        }
+    }
+
+    async fn judge_peer(&self, source: PeerId, id: MessageId, verdict: Verdict) {
+        let Some(net) = &self.net else { return };
+        let verdict = match verdict {
+            Verdict::Accept => net::Verdict::Accept,
+            Verdict::Ignore => net::Verdict::Ignore,
+            Verdict::Reject => net::Verdict::Reject,
+        };
+        let _ = net.judge(id, source, verdict).await;
+    }
+
+    pub(super) async fn announce(&self, message: Vec<u8>) {
+        let Some(net) = &self.net else { return };
+        if let Err(error) = net.publish(message).await {
+            tracing::debug!(%error, "an entry is not announced; the next comparison brings it");
+        }
+    }
+
+    /// Announces the proof of a fork, the smaller entry id first (G1).
+    pub(super) async fn announce_fork(&self, author: AuthorId, places: [Place; 2]) {
+        let read = places.map(|place| self.store.entry(author, place));
+        let [Ok(Some(a)), Ok(Some(b))] = read else { return };
+        let (first, second) = if a.entry.id() < b.entry.id() { (a, b) } else { (b, a) };
+        let pair = [first, second].map(|stored| stored.entry.envelope().to_vec());
+        self.announce(Message::Fork(pair).encode()).await;
+    }
+
+    pub(super) async fn penalise(&mut self, peer: Peer, rule: &'static str) {
+        self.count(rule);
+        if let (Some(net), Some(id)) = (&self.net, self.peers.id(peer)) {
+            tracing::info!(peer = %id, rule, "a peer broke a rule");
+            let _ = net.penalise(id).await;
+        }
+    }
+
+    /// Tells whether a current steward's profile names this node (N12).
+    fn is_steward_node(&self, peer: &PeerId) -> bool {
+        let text = peer.to_string();
+        let stewards = self.engine.governance().stewards();
+        stewards.iter().any(|steward| crate::folder::names_node(&self.store, &self.engine, *steward, &text))
+    }
+
+    /// Keeps the addresses that were learnt for the next start.
+    pub(super) async fn remember_addresses(&self) {
+        let Some(net) = &self.net else { return };
+        let Ok(known) = net.known_addresses().await else { return };
+        if let Err(error) = self.folder.remember_addresses(&known) {
+            tracing::warn!(%error, "the address book cannot be written");
+        }
+    }
+}

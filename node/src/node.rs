@@ -1,0 +1,377 @@
+//! The handle to a running node.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use libp2p::Multiaddr;
+use multaqa_protocol::bundle;
+use multaqa_protocol::engine::Engine;
+use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
+use multaqa_protocol::log::Status;
+use multaqa_protocol::network::{Body, Charter};
+use multaqa_protocol::sync::Carried;
+use tokio::sync::{broadcast, mpsc, oneshot};
+
+use crate::driver::own::Own;
+use crate::driver::{
+    self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
+    Stopped,
+};
+use crate::folder::{self, Folder, FolderError, Membership};
+use crate::ingest::Ingest;
+use crate::keys;
+use crate::keys::guard::Guard;
+use crate::net::{self, NetError, PeerInfo};
+use crate::store::{Options, Store};
+
+/// How a node is opened.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Its data folder.
+    pub dir: PathBuf,
+    /// How it takes part in its network; `None` to work on the folder alone.
+    pub network: Option<NetConfig>,
+}
+
+/// How a node takes part in its network.
+#[derive(Clone, Debug)]
+pub struct NetConfig {
+    /// Where it listens.
+    pub listen: Vec<Multiaddr>,
+    /// Whom it dials, beside those that it remembers.
+    pub dial: Vec<Multiaddr>,
+    /// Whether it looks for members on the local network.
+    pub mdns: bool,
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The network.
+    #[error(transparent)]
+    Net(#[from] NetError),
+    /// It was to take part in its network, and has none.
+    #[error("this node belongs to no network yet")]
+    NoNetwork,
+}
+
+/// Why a node cannot enter a network.
+#[derive(Debug, thiserror::Error)]
+pub enum EnterError {
+    /// It belongs to another one.
+    #[error("this node belongs to the network {0}")]
+    Other(NetworkId),
+    /// The node has stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+}
+
+/// Why a network cannot be founded.
+#[derive(Debug, thiserror::Error)]
+pub enum FoundError {
+    /// The charter breaks N2.
+    #[error(transparent)]
+    Charter(#[from] multaqa_protocol::network::CharterError),
+    /// See [`EnterError`].
+    #[error(transparent)]
+    Enter(#[from] EnterError),
+    /// See [`PublishError`].
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+}
+
+/// A handle to a node; a clone is another handle to the same one. The node stops when
+/// [`Node::shutdown`] is called or the last handle is dropped.
+#[derive(Clone)]
+pub struct Node(Arc<Inner>);
+
+struct Inner {
+    author: AuthorId,
+    folder: Arc<Folder>,
+    network: OnceLock<NetworkId>,
+    store: Store,
+    net: Option<net::Handle>,
+    commands: mpsc::Sender<Command>,
+    events: broadcast::Sender<Event>,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("author", &self.0.author).finish_non_exhaustive()
+    }
+}
+
+impl Node {
+    /// Opens a node and starts its driver on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`]: a folder in use, of another version or damaged, keys that others can read,
+    /// an address that cannot be listened on.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        let dir = config.dir.clone();
+        let opened = tokio::task::spawn_blocking(move || open_folder(&dir)).await;
+        let Opened { folder, author, membership, store, engine, own } =
+            opened.expect("opening does not panic")?;
+        let network = membership.as_ref().map(|membership| membership.network);
+        let started = match (config.network, &membership) {
+            (None, _) => None,
+            (Some(_), None) => return Err(StartError::NoNetwork),
+            (Some(wanted), Some(membership)) => {
+                let mut dial = wanted.dial;
+                dial.extend(membership.addresses.iter().cloned());
+                Some(net::start(net::Config {
+                    key: keys::PeerKey::load(folder.dir()).map_err(FolderError::from)?.keypair().clone(),
+                    listen: wanted.listen,
+                    dial,
+                    mdns: wanted.mdns,
+                    network: membership.network,
+                })?)
+            }
+        };
+        let (commands, receiver) = mpsc::channel(MAX_COMMANDS);
+        let events = driver::events();
+        let net = started.as_ref().map(|(handle, _)| handle.clone());
+        let folder = Arc::new(folder);
+        let driver = Driver::new(Parts {
+            engine,
+            store: store.clone(),
+            folder: folder.clone(),
+            own,
+            ingest: Ingest::new(),
+            net: started,
+            commands: receiver,
+            later: commands.downgrade(),
+            events: events.clone(),
+        });
+        tokio::spawn(driver.run());
+        let node = Self(Arc::new(Inner {
+            author,
+            folder,
+            network: network.map_or_else(OnceLock::new, OnceLock::from),
+            store,
+            net,
+            commands,
+            events,
+        }));
+        for candidate in node.0.folder.candidates() {
+            if let Err(error) = node.import(&candidate).await {
+                tracing::warn!(%error, "an application that was kept cannot be read");
+            }
+        }
+        Ok(node)
+    }
+
+    /// Returns whose node this is.
+    #[must_use]
+    pub fn author(&self) -> AuthorId {
+        self.0.author
+    }
+
+    /// Returns the network, once founded or entered.
+    #[must_use]
+    pub fn network(&self) -> Option<NetworkId> {
+        self.0.network.get().copied()
+    }
+
+    /// Returns the data folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        self.0.folder.dir()
+    }
+
+    /// Returns the store, for reading; its calls block.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// Tells whether the node takes part in its network.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.0.net.is_some()
+    }
+
+    /// Runs `read` on the engine, between two inputs; it must be quick.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn with<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Engine) -> T + Send + 'static,
+    ) -> Result<T, Stopped> {
+        let read = |reply: oneshot::Sender<T>| {
+            Command::With(Box::new(move |engine: &Engine| drop(reply.send(read(engine)))))
+        };
+        self.ask(read).await
+    }
+
+    /// Signs drafts in order and returns their ids once they are durable.
+    ///
+    /// # Errors
+    ///
+    /// See [`PublishError`]; nothing of the request is published then.
+    pub async fn publish(&self, drafts: Vec<Draft>) -> Result<Vec<EntryId>, PublishError> {
+        self.ask(|reply| Command::Publish(drafts, reply)).await?
+    }
+
+    /// Takes the entries of a bundle: what the network replicates, and applications. Nothing here
+    /// depends on the bundle's completeness; that is what `verify` judges.
+    ///
+    /// # Errors
+    ///
+    /// See [`ImportError`].
+    pub async fn import(&self, bundle: &[u8]) -> Result<Imported, ImportError> {
+        let carried = read_bundle(bundle)?;
+        self.ask(|reply| Command::Import(carried, reply)).await?
+    }
+
+    /// Founds a network: signs version 0 of its charter. Its id is the hash of that body (N1).
+    ///
+    /// # Errors
+    ///
+    /// See [`FoundError`].
+    pub async fn found(&self, charter: Charter) -> Result<NetworkId, FoundError> {
+        charter.check()?;
+        if let Some(network) = self.network() {
+            return Err(EnterError::Other(network).into());
+        }
+        let salt = folder::salt();
+        let body = multaqa_protocol::entry::encode_body(salt, &charter.to_map());
+        let network = multaqa_protocol::entry::body_ref(&body).hash.as_network();
+        self.enter(network, Vec::new()).await?;
+        let draft = Draft { kind: "charter".into(), body: charter.to_map(), salt: Some(salt) };
+        self.publish(vec![draft]).await?;
+        Ok(network)
+    }
+
+    /// Makes this a node of `network`, to dial `addresses`. It asks to be admitted by publishing a
+    /// `join`.
+    ///
+    /// # Errors
+    ///
+    /// See [`EnterError`].
+    pub async fn enter(&self, network: NetworkId, addresses: Vec<Multiaddr>) -> Result<(), EnterError> {
+        if let Some(other) = self.network().filter(|other| *other != network) {
+            return Err(EnterError::Other(other));
+        }
+        let (folder, store) = (self.0.folder.clone(), self.0.store.clone());
+        let written = tokio::task::spawn_blocking(move || {
+            store
+                .set_network(network)
+                .map_err(|source| FolderError::Io { path: folder.dir().join("journal"), source })?;
+            folder.set_membership(&Membership { network, addresses })
+        });
+        written.await.expect("writing does not panic")?;
+        self.ask(|reply| Command::Enter(network, reply)).await?;
+        let _ = self.0.network.set(network);
+        Ok(())
+    }
+
+    /// Returns what is known of every peer; nobody where the node is not online.
+    pub async fn peers(&self) -> Vec<PeerInfo> {
+        match &self.0.net {
+            Some(net) => net.peers().await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns the addresses on which it listens, with its peer id.
+    pub async fn listeners(&self) -> Vec<Multiaddr> {
+        let Some(net) = &self.0.net else { return Vec::new() };
+        let own = net.own();
+        let listeners = net.listeners().await.unwrap_or_default();
+        listeners.into_iter().filter_map(|address| address.with_p2p(own).ok()).collect()
+    }
+
+    /// Returns how the node is.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn health(&self) -> Result<Health, Stopped> {
+        self.ask(Command::Health).await
+    }
+
+    /// Returns what happens from now on; a slow reader misses the oldest.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.0.events.subscribe()
+    }
+
+    /// Stops the node: what was accepted is on disk when this returns, and the folder is free once the
+    /// other handles are dropped.
+    pub async fn shutdown(self) {
+        let _ = self.ask(Command::Shutdown).await;
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Result<T, Stopped> {
+        let (reply, answer) = oneshot::channel();
+        self.0.commands.send(command(reply)).await.map_err(|_| Stopped)?;
+        answer.await.map_err(|_| Stopped)
+    }
+}
+
+struct Opened {
+    folder: Folder,
+    author: AuthorId,
+    membership: Option<Membership>,
+    store: Store,
+    engine: Engine,
+    own: Own,
+}
+
+fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
+    let folder = Folder::open(dir)?;
+    let author = folder.author()?;
+    let key = keys::LogKey::load(dir)?;
+    let membership = folder.membership()?;
+    let network = membership.as_ref().map(|membership| membership.network);
+    let (store, recovered) = Store::open(dir, Options::default())?;
+    let mut engine = folder::restore(&store, network, Some(author))?;
+    folder::replay(&mut engine, &store, recovered)?;
+    let head = engine.view(&author).and_then(|view| view.head);
+    let guard = Guard::open(dir, &key.public())?;
+    let announced = network.is_some();
+    let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));
+    let remembered = membership.as_ref().map_or(0, |membership| {
+        let peers = membership.addresses.iter().filter_map(net::peer_of);
+        peers.collect::<std::collections::BTreeSet<_>>().len()
+    });
+    let own = Own::new(author, key, guard, own_head, announced, remembered);
+    Ok(Opened { folder, author, membership, store, engine, own })
+}
+
+/// Reads the entries of a bundle, each with its body wherever that stands in the file.
+fn read_bundle(bytes: &[u8]) -> Result<Vec<Carried>, ImportError> {
+    let mut reader = bundle::Reader::new();
+    reader.push(bytes);
+    let mut bodies = std::collections::BTreeMap::new();
+    let mut envelopes = Vec::new();
+    while let Some((_, item)) = reader.next_item() {
+        match item {
+            bundle::Item::Body(body) => {
+                bodies.insert(multaqa_protocol::id::sha256(&body), body);
+            }
+            bundle::Item::Envelope(envelope) => envelopes.push(envelope),
+            bundle::Item::Start(_) | bundle::Item::End(_) => {}
+        }
+    }
+    let mut carried = Vec::with_capacity(envelopes.len());
+    for envelope in envelopes {
+        let hash = match multaqa_protocol::entry::Entry::decode(&envelope) {
+            Ok(entry) => entry.header().body.hash,
+            Err(error) if error.is_newer() => continue,
+            Err(error) => return Err(ImportError::Invalid { rule: error.rule() }),
+        };
+        carried.push(Carried { envelope, body: bodies.get(&hash.0).cloned() });
+    }
+    Ok(carried)
+}

@@ -1,0 +1,132 @@
+//! Real nodes over real sockets: a network is founded, joined, and holds the same everywhere.
+
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use multaqa_node::driver::Draft;
+use multaqa_node::folder::{Init, init};
+use multaqa_node::{Config, NetConfig, Node};
+use multaqa_protocol::codec::Value;
+use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join};
+use multaqa_protocol::record;
+
+/// Longest wait for something to happen; far beyond what it takes.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+fn value(json: &str) -> Value {
+    serde_json::from_str(json).unwrap()
+}
+
+fn make(dir: &Path, name: &str) -> AuthorId {
+    let draft =
+        record::draft("profile", value(&format!(r#"{{"names":{{"fr":"{name}"}},"level":"association"}}"#)));
+    let record::Record::Profile(profile) = record::read("profile", &draft.unwrap()).unwrap() else {
+        panic!()
+    };
+    init(&Init { dir: dir.to_owned(), profile: *profile }).unwrap().author
+}
+
+async fn open(dir: &Path, dial: &[&Node]) -> Node {
+    let mut addresses = Vec::new();
+    for node in dial {
+        addresses.extend(node.listeners().await);
+    }
+    let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
+    let network = Some(NetConfig { listen, dial: addresses, mdns: false });
+    Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
+}
+
+async fn offline(dir: &Path) -> Node {
+    Node::open(Config { dir: dir.to_owned(), network: None }).await.unwrap()
+}
+
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let wait = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+}
+
+async fn head(node: &Node, author: AuthorId) -> Option<u32> {
+    node.with(move |engine| Some(engine.heads().get(&author)?.seq)).await.unwrap()
+}
+
+fn practice(title: &str) -> Draft {
+    let json =
+        format!(r#"{{"title":{{"fr":"{title}"}},"summary":{{"fr":"Essai"}},"principles":["transparency"]}}"#);
+    Draft { kind: "practice".into(), body: record::draft("practice", value(&json)).unwrap(), salt: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_applies_is_admitted_and_holds_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
+    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+
+    // The steward founds the network and admits itself.
+    let node = offline(&a).await;
+    let charter: Charter = value(
+        r#"{"k":1,"text":{"fr":"Charte"},"names":{"fr":"Essai"},"licence":"CC-BY-4.0","version":0,
+            "stewards":[],"versions":[1],"principles":["transparency"]}"#,
+    )
+    .to()
+    .unwrap();
+    let net = node.found(Charter { stewards: vec![steward], ..charter }).await.unwrap();
+    let charter_hash = multaqa_protocol::id::BodyHash(net.0);
+    let join = || Draft {
+        kind: "join".into(),
+        body: Join { act: None, net, charter: charter_hash }.to_map(),
+        salt: None,
+    };
+    let admit = |author| Draft {
+        kind: "admit".into(),
+        body: Admit {
+            net,
+            items: vec![Admission { place: None, level: None, author, stands: None, succeeds: None }],
+        }
+        .to_map(),
+        salt: None,
+    };
+    node.publish(vec![join(), admit(steward), practice("Budget participatif")]).await.unwrap();
+    node.shutdown().await;
+    let a_node = open(&a, &[]).await;
+
+    // The member enters by the network's id and an address, and asks to join.
+    let node = offline(&b).await;
+    node.enter(net, a_node.listeners().await).await.unwrap();
+    node.publish(vec![join()]).await.unwrap();
+    node.shutdown().await;
+    let b_node = open(&b, &[&a_node]).await;
+    until("the steward's log at the applicant's", async || head(&b_node, steward).await == Some(5)).await;
+    until("the application at the steward's", async || {
+        a_node.with(move |engine| engine.candidates().contains(&member)).await.unwrap()
+    })
+    .await;
+
+    // Admitted, its log is everybody's.
+    a_node.publish(vec![admit(member)]).await.unwrap();
+    until("the member's log at the steward's", async || head(&a_node, member).await == Some(2)).await;
+    b_node.publish(vec![practice("Portail")]).await.unwrap();
+    until("the member's record at the steward's", async || head(&a_node, member).await == Some(3)).await;
+    a_node.publish(vec![practice("Forum")]).await.unwrap();
+    until("the steward's record at the member's", async || head(&b_node, steward).await == Some(7)).await;
+
+    // A third that comes late, and knows the member alone, gets everything.
+    make(&c, "C");
+    let node = offline(&c).await;
+    node.enter(net, b_node.listeners().await).await.unwrap();
+    node.shutdown().await;
+    let c_node = open(&c, &[&b_node]).await;
+    until("everything at the latecomer's", async || {
+        head(&c_node, steward).await == Some(7) && head(&c_node, member).await == Some(3)
+    })
+    .await;
+    for node in [a_node, b_node, c_node] {
+        node.shutdown().await;
+    }
+}
