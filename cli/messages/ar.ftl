@@ -362,6 +362,7 @@ type-text = نص بين علامتي اقتباس
 type-date = تاريخ بين علامتي اقتباس
 type-list = لائحة
 type-table = مجموعة حقول
+finding-body-cut-off = محتوى لا ينتمي إلى أي قيد: انقطعت كتابة، كما في انقطاع الكهرباء
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = لا يوجد هنا خيار { $arg }.

@@ -358,6 +358,7 @@ type-text = text in quotation marks
 type-date = a date in quotation marks
 type-list = a list
 type-table = a table of fields
+finding-body-cut-off = a content belongs to no entry: a write was cut short, as at a power cut
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = There is no option { $arg } here.

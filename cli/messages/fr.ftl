@@ -358,6 +358,7 @@ type-text = un texte entre guillemets
 type-date = une date entre guillemets
 type-list = une liste
 type-table = une table de champs
+finding-body-cut-off = un contenu n'appartient à aucune écriture : une écriture sur disque a été coupée, comme lors d'une panne
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = Il n'y a pas d'option { $arg } ici.

@@ -4,6 +4,8 @@
 
 mod answer;
 
+pub(crate) use answer::not_opened;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use axum::http::{Method, Request, Response, Uri, header};
 use axum::{Router, body};
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
+use multaqa_node::api::socket::SOCKET;
 use multaqa_node::{Config, Node, api};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,8 +26,6 @@ use tower::ServiceExt;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 
-/// The socket of a running node, in its data folder.
-pub(crate) const SOCKET: &str = "multaqa.sock";
 /// Where the routes of version 1 are.
 const BASE: &str = "/api/v1";
 /// How long a node may take to answer; a large import or export goes on as long as it moves.
@@ -84,7 +85,7 @@ impl Client {
                 Err(error) if answer::is_locked(&error) && tokio::time::Instant::now() < deadline => {
                     sleep(LOOK).await;
                 }
-                Err(error) => return Err(answer::not_opened(&error, &context.data())),
+                Err(error) => return Err(not_opened(&error, &context.data())),
             }
         }
     }

@@ -26,6 +26,9 @@ mod status;
 #[cfg(feature = "node")]
 mod template;
 
+#[cfg(feature = "node")]
+pub(crate) use run::causes;
+
 use crate::args::Verb;
 #[cfg(feature = "node")]
 use crate::args::{Export, Import, Key, Network};

@@ -6,7 +6,10 @@ use axum::body::{self, Body};
 use axum::http::Response;
 use multaqa_node::StartError;
 use multaqa_node::api::types::Problem;
+use multaqa_node::folder::FolderError;
+use multaqa_node::store::OpenError;
 
+use crate::commands::causes;
 use crate::error::{Exit, Failure, failure};
 
 /// Longest problem that is read.
@@ -14,16 +17,16 @@ const MAX_PROBLEM: usize = 1 << 20;
 
 /// Tells whether a folder could not be opened because another process has it open.
 pub(super) const fn is_locked(error: &StartError) -> bool {
-    matches!(error, StartError::Locked { .. })
+    matches!(error, StartError::Folder(FolderError::Open(OpenError::Locked { .. })))
 }
 
 /// Returns the failure for a folder that could not be opened.
-pub(super) fn not_opened(error: &StartError, data: &Path) -> Box<Failure> {
+pub(crate) fn not_opened(error: &StartError, data: &Path) -> Box<Failure> {
     let data = data.display().to_string();
     if is_locked(error) {
         failure!(Exit::Unreachable, "error-folder-locked", data = data)
     } else {
-        failure!(Exit::Config, "error-folder", data = data).detail(error)
+        failure!(Exit::Config, "error-folder", data = data).detail(causes(error))
     }
 }
 

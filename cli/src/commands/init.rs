@@ -14,6 +14,7 @@ use multaqa_protocol::record::{Place, Profile, Words};
 use serde_json::json;
 
 use crate::args::Init;
+use crate::commands::causes;
 use crate::context::Context;
 use crate::draft::level_name;
 use crate::error::{Exit, Failure, Outcome, failure};
@@ -186,7 +187,7 @@ fn not_made(error: &FolderError, data: &Path) -> Box<Failure> {
     let data = data.display().to_string();
     match error {
         FolderError::NotEmpty { .. } => failure!(Exit::Config, "error-folder-not-empty", data = data),
-        error => failure!(Exit::Config, "error-folder", data = data).detail(error),
+        error => failure!(Exit::Config, "error-folder", data = data).detail(causes(error)),
     }
 }
 

@@ -2,25 +2,19 @@
 //! public side a TCP listener without any route that writes.
 
 use std::env;
-use std::fs;
-use std::future::IntoFuture;
-use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::net::UnixDatagram;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
-use std::time::Duration;
 
-use multaqa_node::{Config, Multiaddr, NetConfig, Node, StartError, api};
+use multaqa_node::api::Api;
+use multaqa_node::api::socket::{ServeError, Serving};
+use multaqa_node::{Config, Multiaddr, NetConfig, Node, StartError};
 use serde_json::json;
-use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Run;
-use crate::client::SOCKET;
 use crate::context::Context;
 use crate::error::{Exit, Failure, Outcome, failure};
 use crate::messages::say;
@@ -31,9 +25,7 @@ const SCHEMA: &str = "multaqa/run/1";
 const LISTEN: [&str; 4] =
     ["/ip4/0.0.0.0/tcp/4480", "/ip4/0.0.0.0/udp/4480/quic-v1", "/ip6/::/tcp/4480", "/ip6/::/udp/4480/quic-v1"];
 /// Where readers reach it, unless told otherwise: this machine, behind which a proxy stands.
-const PUBLIC: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
-/// How long open answers may take to end when the node stops.
-const LAST_ANSWERS: Duration = Duration::from_secs(5);
+const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
 
 /// Runs the node.
 pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
@@ -48,18 +40,17 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let servers = Servers::start(&node, args.public.unwrap_or(PUBLIC)).await;
-    let servers = match servers {
-        Ok(servers) => servers,
+    let serving = match serve(&node, args.public.unwrap_or(PUBLIC)).await {
+        Ok(serving) => serving,
         Err(failure) => {
             node.shutdown().await;
             return Err(failure);
         }
     };
-    let public = servers.public_url();
+    let public = public_url(&serving);
     let listeners: Vec<String> = node.listeners().await.iter().map(ToString::to_string).collect();
     if context.out.json {
-        let office = data.join(SOCKET);
+        let office = serving.office();
         context.out.object(&json!({
             "schema": SCHEMA, "author": node.author(), "data": data, "public": public, "office": office,
             "listeners": listeners,
@@ -70,67 +61,44 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     stop_asked().await;
     notify("STOPPING=1");
     context.out.note(say!(context.catalogue, "run-stopping"));
-    servers.stop().await;
+    serving.stop().await;
     node.shutdown().await;
     Ok(Exit::Ok)
 }
 
-/// The two listeners of a node.
-pub(super) struct Servers {
-    stop: watch::Sender<bool>,
-    tasks: [JoinHandle<std::io::Result<()>>; 2],
-    public: SocketAddr,
-    socket: std::path::PathBuf,
-}
-
-impl Servers {
-    /// Serves a node's office and its public side.
-    pub(super) async fn start(node: &Node, public: SocketAddr) -> Outcome<Self> {
-        let socket = node.dir().join(SOCKET);
-        // The folder's lock is ours, so a socket that is there was left by a node that was killed.
-        let _ = fs::remove_file(&socket);
-        let office = UnixListener::bind(&socket)
-            .and_then(|office| fs::set_permissions(&socket, fs::Permissions::from_mode(0o600)).map(|()| office))
-            .map_err(|error| {
-                failure!(Exit::Config, "error-socket", path = socket.display().to_string()).detail(error)
-            })?;
-        let listener = TcpListener::bind(public).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (address, listener) = listener.map_err(|error| {
-            failure!(Exit::Config, "error-public", address = public.to_string()).detail(error)
-        })?;
-        let (stop, told) = watch::channel(false);
-        let office = axum::serve(office, api::office(node.clone())).with_graceful_shutdown(wait(told.clone()));
-        let readers = axum::serve(listener, api::public(node.clone())).with_graceful_shutdown(wait(told));
-        let tasks = [tokio::spawn(office.into_future()), tokio::spawn(readers.into_future())];
-        Ok(Self { stop, tasks, public: address, socket })
-    }
-
-    /// Returns where readers reach the node.
-    pub(super) fn public_url(&self) -> String {
-        format!("http://{}/", self.public)
-    }
-
-    /// Returns the office's socket.
-    pub(super) fn office(&self) -> &Path {
-        &self.socket
-    }
-
-    /// Stops both; answers under way are given a moment to end.
-    pub(super) async fn stop(self) {
-        let _ = self.stop.send(true);
-        for task in self.tasks {
-            let abort = task.abort_handle();
-            if timeout(LAST_ANSWERS, task).await.is_err() {
-                abort.abort();
+/// Serves a node's office and its public side.
+pub(super) async fn serve(node: &Node, public: SocketAddr) -> Outcome<Serving> {
+    Serving::start(&Api::new(node.clone()), public).await.map_err(|error| {
+        let failed = match &error {
+            ServeError::InUse { path } => {
+                let data = path.parent().unwrap_or(path).display().to_string();
+                failure!(Exit::Unreachable, "error-folder-locked", data = data)
             }
-        }
-        let _ = fs::remove_file(&self.socket);
-    }
+            ServeError::Socket { path, .. } => {
+                failure!(Exit::Config, "error-socket", path = path.display().to_string())
+            }
+            ServeError::Public { address, .. } => {
+                failure!(Exit::Config, "error-public", address = address.to_string())
+            }
+        };
+        failed.detail(causes(&error))
+    })
 }
 
-async fn wait(mut told: watch::Receiver<bool>) {
-    // An error means that the sender is gone, and with it the node.
-    let _ = told.wait_for(|stop| *stop).await;
+/// Returns where readers reach a node.
+pub(super) fn public_url(serving: &Serving) -> String {
+    format!("http://{}/", serving.public())
+}
+
+/// Returns an error with its causes.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(&format!(": {source}"));
+        next = source.source();
+    }
+    text
 }
 
 /// Returns once the process is asked to stop.
@@ -170,7 +138,7 @@ pub(super) fn not_started(error: &StartError, data: &Path) -> Box<Failure> {
     let data = data.display().to_string();
     match error {
         StartError::NoNetwork => failure!(Exit::Config, "error-no-network-yet", data = data),
-        StartError::Net(error) => failure!(Exit::Unreachable, "error-listen").detail(error),
+        StartError::Net(error) => failure!(Exit::Unreachable, "error-listen").detail(causes(error)),
         StartError::Folder(_) => crate::client::not_opened(error, Path::new(&data)),
     }
 }
@@ -182,8 +150,7 @@ fn notify(state: &str) {
     };
     let sent = UnixDatagram::unbound().and_then(|socket| match path.to_str().and_then(|path| path.strip_prefix('@')) {
         Some(name) => {
-            use std::os::linux::net::SocketAddrExt;
-            let address = std::os::unix::net::SocketAddr::from_abstract_name(name)?;
+            let address = net::SocketAddr::from_abstract_name(name)?;
             socket.send_to_addr(state.as_bytes(), &address)
         }
         None => socket.send_to(state.as_bytes(), &path),

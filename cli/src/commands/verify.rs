@@ -165,6 +165,7 @@ fn sentence(finding: &Finding, catalogue: &Catalogue) -> String {
         Cause::Entry(_) => "finding-entry",
         Cause::Check(_) => "finding-ancestors",
         Cause::ParentInvalid => "finding-parent-invalid",
+        Cause::BodyCutOff { .. } => "finding-body-cut-off",
         Cause::BodyUnclaimed { .. } => "finding-body-unclaimed",
         Cause::BodyLength { .. } => "finding-body-length",
         Cause::ParentMissing { .. } => "finding-parent-missing",

@@ -11,6 +11,7 @@ use multaqa_node::api::types::{
     AdmissionRequest, Application, Candidate, Invitation, InvitationRequest, JoinRequest, List, Members,
     NetworkRequest, NodeStatus, Published, RecordRequest,
 };
+use multaqa_node::api::socket::Serving;
 use multaqa_node::{Config, NetConfig, Node, api, folder};
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
@@ -21,7 +22,8 @@ use super::collectivity::Collectivity;
 use super::view::{Head, NodeView, Picture};
 use crate::client::Client;
 use crate::commands::init::best;
-use crate::commands::run::{Servers, addresses, not_started};
+use crate::commands::run::{addresses, not_started, public_url, serve};
+use crate::commands::causes;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
@@ -45,7 +47,7 @@ pub(super) struct Stage {
     author: AuthorId,
     data: PathBuf,
     node: Node,
-    servers: Servers,
+    serving: Serving,
     client: Client,
 }
 
@@ -57,12 +59,12 @@ impl Stage {
 
     /// Returns where readers reach the node.
     pub(super) fn public_url(&self) -> String {
-        self.servers.public_url()
+        public_url(&self.serving)
     }
 
     /// Returns the office's socket.
     pub(super) fn office(&self) -> String {
-        self.servers.office().display().to_string()
+        self.serving.office().display().to_string()
     }
 }
 
@@ -200,7 +202,7 @@ impl Setting {
     /// Stops every node; their folders stay.
     pub(super) async fn stop(self) {
         for stage in self.nodes {
-            stage.servers.stop().await;
+            stage.serving.stop().await;
             stage.node.shutdown().await;
         }
     }
@@ -221,7 +223,7 @@ async fn make(chosen: &[Collectivity], dir: &Path) -> Outcome<Vec<(AuthorId, Pat
     let data = dir.display().to_string();
     made.await
         .expect("making folders does not panic")
-        .map_err(|error| failure!(Exit::Config, "error-folder", data = data).detail(error))
+        .map_err(|error| failure!(Exit::Config, "error-folder", data = data).detail(causes(&error)))
 }
 
 /// Founds the network, or joins the one that an invitation names.
@@ -269,9 +271,9 @@ async fn open(collectivity: Collectivity, author: AuthorId, data: PathBuf, port:
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let servers = Servers::start(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let serving = serve(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
     let client = Client::of(api::office(node.clone()));
-    Ok(Stage { collectivity, author, data, node, servers, client })
+    Ok(Stage { collectivity, author, data, node, serving, client })
 }
 
 fn port_of(first: u16, at: usize) -> Outcome<u16> {
