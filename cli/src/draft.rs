@@ -88,7 +88,7 @@ impl Source {
     /// Checks the file as a record of its own kind.
     pub(crate) fn draft(&self, catalogue: &Catalogue) -> Result<Draft, Vec<Fault>> {
         let value: Value = self.parse(catalogue).map_err(|fault| vec![fault])?;
-        let tell = |errors: Vec<FieldError>| errors.iter().map(|error| self.fault(error, catalogue)).collect();
+        let tell = |errors: Vec<FieldError>| self.faults(&errors, catalogue);
         let (kind, value) = record::take_kind(value).map_err(|error| tell(vec![error]))?;
         check(&kind, &value).map_err(tell)?;
         let fields = serde_json::to_value(&value).expect("a draft is plain values");
@@ -98,7 +98,7 @@ impl Source {
     /// Checks the file as a new version of a record of `kind`, which it may name.
     pub(crate) fn revision(&self, kind: &str, catalogue: &Catalogue) -> Result<Draft, Vec<Fault>> {
         let value: Value = self.parse(catalogue).map_err(|fault| vec![fault])?;
-        let tell = |errors: Vec<FieldError>| errors.iter().map(|error| self.fault(error, catalogue)).collect();
+        let tell = |errors: Vec<FieldError>| self.faults(&errors, catalogue);
         let names_kind = value.as_map().is_some_and(|map| map.get("kind").is_some());
         let value = if names_kind {
             let (own, value) = record::take_kind(value).map_err(|error| tell(vec![error]))?;
@@ -129,8 +129,11 @@ impl Source {
         say!(catalogue, "fault", file = self.name.clone(), line = line, text = text.to_owned())
     }
 
-    fn fault(&self, error: &FieldError, catalogue: &Catalogue) -> Fault {
-        self.at_field(&error.path, &sentence(&error.problem, catalogue), catalogue)
+    fn faults(&self, errors: &[FieldError], catalogue: &Catalogue) -> Vec<Fault> {
+        errors
+            .iter()
+            .map(|error| self.at_field(&error.path, &sentence(&error.problem, catalogue), catalogue))
+            .collect()
     }
 }
 

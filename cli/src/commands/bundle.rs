@@ -32,7 +32,7 @@ pub(crate) async fn export(
     let client = Client::connect(context).await?;
     let progress = context.out.progress(say!(context.catalogue, "export-progress"), None);
     let written = match out {
-        Some(path) => download(&client, &query, path).await,
+        Some(path) => download(&client, "/bundle", &query, path).await,
         None => client.download("/bundle", &query, &mut io::stdout(), "-").await,
     };
     client.close().await;
@@ -80,10 +80,9 @@ pub(crate) async fn import(file: &Path, context: &Context) -> Outcome {
     Ok(if report.refused.is_empty() { Exit::Ok } else { Exit::Forged })
 }
 
-/// Writes an author's application to a file, to be sent by other means.
-pub(super) async fn write_application(client: &Client, author: AuthorId, path: &Path) -> Outcome<u64> {
-    let author = author.to_string();
-    download(client, &[("author", &author)], path).await
+/// Writes the own application to a file, to be sent by other means.
+pub(super) async fn write_application(client: &Client, path: &Path) -> Outcome<u64> {
+    download(client, "/application", &[], path).await
 }
 
 /// Reads a file whole: a bundle is taken or refused as one.
@@ -99,13 +98,13 @@ pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
     })
 }
 
-async fn download(client: &Client, query: &[(&str, &str)], path: &Path) -> Outcome<u64> {
+async fn download(client: &Client, from: &str, query: &[(&str, &str)], path: &Path) -> Outcome<u64> {
     let name = path.display().to_string();
     let not_written = |error| failure!(Exit::Other, "error-write", path = name.clone()).detail(error);
     // Half a bundle under the right name would be taken for a forged one.
     let part = path.with_extension("part");
     let mut file = File::create(&part).map_err(not_written)?;
-    let bytes = client.download("/bundle", query, &mut file, &name).await;
+    let bytes = client.download(from, query, &mut file, &name).await;
     let bytes = bytes.inspect_err(|_| {
         let _ = fs::remove_file(&part);
     })?;

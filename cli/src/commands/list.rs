@@ -28,7 +28,7 @@ pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
         ("cursor", &args.cursor),
     ];
     let mut query: Vec<(&str, &str)> =
-        given.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect();
+        given.iter().filter_map(|(name, value)| value.as_deref().map(|value| (*name, value))).collect();
     query.push(("limit", &limit));
     let client = Client::connect(context).await?;
     let list: Outcome<List<RecordItem>> = client.get("/records", &query).await;

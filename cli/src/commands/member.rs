@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use multaqa_node::api::types::{
     AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, Members, Published,
     SuspensionRequest,
@@ -180,7 +181,7 @@ pub(super) fn time(millis: u64) -> String {
     i64::try_from(millis)
         .ok()
         .and_then(|millis| Timestamp::from_millisecond(millis).ok())
-        .map(|time| time.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
+        .map(|time| time.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string())
         .unwrap_or_else(|| millis.to_string())
 }
 

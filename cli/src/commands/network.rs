@@ -169,7 +169,7 @@ pub(crate) async fn join(args: Join, context: &Context) -> Outcome {
     let request = JoinRequest { invitation, act: args.act };
     let application: Application = client.post("/network/enter", &request).await?;
     if let Some(path) = &args.out {
-        write_application(&client, application.author, path).await?;
+        write_application(&client, path).await?;
     }
     client.close().await;
     if context.out.json {
