@@ -5,7 +5,7 @@
 //! them between an append and its confirmation, and replays a failure from its seed. Reads of the
 //! index are an argument ([`Index`]), writes are effects. Its memory follows authors, not history.
 //!
-//! Three invariants: every entry passes [`authors`]' one way in, wherever it came from; what depends
+//! Three invariants: every entry passes `authors`' one way in, wherever it came from; what depends
 //! on an entry being on disk (its announcement, its acknowledgement, the head that peers are told) is
 //! held back until [`Input::Appended`]; and the answers do not depend on the order in which entries
 //! came.

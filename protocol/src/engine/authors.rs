@@ -341,9 +341,10 @@ impl Engine {
     /// Computes the governance and applies what changed: who is replicated, pins, cuts.
     pub(super) fn govern(&mut self, turn: &mut Turn, index: &dyn Index) {
         let Some(net) = self.net else { return };
+        // Not `self.replicated`, which holds the own log even before it is listed.
+        let before = self.governance.replicated();
         self.governance = Governance::compute(net, &self.logs);
         let mut replicated: BTreeSet<AuthorId> = self.governance.replicated();
-        let before = std::mem::take(&mut self.replicated);
         turn.heads.extend(before.symmetric_difference(&replicated));
         let listed: Vec<AuthorId> = replicated.difference(&before).copied().collect();
         replicated.extend(self.me);
