@@ -494,6 +494,12 @@ impl Engine {
         self.net
     }
 
+    /// Returns the author whose log this node writes.
+    #[must_use]
+    pub const fn author(&self) -> Option<AuthorId> {
+        self.me
+    }
+
     /// Returns the governance as computed from the stewards' logs.
     #[must_use]
     pub const fn governance(&self) -> &Governance {
