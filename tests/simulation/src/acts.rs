@@ -228,7 +228,8 @@ impl World {
         let mut items: BTreeSet<AuthorId> = engine.candidates().authors().collect();
         for (author, standing) in engine.governance().standings() {
             let spoke = standing.suspensions.iter().any(|suspension| suspension.by == me);
-            if !standing.admits.contains(&me) && !spoke && !standing.admits.is_empty() {
+            let exists = self.authors.iter().any(|known| known.id == *author);
+            if exists && !standing.admits.contains(&me) && !spoke && !standing.admits.is_empty() {
                 items.insert(*author);
             }
         }
@@ -239,7 +240,7 @@ impl World {
             return Vec::new();
         }
         let mut items: Vec<Admission> = items.into_iter().map(|author| admission(author, None)).collect();
-        if self.rng.random_ratio(1, 30) {
+        if self.rng.random_ratio(1, 150) {
             // A body of a network kind that does not fit into a message (G3).
             items.extend((0..800).map(|_| admission(AuthorId(self.rng.random()), None)));
         }

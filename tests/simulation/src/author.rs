@@ -89,11 +89,6 @@ impl Author {
     pub(crate) fn last(&self) -> Own {
         self.own[self.own.len() - 1]
     }
-
-    /// Returns the era whose signing key is `key`.
-    pub(crate) fn era_of(&self, key: &PublicKey) -> Option<usize> {
-        self.eras.iter().position(|era| era.key() == *key)
-    }
 }
 
 fn arriving(entry: Entry, body: Vec<u8>, key: &PublicKey) -> Arriving {

@@ -369,7 +369,7 @@ impl World {
         let Some((found, batch)) = node.appends.pop_front() else { return };
         assert_eq!(found, ticket, "appends are confirmed in order");
         node.store.append(&batch);
-        if self.rng.random_ratio(1, 16) {
+        if self.rng.random_ratio(1, 40) {
             node.store.checkpoint();
         }
         self.input(at, Input::Appended { ticket });
