@@ -2,7 +2,7 @@
 //!
 //! It decides nothing about entries. What waits: commands and frames are not read while
 //! [`MAX_APPENDS`] appends are on their way to the disk, and the channels they wait in are small, so
-//! that a slow disk slows the peers down instead of filling memory; gossip beyond [`MAX_CHECKS`]
+//! that a slow disk slows the peers down instead of filling memory; gossip beyond `MAX_CHECKS`
 //! messages being checked is answered *ignore*, since the next comparison of heads brings what was
 //! missed. An append that fails ends nothing that was promised: the engine is rebuilt from the store.
 

@@ -1,9 +1,9 @@
 //! The store: a journal of everything accepted, and an index to find it again.
 //!
-//! The journal ([`journal`], [`item`]) is the truth: numbered segments that, joined, are a bundle
+//! The journal (`journal`, `item`) is the truth: numbered segments that, joined, are a bundle
 //! (A8). One fdatasync a batch makes it durable; nothing is acknowledged before. The index
-//! ([`index`], [`rows`]) can be deleted at any time and costs a replay ([`rebuild`]). A body is erased
-//! by rewriting its segment ([`erasure`]).
+//! (`index`, `rows`) can be deleted at any time and costs a replay (`rebuild`). A body is erased
+//! by rewriting its segment (`erasure`).
 //!
 //! One thread writes, many read. It is blocking. It stores what it is given: whether an entry is
 //! valid and where it lies in its author's tree is the engine's part, and when a body is to be erased
