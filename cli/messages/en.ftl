@@ -526,3 +526,6 @@ error-disk = The node is read only.
 error-bad-invitation = This is not an invitation.
     .why = It is cut off, altered, or something else.
     .fix = Copy the whole line that multaqa invite showed, or name the file that holds it.
+error-already-running = A node runs in { $data } already.
+    .why = Only one process may write a log, so that it never contradicts itself.
+    .fix = Use the running one, or stop it first.

@@ -526,3 +526,6 @@ error-disk = Le nœud est en lecture seule.
 error-bad-invitation = Ceci n'est pas une invitation.
     .why = Elle est coupée, altérée, ou c'est autre chose.
     .fix = Copiez la ligne entière affichée par multaqa invite, ou nommez le fichier qui la contient.
+error-already-running = Un nœud tourne déjà dans { $data }.
+    .why = Un seul processus peut écrire un journal, pour qu'il ne se contredise jamais.
+    .fix = Utilisez celui qui tourne, ou arrêtez-le d'abord.

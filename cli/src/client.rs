@@ -28,8 +28,12 @@ use crate::error::{Exit, Outcome, failure};
 
 /// Where the routes of version 1 are.
 const BASE: &str = "/api/v1";
-/// How long a node may take to answer; a large import or export goes on as long as it moves.
+/// How long a node may take to begin its answer, and to go on with it.
 const ANSWER: Duration = Duration::from_secs(60);
+/// How long it may take to check and store a bundle.
+const IMPORT: Duration = Duration::from_mins(10);
+/// What a bundle is on the wire.
+const BUNDLE: &str = "application/cbor-seq";
 /// How long a verb waits for another one that has the data folder open.
 const FOLDER: Duration = Duration::from_secs(10);
 /// How often it looks meanwhile.
@@ -70,9 +74,13 @@ impl Client {
         if !data.join("version").exists() {
             return Err(failure!(Exit::Config, "error-no-folder", data = data.display().to_string()));
         }
-        let socket = data.join(SOCKET);
-        // A socket that nobody listens on was left by a node that was killed.
-        Ok(UnixStream::connect(&socket).await.is_ok().then_some(Self::Running(socket)))
+        Ok(Self::is_answered(&data).await.then(|| Self::Running(data.join(SOCKET))))
+    }
+
+    /// Tells whether a node runs in a folder. A socket that nobody listens on was left by one that was
+    /// killed.
+    pub(crate) async fn is_answered(data: &Path) -> bool {
+        UnixStream::connect(data.join(SOCKET)).await.is_ok()
     }
 
     async fn open(context: &Context) -> Outcome<Self> {
@@ -115,7 +123,7 @@ impl Client {
 
     /// Sends a bundle and reads the JSON answer.
     pub(crate) async fn send<T: DeserializeOwned>(&self, path: &str, bundle: Vec<u8>) -> Outcome<T> {
-        read(self.ask(Method::POST, path, &[], Body::from(bundle), Some("application/cbor-seq")).await?).await
+        read(self.ask(Method::POST, path, &[], Body::from(bundle), Some(BUNDLE)).await?).await
     }
 
     /// Asks for bytes and writes them as they come; returns how many there were.
@@ -128,11 +136,13 @@ impl Client {
     ) -> Outcome<u64> {
         let mut body = self.ask(Method::GET, path, query, Body::empty(), None).await?.into_body();
         let mut total = 0;
-        while let Some(frame) = timed(body.frame()).await? {
+        while let Some(frame) = timed(ANSWER, body.frame()).await? {
             let frame = frame.map_err(|error| failure!(Exit::Unreachable, "error-answer").detail(error))?;
             if let Some(bytes) = frame.data_ref() {
                 let written = to.write_all(bytes);
-                written.map_err(|error| failure!(Exit::Other, "error-write", path = name.to_owned()).detail(error))?;
+                written.map_err(|error| {
+                    failure!(Exit::Other, "error-write", path = name.to_owned()).detail(error)
+                })?;
                 total += bytes.len() as u64;
             }
         }
@@ -158,10 +168,11 @@ impl Client {
             let value = content.parse().expect("content types are valid headers");
             request.headers_mut().insert(header::CONTENT_TYPE, value);
         }
+        let limit = if content == Some(BUNDLE) { IMPORT } else { ANSWER };
         let response = match self {
-            Self::Running(socket) => timed(over(socket, request)).await??,
+            Self::Running(socket) => timed(limit, over(socket, request)).await??,
             Self::Opened { router, .. } => {
-                let Ok(response) = timed(router.clone().oneshot(request)).await?;
+                let Ok(response) = timed(limit, router.clone().oneshot(request)).await?;
                 response
             }
         };
@@ -180,13 +191,13 @@ async fn over(socket: &Path, request: Request<Body>) -> Outcome<Response<Body>> 
     Ok(response.map(Body::new))
 }
 
-async fn timed<T>(work: impl Future<Output = T>) -> Outcome<T> {
-    let seconds = ANSWER.as_secs();
-    timeout(ANSWER, work).await.map_err(|_| failure!(Exit::Unreachable, "error-timeout", seconds = seconds))
+async fn timed<T>(limit: Duration, work: impl Future<Output = T>) -> Outcome<T> {
+    let seconds = limit.as_secs();
+    timeout(limit, work).await.map_err(|_| failure!(Exit::Unreachable, "error-timeout", seconds = seconds))
 }
 
 async fn read<T: DeserializeOwned>(response: Response<Body>) -> Outcome<T> {
-    let bytes: Bytes = timed(body::to_bytes(response.into_body(), MAX_ANSWER))
+    let bytes: Bytes = timed(ANSWER, body::to_bytes(response.into_body(), MAX_ANSWER))
         .await?
         .map_err(|error| failure!(Exit::Unreachable, "error-answer").detail(error))?;
     serde_json::from_slice(&bytes).map_err(|error| failure!(Exit::Other, "error-answer").detail(error))

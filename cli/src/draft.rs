@@ -57,7 +57,8 @@ impl Source {
         } else {
             fs::read_to_string(path)
         };
-        let text = text.map_err(|error| failure!(Exit::Usage, "error-read", path = name.clone()).detail(error))?;
+        let text =
+            text.map_err(|error| failure!(Exit::Usage, "error-read", path = name.clone()).detail(error))?;
         let format = match PathBuf::from(path).extension().and_then(|extension| extension.to_str()) {
             Some("toml") => Format::Toml,
             Some("json") => Format::Json,

@@ -59,8 +59,11 @@ impl Output {
             return ProgressBar::hidden();
         }
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-        let template =
-            if total.is_some() { "{msg} {bar:30} {bytes}/{total_bytes}" } else { "{spinner} {msg} {elapsed}" };
+        let template = if total.is_some() {
+            "{msg} {bar:30} {bytes}/{total_bytes}"
+        } else {
+            "{spinner} {msg} {elapsed}"
+        };
         let style = ProgressStyle::with_template(template).expect("the templates are part of the program");
         bar.set_style(style);
         bar.set_message(text);

@@ -32,9 +32,18 @@ fn every_verb_and_flag_has_help_in_every_language() {
         let command = localise(&Catalogue::new(language));
         each(&command, "multaqa", &mut |path, command| {
             let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-            assert!(!about.starts_with("cmd-") && !about.is_empty(), "{path} has no text in {}", language.tag());
+            assert!(
+                !about.starts_with("cmd-") && !about.is_empty(),
+                "{path} has no text in {}",
+                language.tag()
+            );
             for arg in command.get_arguments() {
-                assert!(arg.get_help().is_some(), "{path} {} has no text in {}", arg.get_id(), language.tag());
+                assert!(
+                    arg.get_help().is_some(),
+                    "{path} {} has no text in {}",
+                    arg.get_id(),
+                    language.tag()
+                );
             }
         });
     }

@@ -93,9 +93,8 @@ pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
     } else {
         fs::read(file)
     };
-    bytes.map_err(|error| {
-        failure!(Exit::Usage, "error-read", path = file.display().to_string()).detail(error)
-    })
+    bytes
+        .map_err(|error| failure!(Exit::Usage, "error-read", path = file.display().to_string()).detail(error))
 }
 
 async fn download(client: &Client, from: &str, query: &[(&str, &str)], path: &Path) -> Outcome<u64> {
@@ -108,10 +107,12 @@ async fn download(client: &Client, from: &str, query: &[(&str, &str)], path: &Pa
     let bytes = bytes.inspect_err(|_| {
         let _ = fs::remove_file(&part);
     })?;
-    file.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map_err(not_written)?;
+    file.flush()
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&part, path))
+        .map_err(not_written)?;
     Ok(bytes)
 }
-
 
 /// Returns an author's id for a table.
 pub(super) fn short_author(author: &AuthorId) -> String {

@@ -44,7 +44,13 @@ pub(crate) async fn demo(args: Demo, context: &Context) -> Outcome {
     for stage in &setting.nodes {
         let url = stage.public_url();
         let office = stage.office();
-        context.out.note(say!(context.catalogue, "demo-node", name = stage.name(context), url = url, office = office));
+        context.out.note(say!(
+            context.catalogue,
+            "demo-node",
+            name = stage.name(context),
+            url = url,
+            office = office
+        ));
     }
     setting.publish(context).await?;
     let outcome = watch(&mut setting, &mut view, &args, began, context).await;

@@ -110,8 +110,15 @@ fn profile(args: Init, context: &Context) -> Outcome<Profile> {
     match place {
         Some(place) if territorial => {
             if let Some(kind) = kind.filter(|kind| *kind != place.level.as_str()) {
-                let (level, code) = (level_name(place.level.as_str(), &context.catalogue), place.code.clone());
-                return Err(failure!(Exit::Usage, "error-other-level", kind = kind, code = code, level = level));
+                let (level, code) =
+                    (level_name(place.level.as_str(), &context.catalogue), place.code.clone());
+                return Err(failure!(
+                    Exit::Usage,
+                    "error-other-level",
+                    kind = kind,
+                    code = code,
+                    level = level
+                ));
             }
             profile.names = place.names();
             profile.level = place.level.clone();

@@ -42,7 +42,8 @@ pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
         context.out.note(say!(catalogue, "list-none"));
         return Ok(Exit::Ok);
     }
-    let head = ["head-id", "head-kind", "head-author", "head-place", "head-title", "head-time", "head-status"];
+    let head =
+        ["head-id", "head-kind", "head-author", "head-place", "head-title", "head-time", "head-status"];
     let rows = list.items.iter().map(|item| {
         let mut place = place(item.place.as_deref(), &item.confirmation.place_names, context);
         if !item.confirmation.confirmed && !place.is_empty() {

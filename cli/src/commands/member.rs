@@ -5,8 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use multaqa_node::api::types::{
-    AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, Members, Published,
-    SuspensionRequest,
+    AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, Members, Published, SuspensionRequest,
 };
 use multaqa_protocol::bundle::{Item, Reader};
 use multaqa_protocol::id::AuthorId;
@@ -68,13 +67,8 @@ pub(crate) async fn admit(args: Admit, context: &Context) -> Outcome {
     } else {
         args.who.clone()
     };
-    let request = AdmissionRequest {
-        author,
-        place: args.place,
-        level: args.level,
-        stands: None,
-        succeeds: Vec::new(),
-    };
+    let request =
+        AdmissionRequest { author, place: args.place, level: args.level, stands: None, succeeds: Vec::new() };
     let published: Outcome<Published> = client.post("/admissions", &request).await;
     client.close().await;
     signed(&published?, &say!(catalogue, "admit-done"), context)
@@ -106,7 +100,15 @@ pub(crate) async fn members(as_of: Option<&str>, context: &Context) -> Outcome {
         context.out.object(&members);
         return Ok(Exit::Ok);
     }
-    let head = ["head-author", "head-name", "head-level", "head-place", "head-state", "head-admitted", "head-entries"];
+    let head = [
+        "head-author",
+        "head-name",
+        "head-level",
+        "head-place",
+        "head-state",
+        "head-admitted",
+        "head-entries",
+    ];
     let rows = members.items.iter().map(|member| row(member, context)).collect();
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows);
     let totals = &members.totals;

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use multaqa_node::api::types::Network;
 use multaqa_node::api::types::{
     Application, Invitation, InvitationRequest, JoinRequest, NetworkRequest, NodeStatus, Published,
 };
-use multaqa_node::api::types::Network;
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::Words;
 use qrcode::QrCode;
@@ -195,7 +195,9 @@ fn line_of(invite: &str) -> Outcome<String> {
     if invite != "-" && !path.is_file() {
         return Ok(invite.trim().to_owned());
     }
-    let text = if invite == "-" { std::io::read_to_string(std::io::stdin()) } else { fs::read_to_string(path) };
-    let text = text.map_err(|error| failure!(Exit::Usage, "error-read", path = invite.to_owned()).detail(error))?;
+    let text =
+        if invite == "-" { std::io::read_to_string(std::io::stdin()) } else { fs::read_to_string(path) };
+    let text =
+        text.map_err(|error| failure!(Exit::Usage, "error-read", path = invite.to_owned()).detail(error))?;
     Ok(text.trim().to_owned())
 }

@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Run;
+use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Exit, Failure, Outcome, failure};
 use crate::messages::say;
@@ -23,8 +24,12 @@ use crate::messages::say;
 /// Schema of what is said when the node can serve.
 const SCHEMA: &str = "multaqa/run/1";
 /// Where other nodes reach this one, unless told otherwise.
-const LISTEN: [&str; 4] =
-    ["/ip4/0.0.0.0/tcp/4480", "/ip4/0.0.0.0/udp/4480/quic-v1", "/ip6/::/tcp/4480", "/ip6/::/udp/4480/quic-v1"];
+const LISTEN: [&str; 4] = [
+    "/ip4/0.0.0.0/tcp/4480",
+    "/ip4/0.0.0.0/udp/4480/quic-v1",
+    "/ip6/::/tcp/4480",
+    "/ip6/::/udp/4480/quic-v1",
+];
 /// Where readers reach it, unless told otherwise: this machine, behind which a proxy stands.
 const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
 
@@ -32,12 +37,12 @@ const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480
 pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     log_to_stderr(context.verbose, "info");
     let data = context.data();
+    if Client::is_answered(&data).await {
+        return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
+    }
     let listen = if args.listen.is_empty() { LISTEN.map(str::to_owned).to_vec() } else { args.listen };
-    let network = NetConfig {
-        listen: addresses(&listen)?,
-        dial: addresses(&args.dial)?,
-        mdns: !args.no_mdns,
-    };
+    let network =
+        NetConfig { listen: addresses(&listen)?, dial: addresses(&args.dial)?, mdns: !args.no_mdns };
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
@@ -149,12 +154,14 @@ fn notify(state: &str) {
     let Some(path) = env::var_os("NOTIFY_SOCKET") else {
         return;
     };
-    let sent = UnixDatagram::unbound().and_then(|socket| match path.to_str().and_then(|path| path.strip_prefix('@')) {
-        Some(name) => {
-            let address = net::SocketAddr::from_abstract_name(name)?;
-            socket.send_to_addr(state.as_bytes(), &address)
+    let sent = UnixDatagram::unbound().and_then(|socket| {
+        match path.to_str().and_then(|path| path.strip_prefix('@')) {
+            Some(name) => {
+                let address = net::SocketAddr::from_abstract_name(name)?;
+                socket.send_to_addr(state.as_bytes(), &address)
+            }
+            None => socket.send_to(state.as_bytes(), &path),
         }
-        None => socket.send_to(state.as_bytes(), &path),
     });
     if let Err(error) = sent {
         tracing::warn!(%error, "the service manager cannot be told");

@@ -59,8 +59,13 @@ fn text(record: &Record, context: &Context) {
         for by in &withdrawal.by {
             let name = best(&by.who.names, context);
             let name = if name.is_empty() { by.who.author.to_string() } else { name };
-            let text =
-                say!(catalogue, "show-withdrawn", name = name, time = time(by.time), reason = by.reason.clone());
+            let text = say!(
+                catalogue,
+                "show-withdrawn",
+                name = name,
+                time = time(by.time),
+                reason = by.reason.clone()
+            );
             rows.push((say!(catalogue, "status-withdrawn"), text));
         }
     }

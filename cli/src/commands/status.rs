@@ -39,7 +39,8 @@ pub(crate) async fn status(context: &Context) -> Outcome {
     match &status.network {
         Some(network) => {
             let name = best(&network.names, context);
-            let named = if name.is_empty() { network.id.to_string() } else { format!("{name} ({})", network.id) };
+            let named =
+                if name.is_empty() { network.id.to_string() } else { format!("{name} ({})", network.id) };
             rows.push((say!(catalogue, "status-network"), named));
             let mut state = state(network.state, catalogue);
             if network.steward {
@@ -53,7 +54,8 @@ pub(crate) async fn status(context: &Context) -> Outcome {
         }
         None => rows.push((say!(catalogue, "status-network"), say!(catalogue, "status-no-network"))),
     }
-    let peers = say!(catalogue, "status-peers", connected = status.peers.connected, known = status.peers.known);
+    let peers =
+        say!(catalogue, "status-peers", connected = status.peers.connected, known = status.peers.known);
     rows.push((say!(catalogue, "head-peers"), peers));
     let store = &status.store;
     let held = say!(
@@ -70,7 +72,8 @@ pub(crate) async fn status(context: &Context) -> Outcome {
     }
     let refused: u64 = status.refused.values().sum();
     if refused > 0 {
-        let rules: Vec<String> = status.refused.iter().map(|(rule, count)| format!("{rule}: {count}")).collect();
+        let rules: Vec<String> =
+            status.refused.iter().map(|(rule, count)| format!("{rule}: {count}")).collect();
         rows.push((say!(catalogue, "status-refused"), rules.join(", ")));
     }
     for address in &status.listeners {

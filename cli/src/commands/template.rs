@@ -44,7 +44,12 @@ const TEMPLATES: [(&str, [&str; 3]); 4] = [
 pub(crate) fn template(kind: &str, context: &Context) -> Outcome {
     let Some((_, texts)) = TEMPLATES.iter().find(|(name, _)| *name == kind) else {
         let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
-        return Err(failure!(Exit::Usage, "error-no-template", kind = kind.to_owned(), known = known.join(", ")));
+        return Err(failure!(
+            Exit::Usage,
+            "error-no-template",
+            kind = kind.to_owned(),
+            known = known.join(", ")
+        ));
     };
     let [arabic, french, english] = texts;
     context.out.raw(match context.catalogue.language() {

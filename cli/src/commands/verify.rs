@@ -32,8 +32,9 @@ struct Shown<'a> {
 
 /// Checks a file.
 pub(crate) fn verify(file: &Path, context: &Context) -> Outcome {
-    let report = audit(file, context)
-        .map_err(|error| failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error))?;
+    let report = audit(file, context).map_err(|error| {
+        failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error)
+    })?;
     if context.out.json {
         context.out.object(&Shown { schema: SCHEMA, report: &report });
     } else {

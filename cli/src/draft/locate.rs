@@ -28,12 +28,11 @@ pub(super) fn in_toml(text: &str, path: &str) -> usize {
     for step in steps(path) {
         let next = match (&here, &step) {
             (Here::Table(table), Step::Field(name)) => field(table, name),
-            (Here::Value(value), Step::Field(name)) => {
-                value.as_table().and_then(|table| field(table, name))
-            }
-            (Here::Value(value), Step::Item(index)) => {
-                value.as_array().and_then(|items| items.get(*index)).map(|item| (item.span().start, item.get_ref()))
-            }
+            (Here::Value(value), Step::Field(name)) => value.as_table().and_then(|table| field(table, name)),
+            (Here::Value(value), Step::Item(index)) => value
+                .as_array()
+                .and_then(|items| items.get(*index))
+                .map(|item| (item.span().start, item.get_ref())),
             (Here::Table(_), Step::Item(_)) => None,
         };
         let Some((start, value)) = next else {

@@ -35,7 +35,8 @@ fn a_misspelt_field_is_named_with_its_line_and_what_was_meant() {
 
 #[test]
 fn a_fault_in_a_list_has_the_line_of_its_item() {
-    let text = format!("{PRACTICE}\n[[sources]]\naddress = \"https://example.ma/\"\n\n[[sources]]\naddress = 7\n");
+    let text =
+        format!("{PRACTICE}\n[[sources]]\naddress = \"https://example.ma/\"\n\n[[sources]]\naddress = 7\n");
     let faults = faults(&source("a.toml", &text));
     assert!(faults.iter().any(|fault| fault.starts_with("a.toml:11: sources[1].address")), "{faults:?}");
 }

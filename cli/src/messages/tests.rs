@@ -17,7 +17,9 @@ fn ids(language: Language) -> BTreeMap<String, BTreeSet<String>> {
             assert!(!out.contains_key(name), "{} stands twice in {}", name, language.tag());
             message = name.to_owned();
             id.clone_from(&message);
-        } else if let Some((name, _)) = line.trim_start().strip_prefix('.').and_then(|rest| rest.split_once(" = ")) {
+        } else if let Some((name, _)) =
+            line.trim_start().strip_prefix('.').and_then(|rest| rest.split_once(" = "))
+        {
             id = format!("{message}.{name}");
         }
         if id.is_empty() {
@@ -115,7 +117,8 @@ fn the_catalogues_have_the_same_ids_and_arguments() {
 fn the_catalogues_say_each_thing_in_their_own_language() {
     let [arabic, french, english] = Language::ALL.map(Catalogue::new);
     for id in ids(Language::En).keys().filter(|id| id.starts_with("error-")) {
-        let texts = [&arabic, &french, &english].map(|catalogue| catalogue.bundle.has_message(id.split('.').next().unwrap()));
+        let texts = [&arabic, &french, &english]
+            .map(|catalogue| catalogue.bundle.has_message(id.split('.').next().unwrap()));
         assert_eq!(texts, [true; 3], "{id}");
     }
     assert!(say!(arabic, "label-error").chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)));
@@ -138,7 +141,9 @@ fn the_code_names_ids_that_exist_with_the_arguments_that_they_take() {
             if id.starts_with("error-") {
                 for part in ["why", "fix"] {
                     let text = format!("{id}.{part}");
-                    wanted.extend(catalogue.get(&text).unwrap_or_else(|| panic!("no id {text}")).iter().cloned());
+                    wanted.extend(
+                        catalogue.get(&text).unwrap_or_else(|| panic!("no id {text}")).iter().cloned(),
+                    );
                 }
             }
             assert!(wanted.is_subset(&args), "{}: {id} takes {wanted:?}, given {args:?}", path.display());
@@ -159,10 +164,15 @@ fn the_language_comes_from_the_flag_then_from_the_environment() {
     assert_eq!(Language::choose(&args("multaqa status"), french), Language::Fr);
     assert_eq!(Language::choose(&args("multaqa -- --lang=ar"), french), Language::Fr);
     assert_eq!(Language::choose(&args("multaqa status"), none), Language::En);
-    for (locale, language) in
-        [("C", Language::En), ("POSIX", Language::En), ("C.UTF-8", Language::En), ("ar_MA.UTF-8", Language::Ar),
-         ("zgh_MA.UTF-8", Language::Ar), ("de_DE.UTF-8", Language::En), ("fr", Language::Fr)]
-    {
+    for (locale, language) in [
+        ("C", Language::En),
+        ("POSIX", Language::En),
+        ("C.UTF-8", Language::En),
+        ("ar_MA.UTF-8", Language::Ar),
+        ("zgh_MA.UTF-8", Language::Ar),
+        ("de_DE.UTF-8", Language::En),
+        ("fr", Language::Fr),
+    ] {
         assert_eq!(Language::of_locale(locale), language, "{locale}");
     }
 }
@@ -170,6 +180,7 @@ fn the_language_comes_from_the_flag_then_from_the_environment() {
 #[test]
 fn arabic_plurals_are_those_of_the_language() {
     let catalogue = Catalogue::new(Language::Ar);
-    let said: BTreeSet<String> = [1, 2, 3, 11].map(|count| say!(catalogue, "publish-done", count = count)).into();
+    let said: BTreeSet<String> =
+        [1, 2, 3, 11].map(|count| say!(catalogue, "publish-done", count = count)).into();
     assert_eq!(said.len(), 4);
 }

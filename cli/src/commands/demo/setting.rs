@@ -7,11 +7,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use multaqa_node::api::socket::Serving;
 use multaqa_node::api::types::{
     AdmissionRequest, Application, Candidate, Invitation, InvitationRequest, JoinRequest, List, Members,
     NetworkRequest, NodeStatus, Published, RecordRequest,
 };
-use multaqa_node::api::socket::Serving;
 use multaqa_node::{Config, NetConfig, Node, api, folder};
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
@@ -21,9 +21,9 @@ use tokio::time::sleep;
 use super::collectivity::Collectivity;
 use super::view::{Head, NodeView, Picture};
 use crate::client::Client;
+use crate::commands::causes;
 use crate::commands::init::best;
 use crate::commands::run::{addresses, not_started, public_url, serve};
-use crate::commands::causes;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
@@ -97,7 +97,12 @@ impl Setting {
         context: &Context,
     ) -> Outcome<Self> {
         let made = make(&chosen, dir).await?;
-        context.out.note(say!(context.catalogue, "demo-made", count = made.len(), dir = dir.display().to_string()));
+        context.out.note(say!(
+            context.catalogue,
+            "demo-made",
+            count = made.len(),
+            dir = dir.display().to_string()
+        ));
         let stewards: Vec<AuthorId> = made.iter().take(STEWARDS).map(|(author, _)| *author).collect();
         let mut nodes: Vec<Stage> = Vec::new();
         let mut invitation = None;
@@ -168,7 +173,12 @@ impl Setting {
                 let _: Published = stage.client.post("/records", &request).await?;
             }
             let count = stage.collectivity.records.len();
-            context.out.note(say!(context.catalogue, "demo-published", name = stage.name(context), count = count));
+            context.out.note(say!(
+                context.catalogue,
+                "demo-published",
+                name = stage.name(context),
+                count = count
+            ));
         }
         Ok(())
     }
@@ -178,7 +188,9 @@ impl Setting {
         let mut nodes = Vec::new();
         for stage in &self.nodes {
             let status: NodeStatus = stage.client.get("/status", &[]).await?;
-            let read = |engine: &Engine| engine.heads().iter().map(|(author, head)| Head::new(author, head)).collect();
+            let read = |engine: &Engine| {
+                engine.heads().iter().map(|(author, head)| Head::new(author, head)).collect()
+            };
             let heads: Result<Vec<Head>, _> = stage.node.with(read).await;
             let heads = heads.map_err(|error| failure!(Exit::Other, "error-node").detail(error))?;
             let standing = status.network.as_ref().map(|network| network.state);
@@ -212,7 +224,10 @@ impl Setting {
 async fn make(chosen: &[Collectivity], dir: &Path) -> Outcome<Vec<(AuthorId, PathBuf)>> {
     let inits: Vec<folder::Init> = chosen
         .iter()
-        .map(|collectivity| folder::Init { dir: dir.join(collectivity.slug), profile: collectivity.profile.clone() })
+        .map(|collectivity| folder::Init {
+            dir: dir.join(collectivity.slug),
+            profile: collectivity.profile.clone(),
+        })
         .collect();
     let made = tokio::task::spawn_blocking(move || {
         inits

@@ -2,8 +2,8 @@
 
 use multaqa_node::api::types::MemberState;
 use multaqa_protocol::id::{AuthorId, EntryId, Seq};
-use multaqa_protocol::record::Words;
 use multaqa_protocol::log;
+use multaqa_protocol::record::Words;
 use serde::Serialize;
 
 use crate::commands::init::best;
@@ -115,11 +115,7 @@ impl Picture {
 
     /// Returns the number of entries of the network: every author's, as its own node counts them.
     fn entries(&self) -> u64 {
-        self.nodes
-            .iter()
-            .filter_map(|node| node.head(node.author))
-            .map(|head| u64::from(head.seq) + 1)
-            .sum()
+        self.nodes.iter().filter_map(|node| node.head(node.author)).map(|head| u64::from(head.seq) + 1).sum()
     }
 
     fn table(&self, terminal: bool, context: &Context) -> String {
@@ -197,7 +193,13 @@ impl View {
             let all = picture.entries();
             for node in &picture.nodes {
                 let name = best(&node.names, context);
-                context.out.note(say!(context.catalogue, "demo-holds", name = name, held = node.entries, all = all));
+                context.out.note(say!(
+                    context.catalogue,
+                    "demo-holds",
+                    name = name,
+                    held = node.entries,
+                    all = all
+                ));
             }
         }
     }
