@@ -1,0 +1,3 @@
+//! HTTP: the routes of version 1, as JSON.
+
+pub mod types;
