@@ -2,7 +2,7 @@
 //!
 //! It decides nothing about entries. What waits: commands and frames are not read while
 //! [`MAX_APPENDS`] appends are on their way to the disk, and the channels they wait in are small, so
-//! that a slow disk slows the peers down instead of filling memory; gossip beyond [`MAX_CHECKS`]
+//! that a slow disk slows the peers down instead of filling memory; gossip beyond `MAX_CHECKS`
 //! messages being checked is answered *ignore*, since the next comparison of heads brings what was
 //! missed. An append that fails ends nothing that was promised: the engine is rebuilt from the store.
 
@@ -121,6 +121,19 @@ struct Checked {
     fork: bool,
 }
 
+/// A bounded channel from the driver's own tasks back to it.
+struct Queue<T> {
+    sender: mpsc::Sender<T>,
+    receiver: mpsc::Receiver<T>,
+}
+
+impl<T> Queue<T> {
+    fn new(bound: usize) -> Self {
+        let (sender, receiver) = mpsc::channel(bound);
+        Self { sender, receiver }
+    }
+}
+
 /// The task's state.
 pub(crate) struct Driver {
     engine: Engine,
@@ -136,9 +149,9 @@ pub(crate) struct Driver {
     next_session: u64,
     next_token: u64,
     waiting: BTreeMap<u64, oneshot::Sender<Done>>,
-    heard: (mpsc::Sender<(SessionId, Heard)>, mpsc::Receiver<(SessionId, Heard)>),
-    opened: (mpsc::Sender<(PeerId, SyncStream)>, mpsc::Receiver<(PeerId, SyncStream)>),
-    checked: (mpsc::Sender<Checked>, mpsc::Receiver<Checked>),
+    heard: Queue<(SessionId, Heard)>,
+    opened: Queue<(PeerId, SyncStream)>,
+    checked: Queue<Checked>,
     checks: Arc<tokio::sync::Semaphore>,
     commands: mpsc::Receiver<Command>,
     later: mpsc::WeakSender<Command>,
@@ -185,9 +198,9 @@ impl Driver {
             next_session: 0,
             next_token: 0,
             waiting: BTreeMap::new(),
-            heard: mpsc::channel(MAX_HEARD),
-            opened: mpsc::channel(MAX_HEARD),
-            checked: mpsc::channel(MAX_CHECKS),
+            heard: Queue::new(MAX_HEARD),
+            opened: Queue::new(MAX_HEARD),
+            checked: Queue::new(MAX_CHECKS),
             checks: Arc::new(tokio::sync::Semaphore::new(MAX_CHECKS)),
             commands: parts.commands,
             later: parts.later,
@@ -213,9 +226,9 @@ impl Driver {
                 Some(written) = self.appender.written() => self.written(written).await,
                 _ = tick.tick() => self.tick().await,
                 Some(event) = next(self.net_events.as_mut()) => self.net_event(event).await,
-                Some((peer, stream)) = self.opened.1.recv() => self.begin(peer, stream, true).await,
-                Some(checked) = self.checked.1.recv(), if room => self.gossiped(checked).await,
-                Some((id, heard)) = self.heard.1.recv(), if room => self.hear(id, heard).await,
+                Some((peer, stream)) = self.opened.receiver.recv() => self.begin(peer, stream, true).await,
+                Some(checked) = self.checked.receiver.recv(), if room => self.gossiped(checked).await,
+                Some((id, heard)) = self.heard.receiver.recv(), if room => self.hear(id, heard).await,
                 command = self.commands.recv(), if room => match command {
                     Some(Command::Shutdown(reply)) => {
                         self.stop().await;
@@ -253,7 +266,7 @@ impl Driver {
         let rows = Rows { store: &self.store, failed: Cell::new(None) };
         let effects = self.engine.handle(input, now(), &rows);
         if let Some(error) = rows.failed.into_inner() {
-            return self.reload(format!("the index cannot be read: {error}")).await;
+            return self.reload(format!("the index cannot be read: {error}"));
         }
         for effect in effects {
             self.carry_out(effect).await;
@@ -287,7 +300,12 @@ impl Driver {
             Effect::DropCandidate { author } => self.folder.drop_candidate(author),
             Effect::Withdraw { target, withdrawal } => self.withdraw(target, withdrawal.as_ref()),
             Effect::Unplaced { id } => tracing::error!(%id, "an entry of the journal cannot be placed"),
-            Effect::OwnUnknown { id } => self.own.learn_of(id),
+            Effect::OwnUnknown { id } => {
+                // Only what peers say from now on counts.
+                self.peers.forget_synced();
+                self.peers.pull_from_all();
+                self.own.learn_of(id);
+            }
         }
     }
 
@@ -306,13 +324,13 @@ impl Driver {
                 }
                 self.handle(Input::Appended { ticket }).await;
             }
-            Written::Failed(error) => self.reload(error.to_string()).await,
+            Written::Failed(error) => self.reload(error.to_string()),
         }
     }
 
     /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
     /// sessions end and others follow.
-    async fn reload(&mut self, fault: String) {
+    fn reload(&mut self, fault: String) {
         tracing::error!(%fault, "the store failed; beginning again from what it holds");
         self.waiting.clear();
         self.streams.clear();
@@ -369,6 +387,7 @@ impl Driver {
     async fn tick(&mut self) {
         self.ticks += 1;
         self.handle(Input::Tick).await;
+        self.end_quarantine();
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
         if self.ticks.is_multiple_of(COMPARE_EVERY) {

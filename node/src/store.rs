@@ -1,9 +1,9 @@
 //! The store: a journal of everything accepted, and an index to find it again.
 //!
-//! The journal ([`journal`], [`item`]) is the truth: numbered segments that, joined, are a bundle
+//! The journal (`journal`, `item`) is the truth: numbered segments that, joined, are a bundle
 //! (A8). One fdatasync a batch makes it durable; nothing is acknowledged before. The index
-//! ([`index`], [`rows`]) can be deleted at any time and costs a replay ([`rebuild`]). A body is erased
-//! by rewriting its segment ([`erasure`]).
+//! (`index`, `rows`) can be deleted at any time and costs a replay (`rebuild`). A body is erased
+//! by rewriting its segment (`erasure`).
 //!
 //! One thread writes, many read. It is blocking. It stores what it is given: whether an entry is
 //! valid and where it lies in its author's tree is the engine's part, and when a body is to be erased
@@ -16,6 +16,7 @@ mod health;
 mod index;
 mod item;
 mod journal;
+mod parts;
 mod read;
 mod rebuild;
 mod record;
@@ -77,7 +78,7 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// Locks are taken in the order `end`, `state`, `health`.
+/// Locks are taken in the order `end`, `health`, `state`, and readers take one at a time.
 struct Inner {
     dir: PathBuf,
     journal: Journal,
@@ -141,8 +142,12 @@ impl Store {
     /// Writes the held rows to sled. Readers go on meanwhile: only this thread, which holds the end,
     /// adds rows.
     fn checkpoint_at(&self, end: &mut End) {
-        if matches!(self.health().reason(), Some(ReadOnly::Index { .. })) {
-            return;
+        {
+            let mut health = self.health();
+            let rows = self.state().rows.index.held_bytes();
+            if !health.has_room_for_rows(&self.0.dir, rows) {
+                return;
+            }
         }
         {
             let mut state = self.state_mut();
@@ -161,7 +166,7 @@ impl Store {
     }
 
     /// Notes that the index failed: no more writes, a rebuild at the next start.
-    fn fail_index(&self, error: &IndexError) {
+    fn fail_index(&self, error: &dyn std::error::Error) {
         let mut health = self.health();
         if !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
             tracing::error!(%error, "the index failed; the next start rebuilds it");
@@ -195,7 +200,8 @@ impl Drop for Inner {
         else {
             return;
         };
-        if end.since > 0 && !matches!(health.reason(), Some(ReadOnly::Index { .. })) {
+        let rows = state.rows.index.held_bytes();
+        if end.since > 0 && health.has_room_for_rows(&self.dir, rows) {
             state.rows.settle(state.segments.range(end.settled.segment..));
             // A failure costs a replay at the next start.
             let _ = state.rows.index.checkpoint(end.cursor);

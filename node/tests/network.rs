@@ -1,5 +1,7 @@
 //! Real nodes over real sockets: a network is founded, joined, and holds the same everywhere.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@
 //! them between an append and its confirmation, and replays a failure from its seed. Reads of the
 //! index are an argument ([`Index`]), writes are effects. Its memory follows authors, not history.
 //!
-//! Three invariants: every entry passes [`authors`]' one way in, wherever it came from; what depends
+//! Three invariants: every entry passes `authors`' one way in, wherever it came from; what depends
 //! on an entry being on disk (its announcement, its acknowledgement, the head that peers are told) is
 //! held back until [`Input::Appended`]; and the answers do not depend on the order in which entries
 //! came.
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::entry::{Entry, Position, Signed};
 use crate::gossip::Verdict;
 use crate::id::{AuthorId, BodyHash, EntryId, MessageId, Millis, NetworkId};
-use crate::log::{Head, Place, Stretch};
+use crate::log::{Choice, Head, Place, Status, Stretch};
 use crate::network::{Governance, Known, Ref, Withdrawal};
 use crate::sync::heads::Heads;
 use crate::sync::session::Session;
@@ -356,6 +356,8 @@ struct Turn {
     batch: Batch,
     touched: BTreeSet<AuthorId>,
     heads: BTreeSet<AuthorId>,
+    /// Authors whose fork was found in this turn.
+    forks: BTreeSet<AuthorId>,
     held: Vec<Effect>,
 }
 
@@ -441,6 +443,9 @@ impl Engine {
             self.withdrawals_stale = false;
             self.weigh_withdrawals(turn);
         }
+        for author in std::mem::take(&mut turn.forks) {
+            turn.held.extend(self.fork_of(author));
+        }
         let touched = std::mem::take(&mut turn.touched);
         let rows = touched.iter().filter_map(|author| Some((*author, self.saved(author)?)));
         turn.batch.authors = rows.collect();
@@ -494,6 +499,12 @@ impl Engine {
         self.net
     }
 
+    /// Returns the author whose log this node writes.
+    #[must_use]
+    pub const fn author(&self) -> Option<AuthorId> {
+        self.me
+    }
+
     /// Returns the governance as computed from the stewards' logs.
     #[must_use]
     pub const fn governance(&self) -> &Governance {
@@ -531,6 +542,11 @@ impl Engine {
         }
     }
 
+    /// Forgets a body that need not be asked for: it is withdrawn (B3).
+    pub fn forget_missing(&mut self, hash: &BodyHash) {
+        self.missing.remove(hash);
+    }
+
     /// Returns how many bodies are not here yet.
     #[must_use]
     pub fn missing_bodies(&self) -> usize {
@@ -554,8 +570,20 @@ impl Engine {
     #[must_use]
     pub fn position(&self, now: Millis) -> Option<Position> {
         let author = self.me?;
-        let view = self.views.get(&author)?;
-        let head = view.head.filter(|head| head.status == crate::log::Status::Ok)?;
+        let head = self.own_head().filter(|head| head.status == Status::Ok)?;
         Some(Position { author, seq: head.seq.checked_add(1)?, prev: head.id, time: now })
+    }
+
+    /// Returns the head of the own log with all that is held of it, what is beyond a cut included: a
+    /// suspended author who signed after the cut would sign a second entry there (W2). `None` where
+    /// the own log is not held.
+    #[must_use]
+    pub fn own_head(&self) -> Option<Head> {
+        let author = self.me?;
+        let (known, view) = (self.logs.get(&author)?, self.views.get(&author)?);
+        let tree = known.log.tree();
+        let Choice { head, status, .. } = tree.choose(view.pin.and_then(|(_, place)| place), None);
+        let id = tree.id_of(head).or_else(|| Some(view.head?.id))?;
+        Some(Head { seq: head.seq, id, status })
     }
 }

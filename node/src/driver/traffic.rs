@@ -46,7 +46,7 @@ impl Driver {
     /// Opens a session with a peer, unless one is open.
     pub(super) fn open_to(&self, peer: PeerId) {
         let (Some(net), None) = (&self.net, self.peers.session(&peer)) else { return };
-        let (net, opened) = (net.clone(), self.opened.0.clone());
+        let (net, opened) = (net.clone(), self.opened.sender.clone());
         tokio::spawn(async move {
             match net.open_sync(peer).await {
                 Ok(stream) => drop(opened.send((peer, stream)).await),
@@ -73,7 +73,7 @@ impl Driver {
         self.next_session += 1;
         let session = SessionId(self.next_session);
         let (reader, writer) = stream.split();
-        let heard = self.heard.0.clone();
+        let heard = self.heard.sender.clone();
         let read = tokio::spawn(stream::read(session, reader, self.ingest.clone(), heard.clone()));
         let (orders, write) = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
         self.streams.insert(session, Stream { peer, ours, orders, reader: read, writer: write });
@@ -150,7 +150,7 @@ impl Driver {
             self.count("busy");
             return self.judge_peer(source, id, Verdict::Ignore).await;
         };
-        let (ingest, checked) = (self.ingest.clone(), self.checked.0.clone());
+        let (ingest, checked) = (self.ingest.clone(), self.checked.sender.clone());
         tokio::spawn(async move {
             let _permit = permit;
             let (carried, fork) = match Message::decode(&data) {
@@ -163,10 +163,8 @@ impl Driver {
                     return drop(checked.send(Checked { id, source, result, fork: false }).await);
                 }
             };
-            let result = ingest.check_all(carried).await.and_then(|found| match found.newer {
-                true => Ok(Vec::new()),
-                false => Ok(found.entries),
-            });
+            let result = ingest.check_all(carried).await;
+            let result = result.map(|found| if found.newer { Vec::new() } else { found.entries });
             drop(checked.send(Checked { id, source, result, fork }).await);
         });
     }

@@ -1,8 +1,8 @@
 //! The guard file: what this node signed last, durable before the signature leaves (W2).
 //!
 //! The file has two slots of one page each, written in turn, so a write that is cut short spoils at
-//! most the older record and one fdatasync is enough. (A new file renamed over the old one needs two:
-//! measured at twice the time.) A record holds the key, the place, the id and the envelope, under a
+//! most the older record and one fdatasync is enough. (A new file renamed over the old one needs two
+//! syncs of more than data: measured at five times the time.) A record holds the key, the place, the id and the envelope, under a
 //! hash. It belongs to one log key: after a rotation places are used again by right, under another
 //! key, with [`Guard::begin`]. The file is never part of a backup. What to do when it does not fit the
 //! log is the driver's part; this one refuses to let two entries have one place.

@@ -106,27 +106,38 @@ impl Store {
         let offsets: BTreeSet<u32> = gone.iter().map(|(at, _)| at.offset).collect();
         let (carried, len) = copy_without(&self.0.journal, segment, &offsets)?;
         self.0.journal.mark(segment)?;
-        {
-            // Readers see the old file with the old rows or the new file with the new ones.
-            let mut state = self.state_mut();
-            self.0.journal.swap(segment)?;
-            if end.writer.segment() == segment {
-                end.writer = Writer::open(&self.0.journal, segment, len, self.0.options.segment_size)?;
-                end.cursor = Cursor { segment, offset: len };
-            }
-            state.segments.insert(segment, len);
-            let moved = move_rows(&mut state.rows, gone, &carried);
-            state.rows.put_segment(segment, len);
-            if let Err(error) = moved {
-                drop(state);
-                self.fail_index(&error);
-                return Err(ReadError::Index(error).into());
-            }
+        let swapped = self.swap_in(end, segment, len, gone, &carried);
+        if let Err(error) = &swapped {
+            // The end may still be open in the old file, so nothing more is written before the next
+            // start, which finds the marker.
+            self.fail_index(error);
         }
+        swapped?;
         self.checkpoint_at(end);
         if !matches!(self.health().reason(), Some(ReadOnly::Index { .. })) {
             self.0.journal.unmark(segment)?;
         }
+        Ok(())
+    }
+
+    /// Puts the new file and the new rows in the place of the old ones; readers see both or neither.
+    fn swap_in(
+        &self,
+        end: &mut End,
+        segment: u32,
+        len: u64,
+        gone: &BTreeSet<(Location, BodyHash)>,
+        carried: &[(Carried, Location)],
+    ) -> Result<(), EraseError> {
+        let mut state = self.state_mut();
+        self.0.journal.swap(segment)?;
+        if end.writer.segment() == segment {
+            end.writer = Writer::open(&self.0.journal, segment, len, self.0.options.segment_size)?;
+            end.cursor = Cursor { segment, offset: len };
+        }
+        state.segments.insert(segment, len);
+        move_rows(&mut state.rows, gone, carried).map_err(ReadError::Index)?;
+        state.rows.put_segment(segment, len);
         Ok(())
     }
 }

@@ -21,6 +21,11 @@ const CHECK_BYTES: u64 = 32 << 20;
 /// must be back.
 pub const RETRY: Duration = Duration::from_secs(5);
 
+/// Free space, in bytes, without which rows are not written to the index: a few of sled's segments.
+const ROWS_ROOM: u64 = 2 << 20;
+/// What one byte of rows can need of it.
+const ROWS_FACTOR: u64 = 4;
+
 /// Why the store takes no writes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadOnly {
@@ -94,6 +99,27 @@ impl Health {
         // After a failed write only another one can tell; looking would put it off.
         if matches!(self.reason, None | Some(ReadOnly::NoRoom { .. })) {
             let _ = self.check(folder);
+        }
+    }
+
+    /// Tells whether the index's rows can be written: sled does not survive a disk that fills up under
+    /// it, so it is kept from seeing one, and the rows wait in memory.
+    pub(crate) fn has_room_for_rows(&mut self, folder: &Path, rows: usize) -> bool {
+        if matches!(self.reason, Some(ReadOnly::Index { .. })) {
+            return false;
+        }
+        let floor = ROWS_ROOM + ROWS_FACTOR * rows as u64;
+        match room(folder, Some(floor)) {
+            Ok((free, _)) if free >= floor => true,
+            Ok((free, _)) => {
+                self.looked = Some(Instant::now());
+                self.reason = Some(ReadOnly::NoRoom { free, floor });
+                false
+            }
+            Err(error) => {
+                self.fail(&error);
+                false
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 //! allocated ahead: a segment that ends in zeros would be no bundle.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
@@ -46,8 +47,8 @@ impl Journal {
                 segments.insert(number, file.metadata()?.len());
             }
         }
-        if !segments.contains_key(&1) {
-            segments.insert(1, journal.begin(made)?);
+        if let Entry::Vacant(first) = segments.entry(1) {
+            first.insert(journal.begin(made)?);
         }
         Ok((journal, segments))
     }

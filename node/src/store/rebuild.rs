@@ -149,20 +149,22 @@ impl Store {
         let mut damage: Vec<_> = missing.map(|segment| Finding::MissingSegment { segment }).collect();
 
         let marked = journal.marked()?;
-        let (mut rows, cursor) = open_index(&dir.join("index"), &segments, &marked, &mut damage)?;
-        let mut cursor = cursor.unwrap_or(Cursor { segment: 1, offset: 0 });
+        let (mut rows, mut indexed) = open_index(&dir.join("index"), &segments, &marked, &mut damage)?;
         for segment in marked {
-            if cursor.segment >= segment && segments.contains_key(&segment) {
+            if let Some(cursor) = &mut indexed
+                && segments.contains_key(&segment)
+            {
                 let len = relocate(&journal, &mut rows, segment)?;
                 // Everything was indexed before the erasure began.
                 if cursor.segment == segment {
                     cursor.offset = len;
                 }
-                rows.index.checkpoint(cursor)?;
+                rows.index.checkpoint(*cursor)?;
                 rows.index.release();
             }
             journal.unmark(segment)?;
         }
+        let cursor = indexed.unwrap_or(Cursor { segment: 1, offset: 0 });
 
         let from = if cursor.segment == last { cursor.offset } else { 0 };
         let (sound, torn) = check_end(&journal, last, from)?;

@@ -72,6 +72,12 @@ pub enum Cause {
     /// V3: the parent is in the bundle, but not valid.
     #[error("V3: the parent is not a valid entry")]
     ParentInvalid,
+    /// A8: a body of a journal that belongs to no entry: a crash came before its envelope.
+    #[error("A8: the body {hash} belongs to no entry; a write was cut short")]
+    BodyCutOff {
+        /// Its hash.
+        hash: BodyHash,
+    },
     /// A7: a body that belongs to no entry.
     #[error("A7: the body {hash} belongs to no entry")]
     BodyUnclaimed {
@@ -167,7 +173,7 @@ impl Cause {
             | Self::CharterMissing
             | Self::LogMissing { .. }
             | Self::NetworkBodyMissing { .. } => "A7",
-            Self::Torn { .. } => "A8",
+            Self::Torn { .. } | Self::BodyCutOff { .. } => "A8",
             Self::Forked => "S3",
             Self::Contested => "S1",
             Self::Disowns { .. } => "S5",
@@ -185,6 +191,7 @@ impl Cause {
             Self::Entry(_) => "entry",
             Self::Check(_) => "ancestors",
             Self::ParentInvalid => "parent-invalid",
+            Self::BodyCutOff { .. } => "body-cut-off",
             Self::BodyUnclaimed { .. } => "body-unclaimed",
             Self::BodyLength { .. } => "body-length",
             Self::ParentMissing { .. } => "parent-missing",
@@ -222,6 +229,7 @@ impl Cause {
             | Self::LogMissing { .. }
             | Self::NetworkBodyMissing { .. } => Severity::Undecided,
             Self::Torn { .. }
+            | Self::BodyCutOff { .. }
             | Self::Forked
             | Self::Contested
             | Self::Disowns { .. }

@@ -16,7 +16,8 @@ pub(super) fn judge(mut intake: Intake) -> Report {
     let standing = Standing::compute(&intake);
     standing.find_missing(&mut intake);
     let logs = judge_entries(&mut intake, &standing, &mut placed);
-    judge_bodies(&mut intake);
+    let scope = intake.start.map(|start| start.scope);
+    judge_bodies(&mut intake, scope);
     let (entries, bodies) = count(&placed, intake.newer);
     let authors = report_authors(&mut intake, &standing, &logs);
     let verdict = intake.findings.verdict();
@@ -174,7 +175,7 @@ fn judge_entries(
 }
 
 /// Looks for bodies that belong to no entry. An entry of a later version may name any.
-fn judge_bodies(intake: &mut Intake) {
+fn judge_bodies(intake: &mut Intake, scope: Option<Scope>) {
     if intake.newer > 0 {
         return;
     }
@@ -186,6 +187,7 @@ fn judge_bodies(intake: &mut Intake) {
         let named = others.find(|(_, other)| other.claimed).map(|((_, named), _)| *named);
         let cause = match named {
             Some(named) => Cause::BodyLength { hash, found, named },
+            None if scope == Some(Scope::Journal) => Cause::BodyCutOff { hash },
             None => Cause::BodyUnclaimed { hash },
         };
         intake.findings.add(None, None, cause);

@@ -7,7 +7,6 @@ use super::authors::{Taken, Weight};
 use super::{Arriving, Effect, Engine, Index, Turn};
 use crate::entry::{Entry, Form};
 use crate::id::{AuthorId, EntryId};
-use crate::log::CheckError;
 use crate::sync::session::Purpose;
 
 /// Bytes of envelopes and bodies that one answer may hold back: some 40,000 entries of a branch whose
@@ -24,6 +23,10 @@ pub(super) struct Answer {
     pub(super) purpose: Option<Purpose>,
     /// The rotation that the branch to come ends in (Y5).
     lead: Option<Arriving>,
+    /// The answer began with the lead, so the peer owes the branch to it.
+    owed: bool,
+    /// An entry came.
+    begun: bool,
     /// Entries of branches that nothing has crowned yet.
     staged: BTreeMap<EntryId, Arriving>,
     bytes: usize,
@@ -45,6 +48,8 @@ impl Answer {
             author: None,
             purpose: None,
             lead: None,
+            owed: false,
+            begun: false,
             staged: BTreeMap::new(),
             bytes: 0,
             gathered: Vec::new(),
@@ -97,6 +102,7 @@ impl Engine {
         let entry = arriving.signed.entry();
         let id = entry.id();
         let author = entry.author();
+        let first = !std::mem::replace(&mut answer.begun, true);
         let begins = entry.form() == Form::Inception && !self.logs.contains_key(&author);
         if begins || self.extends_head(entry) {
             let taken = self.take(&arriving, turn, index).map_err(|error| error.rule())?;
@@ -111,7 +117,10 @@ impl Engine {
             self.follow_lead(answer, id, turn, index)?;
             return Ok(taken);
         }
-        self.branch_off(answer, arriving, turn, index)
+        if self.is_beyond_cut(entry) {
+            return Ok(Taken::Idle);
+        }
+        self.branch_off(answer, arriving, first, turn, index)
     }
 
     /// Takes an entry that lies off the canonical log.
@@ -119,6 +128,7 @@ impl Engine {
         &mut self,
         answer: &mut Answer,
         arriving: Arriving,
+        first: bool,
         turn: &mut Turn,
         index: &dyn Index,
     ) -> Result<Taken, Fault> {
@@ -129,7 +139,11 @@ impl Engine {
         let rotation = entry.form() == Form::Rotation;
         if parent.is_none() && !answer.staged.contains_key(&prev) {
             if rotation && answer.purpose == Some(Purpose::Log) {
+                if answer.owed && answer.lead.is_some() {
+                    return Err("Y5");
+                }
                 answer.lead = Some(arriving);
+                answer.owed = first;
             }
             return Ok(Taken::Orphan);
         }
@@ -138,25 +152,27 @@ impl Engine {
             return Ok(Taken::Idle);
         }
         if rotation {
-            return self.weigh_staged(answer, &arriving, turn, index).map_err(|error| error.rule());
+            return self.weigh_staged(answer, &arriving, turn, index);
         }
         if let Some(parent) = parent {
-            match &answer.lead {
-                // The lead vouches for the branch: only the owner's rotation key can have made it.
-                Some(lead) if !self.logs[&author].log.admits_rotation(parent, &lead.signed) => {
-                    return Err("V5");
+            // The lead vouches for the branch: only the owner's rotation key can have made it.
+            let known = &self.logs[&author].log;
+            let leads = answer.lead.as_ref().is_some_and(|lead| known.admits_rotation(parent, &lead.signed));
+            if answer.lead.is_some() && answer.owed && !leads {
+                return Err("V5");
+            }
+            if !leads {
+                let branch = std::slice::from_ref(&arriving);
+                let taken = self.weigh(branch, Weight::Moves, turn, index);
+                let taken = taken.map_err(|error| error.rule())?;
+                match taken {
+                    // The peer could not know where we branched off, or in a file nothing leads: the
+                    // rotation may follow.
+                    Taken::Idle => answer.stage(arriving),
+                    Taken::Bodiless if answer.purpose.is_some() => return Err("V7"),
+                    _ => {}
                 }
-                Some(_) => {}
-                None => {
-                    let branch = std::slice::from_ref(&arriving);
-                    let taken = self.weigh(branch, Weight::Moves, turn, index);
-                    let taken = taken.map_err(|error| error.rule())?;
-                    // In a file nothing leads: the rotation may follow.
-                    if taken == Taken::Idle && answer.purpose.is_none() {
-                        answer.stage(arriving);
-                    }
-                    return Ok(taken);
-                }
+                return Ok(taken);
             }
         }
         answer.stage(arriving);
@@ -176,7 +192,8 @@ impl Engine {
             return Ok(());
         }
         let Some(lead) = answer.lead.take() else { return Ok(()) };
-        self.weigh_staged(answer, &lead, turn, index).map(drop).map_err(|error| error.rule())
+        answer.owed = false;
+        self.weigh_staged(answer, &lead, turn, index).map(drop)
     }
 
     fn weigh_staged(
@@ -185,11 +202,13 @@ impl Engine {
         last: &Arriving,
         turn: &mut Turn,
         index: &dyn Index,
-    ) -> Result<Taken, CheckError> {
+    ) -> Result<Taken, Fault> {
         let path = answer.path_to(last);
-        let taken = self.weigh(&path, Weight::Moves, turn, index)?;
-        if taken == Taken::Stored {
-            answer.drop_path(&path);
+        let taken = self.weigh(&path, Weight::Moves, turn, index).map_err(|error| error.rule())?;
+        match taken {
+            Taken::Stored => answer.drop_path(&path),
+            Taken::Bodiless if answer.purpose.is_some() => return Err("V7"),
+            _ => {}
         }
         Ok(taken)
     }
@@ -207,7 +226,7 @@ impl Engine {
                 let path = answer.path_to(last);
                 self.weigh(&path, Weight::Kept, turn, index).map(drop).map_err(|error| error.rule())
             }
-            (Some(Purpose::Log), _) if answer.lead.is_some() && !answer.newer => Err("Y5"),
+            (Some(Purpose::Log), _) if answer.owed && answer.lead.is_some() && !answer.newer => Err("Y5"),
             (Some(Purpose::Candidate), Some(author)) => {
                 self.keep_candidate(author, answer.gathered, turn);
                 Ok(())
@@ -216,9 +235,16 @@ impl Engine {
         }
     }
 
-    /// Tells that an own entry came from elsewhere (W1).
+    /// Tells that an own entry came from elsewhere, or exists there (W1). One whose parent is not held
+    /// counts if an own key signed it: anybody can name a parent.
     pub(super) fn note_own(&self, entry: &Entry, taken: Taken, turn: &mut Turn) {
-        if self.me == Some(entry.author()) && taken == Taken::Stored {
+        let signed = || self.logs.get(&entry.author()).is_some_and(|known| known.log.knows_signer_of(entry));
+        let unknown = match taken {
+            Taken::Stored => true,
+            Taken::Orphan | Taken::Bodiless => self.me == Some(entry.author()) && signed(),
+            Taken::Known | Taken::Idle => false,
+        };
+        if self.me == Some(entry.author()) && unknown {
             turn.out.push(Effect::OwnUnknown { id: entry.id() });
         }
     }

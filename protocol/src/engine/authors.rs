@@ -38,7 +38,8 @@ pub(super) enum Taken {
     Idle,
     /// Its parent is not known here.
     Orphan,
-    /// A network kind without its body (V7).
+    /// A network kind without its body (V7). It is not taken as evidence either, which V7 would allow:
+    /// a rotation that crowns the evidence would otherwise make statements count that are not here.
     Bodiless,
 }
 
@@ -122,6 +123,22 @@ impl Engine {
         follows && view.cut.is_none_or(|cut| entry.seq() <= cut)
     }
 
+    /// Tells whether `entry` lies beyond its author's cut (N7).
+    pub(super) fn is_beyond_cut(&self, entry: &Entry) -> bool {
+        let cut = self.views.get(&entry.author()).and_then(|view| view.cut);
+        cut.is_some_and(|cut| entry.seq() > cut)
+    }
+
+    /// Returns what announces the fork of a replicated author, whose two children are kept here (S3).
+    pub(super) fn fork_of(&self, author: AuthorId) -> Option<Effect> {
+        let (known, view) = (self.logs.get(&author)?, self.views.get(&author)?);
+        let is_forked = view.choice.status == Status::Forked && self.governance.replicates(author);
+        let evidence = known.log.tree().evidence(&view.choice, view.cut);
+        let mut children = evidence.iter().flatten().map(|run| Place { branch: run.branch, seq: run.first });
+        let places = [children.next()?, children.next()?];
+        is_forked.then_some(Effect::AnnounceFork { author, places })
+    }
+
     /// Takes one entry by itself: what extends the head, a rotation, or evidence.
     pub(super) fn take(
         &mut self,
@@ -138,7 +155,6 @@ impl Engine {
             return self.extend(arriving, turn, index);
         }
         if self.locate(&author, &entry.id(), index).is_some() {
-            self.complete(arriving, turn, index);
             return Ok(Taken::Known);
         }
         self.weigh(std::slice::from_ref(arriving), Weight::Moves, turn, index)
@@ -207,10 +223,15 @@ impl Engine {
         turn: &mut Turn,
         index: &dyn Index,
     ) -> Result<Taken, CheckError> {
-        let Some(first) = branch.first().map(|arriving| arriving.signed.entry()) else {
+        let Some(author) = branch.first().map(|arriving| arriving.signed.author()) else {
             return Ok(Taken::Idle);
         };
-        let author = first.author();
+        // Some of it may have come by another way while it was held back.
+        let is_known = |arriving: &&Arriving| self.locate(&author, &arriving.signed.id(), index).is_some();
+        let branch = &branch[branch.iter().take_while(is_known).count()..];
+        let Some(first) = branch.first().map(|arriving| arriving.signed.entry()) else {
+            return Ok(Taken::Known);
+        };
         let parent = first.prev().and_then(|prev| self.locate(&author, &prev, index));
         let (Some(mut at), Some(known), Some(view)) =
             (parent, self.logs.get(&author), self.views.get(&author))
@@ -231,13 +252,11 @@ impl Engine {
         if !moved && weight == Weight::Moves {
             return Ok(Taken::Idle);
         }
-        // A network body is missing only from evidence, until a rotation crowns its branch (V7).
-        let lacks = branch
-            .iter()
-            .zip(&places)
-            .any(|(arriving, &place)| is_bodiless(arriving) && choice.contains(place));
-        if lacks {
+        if branch.iter().any(is_bodiless) {
             return Ok(Taken::Bodiless);
+        }
+        if choice.status == Status::Forked && branch.iter().all(|arriving| arriving.at.is_none()) {
+            turn.forks.insert(author);
         }
         self.logs.get_mut(&author).expect("looked up above").log = log;
         branch.iter().zip(places).for_each(|(arriving, place)| self.record(arriving, place, turn));
@@ -261,23 +280,6 @@ impl Engine {
         }
     }
 
-    /// A known entry came again: keep the network body that it lacked as evidence.
-    fn complete(&mut self, arriving: &Arriving, turn: &mut Turn, index: &dyn Index) {
-        let entry = arriving.signed.entry();
-        let Some(body) = arriving.body.as_ref().filter(|_| entry.is_network_kind()) else { return };
-        let author = entry.author();
-        let Some(place) = self.locate(&author, &entry.id(), index) else { return };
-        let Some(known) = self.logs.get_mut(&author) else { return };
-        if known.statements.iter().any(|statement| statement.place == place) {
-            return;
-        }
-        if let Some(statement) = statement(entry, place, body) {
-            known.statements.push(statement);
-            turn.batch.bodies.push((entry.header().body.hash, body.clone()));
-            self.note_statement(&author, entry, turn);
-        }
-    }
-
     /// Notes an entry that was attached at `place`: for the store, the statements and what they change.
     fn record(&mut self, arriving: &Arriving, place: Place, turn: &mut Turn) {
         let entry = arriving.signed.entry();
@@ -290,8 +292,11 @@ impl Engine {
                 *found = Some(place);
             }
         }
-        if arriving.body.is_none() && arriving.at.is_none() {
-            self.note_missing(entry.header().body.hash, entry.header().body.len);
+        let body = entry.header().body;
+        if arriving.body.is_some() {
+            self.missing.remove(&body.hash);
+        } else if arriving.at.is_none() {
+            self.note_missing(body.hash, body.len);
         }
         let read = arriving.body.as_ref().and_then(|body| statement(entry, place, body));
         if let (Some(read), Some(known)) = (read, self.logs.get_mut(&author)) {
@@ -322,12 +327,12 @@ impl Engine {
         let choice = known.log.tree().choose(pin.and_then(|(_, place)| place), view.cut);
         let id = self.id_at(author, choice.head, index);
         let head = id.map(|id| Head { seq: choice.head.seq, id, status: choice.status });
-        let steps_back = !choice.contains(view.choice.head);
+        let moved = choice != view.choice;
         let view = self.views.get_mut(author).expect("looked up above");
         *view = View { choice, head, pin, cut: view.cut, pending: std::mem::take(&mut view.pending) };
         turn.heads.insert(*author);
-        // What a steward said beyond the new head counts no more, and what it withdrew is back.
-        if steps_back {
+        // What was said beyond a new head counts no more; what stands on a branch that was crowned does.
+        if moved {
             self.stale |= self.governance.was_steward(*author);
             self.withdrawals_stale = true;
         }
@@ -341,9 +346,10 @@ impl Engine {
     /// Computes the governance and applies what changed: who is replicated, pins, cuts.
     pub(super) fn govern(&mut self, turn: &mut Turn, index: &dyn Index) {
         let Some(net) = self.net else { return };
+        // Not `self.replicated`, which holds the own log even before it is listed.
+        let before = self.governance.replicated();
         self.governance = Governance::compute(net, &self.logs);
         let mut replicated: BTreeSet<AuthorId> = self.governance.replicated();
-        let before = std::mem::take(&mut self.replicated);
         turn.heads.extend(before.symmetric_difference(&replicated));
         let listed: Vec<AuthorId> = replicated.difference(&before).copied().collect();
         replicated.extend(self.me);

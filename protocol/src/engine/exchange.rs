@@ -1,11 +1,13 @@
 //! A sync session's course: which frame answers which, and what is asked for next (Y1 to Y7).
 
-use super::answer::{Answer, Fault};
+use std::collections::BTreeMap;
+
+use super::answer::{Answer, Fault, MAX_STAGED};
 use super::authors::Taken;
 use super::spread::gathers;
 use super::{Arriving, Effect, Ending, Engine, Index, Peer, SessionId, Turn, candidates};
 use crate::codec::MAX_FRAME;
-use crate::id::{AuthorId, BodyHash, EntryId, sha256};
+use crate::id::{AuthorId, BodyHash, EntryId, Seq, sha256};
 use crate::log::{Head, Place, Status, Stretch};
 use crate::sync::session::{
     MAX_BYTES, MAX_DURATION, MAX_SILENCE, MAX_STEWARDS, MAX_WANTS, Purpose, Session, Stage,
@@ -46,6 +48,9 @@ impl Engine {
         session.heard = turn.now;
         session.bytes += len;
         let result = match frame {
+            Frame::Hello(hello) if Some(hello.net) != self.net => {
+                return turn.out.push(Effect::EndSession { session: id, ending: Ending::OtherNetwork });
+            }
             Frame::Hello(hello) => self.hello(id, &mut session, hello, turn),
             Frame::Stewards(stewards) => self.stewards(id, &mut session, &stewards, turn, index),
             Frame::Buckets(hashes) => self.buckets(id, &mut session, hashes, turn),
@@ -56,6 +61,7 @@ impl Engine {
                 Some(answer) if answer.author == Some(author) => self.conclude(answer, turn, index),
                 _ => Err("Y7"),
             },
+            Frame::Ask(_) if session.theirs.is_none() => Err("Y7"),
             Frame::Ask(hashes) => {
                 turn.out.push(Effect::ServeBodies { session: id, hashes });
                 Ok(())
@@ -159,9 +165,6 @@ impl Engine {
         if let Err(rule) = result {
             turn.out.push(Effect::Penalise { peer: session.peer, rule });
             return turn.out.push(Effect::EndSession { session: id, ending: Ending::Fault(rule) });
-        }
-        if session.theirs.as_ref().is_some_and(|hello| Some(hello.net) != self.net) {
-            return turn.out.push(Effect::EndSession { session: id, ending: Ending::OtherNetwork });
         }
         if session.bytes > MAX_BYTES {
             let ending = if session.progressed { Ending::Bound } else { Ending::Stalled };
@@ -427,14 +430,16 @@ impl Engine {
         let author = &want.author;
         let (known, view) = (self.logs.get(author)?, self.views.get(author)?);
         let tree = known.log.tree();
-        // What is on its way to the disk is not public.
-        let public = if self.governance.replicates(*author) { self.heads.get(author)? } else { view.head? };
+        // What is on its way to the disk, the end of a branch or all of it, is not public.
+        let mut on_the_way: BTreeMap<u16, Seq> = BTreeMap::new();
+        for place in view.pending.values() {
+            let first = on_the_way.entry(place.branch).or_insert(place.seq);
+            *first = place.seq.min(*first);
+        }
         let durable = |run: &Stretch| {
             let mut run = *run;
-            if view.choice.status == Status::Ok
-                && view.choice.contains(Place { branch: run.branch, seq: run.first })
-            {
-                run.last = run.last.min(public.seq);
+            if let Some(first) = on_the_way.get(&run.branch) {
+                run.last = run.last.min(first.checked_sub(1)?);
             }
             (run.first <= run.last).then_some(run)
         };
@@ -449,7 +454,7 @@ impl Engine {
             let place = self.locate(author, tip, index)?;
             let after = shared.map_or(0, |seq| seq + 1);
             let path = tree.path(place).into_iter().map(|run| Stretch { first: run.first.max(after), ..run });
-            return Some(path.filter(|run| run.first <= run.last).collect());
+            return Some(path.filter(|run| run.first <= run.last).filter_map(|run| durable(&run)).collect());
         }
         let canonical = shared.map_or_else(|| view.choice.path().to_vec(), |seq| view.choice.after(seq));
         let evidence = tree.evidence(&view.choice, view.cut);
@@ -580,15 +585,15 @@ fn carry(entries: &[Arriving]) -> Vec<Frame> {
     frames.into_iter().filter(|carried| !carried.is_empty()).map(Frame::Entries).collect()
 }
 
-/// A log that is judged as a whole is small.
+/// What is gathered of a log that is judged as a whole is bounded.
 fn check_gathered(answer: &Answer) -> Result<(), Fault> {
     let bytes: usize = answer.gathered.iter().map(super::answer::size).sum();
     let entries = answer.gathered.len();
-    if bytes <= candidates::MAX_BYTES
-        && (entries <= candidates::MAX_ENTRIES || answer.purpose == Some(Purpose::Founding))
-    {
-        Ok(())
+    // A steward's log may have served another network for years before this one's charter.
+    let within = if answer.purpose == Some(Purpose::Founding) {
+        bytes <= MAX_STAGED
     } else {
-        Err("N12")
-    }
+        bytes <= candidates::MAX_BYTES && entries <= candidates::MAX_ENTRIES
+    };
+    if within { Ok(()) } else { Err("N12") }
 }

@@ -1,7 +1,7 @@
 //! What comes outside of a session: own entries, files, gossip (G3).
 
 use super::answer::Answer;
-use super::authors::Taken;
+use super::authors::{Taken, Weight};
 use super::{Arriving, Done, Effect, Engine, Index, Peer, Turn};
 use crate::entry::Form;
 use crate::gossip::{Message, Verdict};
@@ -14,10 +14,20 @@ impl Engine {
         let mut done = Done::default();
         for arriving in entries {
             let id = arriving.signed.id();
-            match self.take(arriving, turn, index) {
+            // Written during a suspension: kept, and told when stewards admit again (N7).
+            let untold = self.is_beyond_cut(&arriving.signed);
+            let taken = match self.take(arriving, turn, index) {
+                Ok(Taken::Idle) if untold => {
+                    self.weigh(std::slice::from_ref(arriving), Weight::Kept, turn, index)
+                }
+                taken => taken,
+            };
+            match taken {
                 Ok(Taken::Stored) => {
                     done.stored.push(id);
-                    turn.held.push(Effect::Announce { message: message(arriving) });
+                    if !untold {
+                        turn.held.push(Effect::Announce { message: message(arriving) });
+                    }
                 }
                 Ok(Taken::Known) => done.known += 1,
                 Ok(Taken::Idle | Taken::Orphan) => done.ignored += 1,
@@ -113,7 +123,7 @@ impl Engine {
         index: &dyn Index,
     ) {
         let entry = arriving.signed.entry();
-        if !self.replicated.contains(&entry.author()) {
+        if !self.replicated.contains(&entry.author()) || self.is_beyond_cut(entry) {
             return judge(turn, from, id, Verdict::Ignore);
         }
         match self.take(arriving, turn, index) {
@@ -126,7 +136,8 @@ impl Engine {
                 }
             }
             Ok(Taken::Known | Taken::Idle) => judge(turn, from, id, Verdict::Ignore),
-            Ok(Taken::Orphan | Taken::Bodiless) => {
+            Ok(taken @ (Taken::Orphan | Taken::Bodiless)) => {
+                self.note_own(entry, taken, turn);
                 judge(turn, from, id, Verdict::Ignore);
                 turn.out.push(Effect::Pull { peer: from });
             }
@@ -159,6 +170,7 @@ impl Engine {
             return judge(turn, from, id, Verdict::Ignore);
         }
         let mut verdict = Verdict::Ignore;
+        let author = a.author();
         for arriving in entries {
             match self.take(arriving, turn, index) {
                 Ok(Taken::Stored) => verdict = Verdict::Accept,
@@ -170,6 +182,8 @@ impl Engine {
                 }
             }
         }
+        // The proof itself goes on to everyone.
+        turn.forks.remove(&author);
         turn.held.push(Effect::Judge { from, id, verdict });
     }
 

@@ -1,6 +1,6 @@
 //! The shape of one author's entries, and the choice of the path that counts (S1 to S6).
 //!
-//! The tree is a skeleton: runs of entries ([`Branch`]) and the places of establishment entries,
+//! The tree is a skeleton: runs of entries (`Branch`) and the places of establishment entries,
 //! never the entries themselves, so its size follows forks and rotations, not history. It knows ids
 //! and kinds of form only; whether an entry is valid is [`super::Log`]'s part. The choice is a
 //! function of the set of entries in the tree, of at most one pin and of a cut, never of the order

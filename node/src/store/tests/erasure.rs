@@ -128,6 +128,15 @@ fn a_crash_at_any_step_of_an_erasure_leaves_a_store_that_fits() {
         assert!(!case.path().join(name("erase")).exists());
         store.append(&batch(&super::log(2, 3, 10))).unwrap();
 
+        // The same, and the index is gone too.
+        let case = tempfile::tempdir().unwrap();
+        copy(before.path(), case.path());
+        fs::remove_dir_all(case.path().join("index")).unwrap();
+        fs::write(case.path().join(name("seg")), &rewritten).unwrap();
+        fs::write(case.path().join(name("erase")), []).unwrap();
+        let (store, _, replayed) = open(case.path());
+        assert_eq!((replayed, intact(&store, &log)), (60, 59));
+
         // Before the marker was removed.
         let case = tempfile::tempdir().unwrap();
         copy(dir.path(), case.path());

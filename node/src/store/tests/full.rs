@@ -59,6 +59,34 @@ fn a_full_disk_stops_writes_keeps_reads_and_recovers_by_itself() {
 }
 
 #[test]
+fn a_full_disk_keeps_the_rows_of_the_index_in_memory_and_they_are_not_lost() {
+    let disk = Disk::new("12m");
+    let dir = disk.0.path().join("data");
+    let (store, ..) = open(&dir);
+    let log = log(1, 600, 1_000);
+    store.append(&batch(&log[..300])).unwrap();
+    store.checkpoint();
+    store.append(&batch(&log[300..])).unwrap();
+    let ballast = disk.0.path().join("ballast");
+    let mut room = 12 << 20;
+    while room > 0 && std::fs::write(&ballast, vec![1; room]).is_err() {
+        room -= 64 << 10;
+    }
+    store.checkpoint();
+    assert!(matches!(store.status().read_only, None | Some(ReadOnly::NoRoom { .. })));
+    assert_eq!(intact(&store, &log), 600);
+    std::fs::remove_file(ballast).unwrap();
+    store.checkpoint();
+    let more = super::log(2, 5, 100);
+    store.append(&batch(&more)).unwrap();
+    assert_eq!(store.status().read_only, None);
+    drop(store);
+    let (store, findings, replayed) = open(&dir);
+    assert_eq!((findings, replayed), (vec![], 0));
+    assert_eq!((intact(&store, &log), intact(&store, &more)), (600, 5));
+}
+
+#[test]
 fn a_read_only_store_answers_at_once_until_it_is_time_to_try_again() {
     let disk = Disk::new("4m");
     let dir = disk.0.path().join("data");

@@ -102,6 +102,7 @@ fn frames(cases: &mut Cases) {
         ("Y4", "ask", 7, vec![array(&[bstr(&[5; 32])])], ""),
         ("Y4", "body-is", 8, vec![bstr(&sha256(&empty_body())), bstr(&empty_body())], ""),
         ("Y4", "body-is not held", 8, vec![bstr(&[5; 32])], ""),
+        ("Y7", "done", 9, vec![], "No more questions."),
     ] {
         let bytes = frame(number, &rest);
         cases.add(rule, name, Input::Frame(whole(&bytes)), Expect::Hash(hash_of(&bytes)), note);
@@ -113,7 +114,8 @@ fn bad_frames(cases: &mut Cases) {
     let end = |code: u64| Pairs::new([("code", uint(code)), ("author", bstr(&[1; 32]))]).encode();
     let a_row = row(&[1; 32], 1, &[7; 32], 0);
     for (rule, name, bytes, note) in [
-        ("Y7", "unknown number", frame(9, &[array(&[])]), ""),
+        ("Y7", "unknown number", frame(10, &[array(&[])]), ""),
+        ("Y7", "done with a second part", frame(9, &[array(&[])]), ""),
         ("Y7", "number as text", array(&[tstr("0"), array(&[])]), ""),
         ("Y7", "no array", hello(&[0; 32]).encode(), ""),
         ("Y7", "a frame without content", frame(0, &[]), ""),

@@ -1,0 +1,141 @@
+//! One node: an engine, its store, what is on its way to the store, and how it starts again.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use multaqa_protocol::engine::{Arriving, Batch, Effect, Engine, Input, Ticket};
+use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, MessageId, Millis, NetworkId};
+use multaqa_protocol::log::{Place, Status};
+use multaqa_protocol::network::Ref;
+
+use crate::store::{Store, Survives};
+
+/// What a node is at one moment; everything but `store`, `files`, `acked` and `guard` dies in a crash.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) engine: Engine,
+    pub(crate) store: Store,
+    pub(crate) alive: bool,
+    /// Counts its starts, so that what was meant for an earlier one is recognised.
+    pub(crate) start: u32,
+    /// How far its clock is ahead.
+    pub(crate) skew: Millis,
+    pub(crate) appends: VecDeque<(Ticket, Batch)>,
+    pub(crate) due: Millis,
+    pub(crate) messages: BTreeMap<MessageId, Arc<[u8]>>,
+    /// Entries whose storing was acknowledged.
+    pub(crate) acked: BTreeSet<(AuthorId, EntryId)>,
+    /// Own entries that were signed and are not acknowledged.
+    pub(crate) guard: Vec<Arriving>,
+    pub(crate) next_token: u64,
+    /// Applications kept as files.
+    pub(crate) files: BTreeMap<AuthorId, Vec<Arriving>>,
+    /// Each log's head as it was last seen, to notice that it went back.
+    pub(crate) watched: BTreeMap<AuthorId, (Place, Status)>,
+}
+
+impl Node {
+    pub(crate) fn new(net: NetworkId, me: AuthorId, skew: Millis) -> Self {
+        Self {
+            engine: Engine::new(Some(net), Some(me)),
+            store: Store::default(),
+            alive: true,
+            start: 0,
+            skew,
+            appends: VecDeque::new(),
+            due: 0,
+            messages: BTreeMap::new(),
+            acked: BTreeSet::new(),
+            guard: Vec::new(),
+            next_token: 0,
+            files: BTreeMap::new(),
+            watched: BTreeMap::new(),
+        }
+    }
+
+    /// Stops at once. `whole` appends that were on their way are written without being confirmed, and
+    /// `torn` entries of the next one.
+    pub(crate) fn crash(&mut self, whole: usize, torn: usize) {
+        let mut appends = std::mem::take(&mut self.appends).into_iter();
+        for (_, batch) in appends.by_ref().take(whole) {
+            self.store.append(&batch);
+        }
+        if let Some((_, batch)) = appends.next() {
+            self.store.tear(&batch, torn);
+        }
+        self.alive = false;
+        self.messages.clear();
+        self.watched.clear();
+    }
+
+    /// Starts again from what the store holds. Returns authors and entries that did not fit.
+    pub(crate) fn restart(&mut self, survives: Survives, now: Millis) -> Vec<String> {
+        let (net, me) = (self.engine.network(), self.own());
+        self.engine = Engine::new(net, me);
+        let rows = self.store.reopen(survives);
+        let store = &self.store;
+        let unfit = self.engine.restore(rows, store, |author, place| {
+            let entry = store.entry(*author, place)?.clone();
+            let body = store.body(&entry.header().body.hash)?.to_vec();
+            Some((entry, body))
+        });
+        let mut faults: Vec<String> = unfit.iter().map(|author| format!("{author:?} is unfit")).collect();
+        for chunk in self.store.replay().chunks(7) {
+            let input = Input::Replay { entries: chunk.to_vec() };
+            self.run_at_once(input, now, &mut faults);
+        }
+        for (hash, len) in self.store.missing() {
+            self.engine.note_missing(hash, len);
+        }
+        self.store.withdrawn.clear();
+        let withdrawn: Vec<Ref> = self.engine.withdrawals().keys().copied().collect();
+        withdrawn.into_iter().for_each(|target| self.set_withdrawn(&target, true));
+        for entries in std::mem::take(&mut self.files).into_values() {
+            self.run_at_once(Input::Import { token: u64::MAX, entries }, now, &mut faults);
+        }
+        self.alive = true;
+        self.start += 1;
+        faults
+    }
+
+    /// Handles an input whose appends are confirmed at once, as at a start.
+    fn run_at_once(&mut self, input: Input, now: Millis, faults: &mut Vec<String>) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            for effect in self.engine.handle(input, now + self.skew, &self.store) {
+                match effect {
+                    Effect::Append { ticket, batch } => {
+                        self.store.append(&batch);
+                        inputs.push_back(Input::Appended { ticket });
+                    }
+                    Effect::Unplaced { id } => faults.push(format!("{id:?} is unplaced")),
+                    Effect::KeepCandidate { author, entries } => {
+                        self.files.insert(author, entries);
+                    }
+                    Effect::DropCandidate { author } => drop(self.files.remove(&author)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    pub(crate) fn set_withdrawn(&mut self, target: &Ref, on: bool) {
+        let entry = self.engine.logs().get(&target.author).and_then(|_| {
+            let place = multaqa_protocol::engine::Index::place_of(&self.store, &target.author, &target.id)?;
+            self.store.entry(target.author, place)
+        });
+        let Some(hash) = entry.filter(|e| !e.is_network_kind()).map(|entry| entry.header().body.hash) else {
+            return;
+        };
+        if on { self.store.withdrawn.insert(hash) } else { self.store.withdrawn.remove(&hash) };
+    }
+
+    pub(crate) fn serves(&self, hash: &BodyHash) -> Option<Vec<u8>> {
+        let withdrawn = self.store.withdrawn.contains(hash);
+        self.store.body(hash).filter(|_| !withdrawn).map(|body| body.to_vec())
+    }
+
+    fn own(&self) -> Option<AuthorId> {
+        self.engine.author()
+    }
+}
