@@ -1,0 +1,94 @@
+//! The JSON of every answer and request, typed once for the router and for those who ask it.
+//!
+//! Each top-level answer carries a versioned `schema`; a field is added freely, and changed only with
+//! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
+//! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
+
+mod member;
+mod network;
+mod problem;
+mod record;
+mod status;
+mod write;
+
+use serde::{Deserialize, Serialize};
+
+pub use member::{Candidate, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals};
+pub use network::{CharterVersion, Network, Peer, Proposal, Vote};
+pub use problem::{FieldProblem, Match, Problem};
+pub use record::{
+    AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
+    Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
+};
+pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, StoreStatus};
+pub use write::{
+    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, Key,
+    NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SuspensionRequest,
+    WithdrawRequest,
+};
+
+/// Schema of [`NodeStatus`].
+pub const STATUS: &str = "multaqa/status/1";
+/// Schema of a [`List`] of [`RecordItem`].
+pub const RECORDS: &str = "multaqa/records/1";
+/// Schema of [`Record`].
+pub const RECORD: &str = "multaqa/record/1";
+/// Schema of [`History`].
+pub const HISTORY: &str = "multaqa/history/1";
+/// Schema of [`Provenance`].
+pub const PROVENANCE: &str = "multaqa/provenance/1";
+/// Schema of [`Members`].
+pub const MEMBERS: &str = "multaqa/members/1";
+/// Schema of [`MemberDetail`].
+pub const MEMBER: &str = "multaqa/member/1";
+/// Schema of a [`List`] of [`LogRow`].
+pub const LOG: &str = "multaqa/log/1";
+/// Schema of [`Network`].
+pub const NETWORK: &str = "multaqa/network/1";
+/// Schema of a [`List`] of [`Peer`].
+pub const PEERS: &str = "multaqa/peers/1";
+/// Schema of a [`List`] of [`Candidate`].
+pub const CANDIDATES: &str = "multaqa/candidates/1";
+/// Schema of [`Problem`].
+pub const PROBLEM: &str = "multaqa/problem/1";
+/// Schema of [`Published`].
+pub const PUBLISHED: &str = "multaqa/published/1";
+/// Schema of [`Invitation`].
+pub const INVITATION: &str = "multaqa/invitation/1";
+/// Schema of [`Application`].
+pub const APPLICATION: &str = "multaqa/application/1";
+/// Schema of [`ImportReport`].
+pub const IMPORT: &str = "multaqa/import/1";
+/// Schema of [`Key`].
+pub const KEY: &str = "multaqa/key/1";
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List<T> {
+    /// Which list.
+    pub schema: String,
+    /// The items of this page.
+    pub items: Vec<T>,
+    /// The `cursor` of the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// Returns a list that fits on one page.
+    #[must_use]
+    pub fn whole(schema: &str, items: Vec<T>) -> Self {
+        Self { schema: schema.to_owned(), items, next: None }
+    }
+}
+
+/// Stewards' confirmation of something, by numbers: "3 of 3 stewards".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stewards {
+    /// How many say it.
+    pub by: u64,
+    /// How many stewards there are.
+    pub of: u64,
+    /// How many decide together.
+    pub k: u64,
+}

@@ -1,0 +1,334 @@
+//! Records and entries as they are shown.
+
+use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, EntryId, Millis, Seq};
+use multaqa_protocol::record::{Ref, Words};
+use serde::{Deserialize, Serialize};
+
+use super::Stewards;
+
+/// How an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It counts.
+    Canonical,
+    /// It lies beyond the head of a forked or contested log (S5).
+    Disputed,
+    /// A rotation stepped back before it (S5).
+    Disowned,
+    /// It was written after its author's suspension (N7).
+    BeyondCut,
+    /// It counts, and its body is withdrawn (B2).
+    Withdrawn,
+}
+
+/// What there is of an entry's body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyStatus {
+    /// Held and readable.
+    Present,
+    /// Held, and not readable as a record of its kind (B5, R3).
+    Unreadable,
+    /// Not obtained yet (B1).
+    Missing,
+    /// Withdrawn: neither served nor shown (B3).
+    Withdrawn,
+}
+
+/// Where an author says it is, and who confirms it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// Whether k stewards confirm the place; otherwise it is only the author's claim (N5).
+    pub confirmed: bool,
+    /// How many of them do.
+    #[serde(flatten)]
+    pub stewards: Stewards,
+    /// The level, as k stewards confirm it, otherwise as claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// What the official table calls the place.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub place_names: Words,
+}
+
+/// An author by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorRef {
+    /// The author.
+    pub author: AuthorId,
+    /// What its latest profile calls it.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub names: Words,
+}
+
+/// One record of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordItem {
+    /// The entry.
+    pub id: EntryId,
+    /// Its kind.
+    pub kind: String,
+    /// Whose it is.
+    pub author: AuthorId,
+    /// What its author's latest profile calls it.
+    pub names: Words,
+    /// The official code of its author's place, `null` where none is known. Whether stewards confirm it
+    /// stands in `confirmation`.
+    pub place: Option<String>,
+    /// Who confirms the place.
+    pub confirmation: Confirmation,
+    /// What the record is called; empty for kinds without a title and bodies that are not here.
+    pub title: Words,
+    /// What it says in short.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub summary: Words,
+    /// The principles of openness that it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principles: Vec<String>,
+    /// The author's claim of when it was written (W4).
+    pub time: Millis,
+    /// How it stands.
+    pub status: Status,
+    /// Whether it is the current version of its record (R2).
+    pub current: bool,
+    /// Its place in its author's log.
+    pub seq: Seq,
+    /// What there is of its body.
+    pub body: BodyStatus,
+    /// Whether its signature is good. The store takes nothing else, so in a list this is what was found
+    /// when the entry came; in [`Record`] it is checked again.
+    pub signature: SignatureStatus,
+}
+
+/// Whether a signature is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureStatus {
+    /// By the key that the author's log names there (V5).
+    Verified,
+    /// Not by that key: the folder was altered.
+    Forged,
+    /// The entry that names the key is not held.
+    Undecided,
+}
+
+/// A signature, checked for this answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// Whether it is good.
+    pub status: SignatureStatus,
+    /// The key that must have signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<Bytes32>,
+    /// The inception or rotation that names that key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub establishment: Option<EntryId>,
+}
+
+/// One entry of any kind, in full.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// `multaqa/record/1`.
+    pub schema: String,
+    /// What a list says of it.
+    #[serde(flatten)]
+    pub item: RecordItem,
+    /// What its body says, ids as hex; absent where it is not here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<serde_json::Value>,
+    /// Why the body cannot be read as a record of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
+    /// Length of the body in bytes.
+    pub body_len: u64,
+    /// Hash of the body.
+    pub body_hash: BodyHash,
+    /// The entry before it; absent in an inception.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prev: Option<EntryId>,
+    /// The signature, checked now.
+    pub signed: Signature,
+    /// Who withdrew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalInfo>,
+    /// By which rotation it was disowned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disowned: Option<Disowning>,
+    /// The first version of the record, by which it is known (R2).
+    pub first: EntryId,
+    /// How many versions there are.
+    pub versions: u64,
+    /// The version that counts now, where it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<EntryId>,
+    /// What it says that it replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<Replaces>,
+    /// The entries that its body names (R1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+}
+
+/// What a record says that it replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaces {
+    /// The entry named.
+    #[serde(flatten)]
+    pub target: Ref,
+    /// Whether that is an earlier canonical entry of the same author and kind; otherwise the record
+    /// stands alone (R2).
+    pub holds: bool,
+}
+
+/// An entry that a body names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The field that names it.
+    pub field: String,
+    /// The entry named.
+    #[serde(flatten)]
+    pub target: Ref,
+    /// Whether it is here.
+    pub resolved: Resolved,
+}
+
+/// Whether an entry that is named is here (R1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolved {
+    /// It is held.
+    Held,
+    /// Not held here yet.
+    NotHeld,
+}
+
+/// Who withdrew an entry, when and why (B4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawalInfo {
+    /// Whether stewards ordered it; otherwise its author did.
+    pub ordered: bool,
+    /// All that withdraw it, its author first.
+    pub by: Vec<Withdrawer>,
+}
+
+/// One that withdraws an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawer {
+    /// Who.
+    #[serde(flatten)]
+    pub who: AuthorRef,
+    /// The `withdraw` entry.
+    pub entry: EntryId,
+    /// The claim of when.
+    pub time: Millis,
+    /// Why.
+    pub reason: String,
+    /// The legal basis.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+}
+
+/// The rotation that disowns an entry (S5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disowning {
+    /// The rotation.
+    pub by: EntryId,
+    /// Its claim of when.
+    pub time: Millis,
+    /// Its reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A record in all its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// `multaqa/history/1`.
+    pub schema: String,
+    /// The first version, by which the record is known.
+    pub first: EntryId,
+    /// The version that counts now.
+    pub current: EntryId,
+    /// The versions, oldest first.
+    pub items: Vec<VersionRow>,
+}
+
+/// One version of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRow {
+    /// The entry.
+    pub id: EntryId,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The claim of when.
+    pub time: Millis,
+    /// What this version is called.
+    pub title: Words,
+    /// How it stands.
+    pub status: Status,
+    /// Whether it counts now.
+    pub current: bool,
+    /// What there is of its body.
+    pub body: BodyStatus,
+    /// The top-level fields that differ from the version before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
+}
+
+/// Who signed a record, with which key, and how to verify it without this node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// `multaqa/provenance/1`.
+    pub schema: String,
+    /// The entry.
+    pub id: EntryId,
+    /// Its author.
+    pub author: AuthorRef,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// How it stands.
+    pub status: Status,
+    /// The signature, checked now.
+    pub signed: Signature,
+    /// The keys of the log up to the entry: the inception, then each rotation.
+    pub keys: Vec<SignedBy>,
+    /// The author's place and who confirms it.
+    pub place: Option<String>,
+    /// Who confirms it.
+    pub confirmation: Confirmation,
+    /// The stewards who admit the author.
+    pub admitted_by: Vec<AuthorRef>,
+    /// Path of the bundle with which anyone can verify the entry offline.
+    pub bundle: String,
+}
+
+/// A key of a log and from which entry on it signs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedBy {
+    /// The inception or rotation.
+    pub establishment: EntryId,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The claim of when.
+    pub time: Millis,
+    /// The key.
+    pub key: Bytes32,
+}
+
+/// One entry of an author's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogRow {
+    /// Its place in the log.
+    pub seq: Seq,
+    /// The entry.
+    pub id: EntryId,
+    /// Its kind.
+    pub kind: String,
+    /// The claim of when.
+    pub time: Millis,
+    /// How it stands.
+    pub status: Status,
+    /// What there is of its body: of one that is held, not whether it can be read.
+    pub body: BodyStatus,
+}

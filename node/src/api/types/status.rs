@@ -1,0 +1,106 @@
+//! How a node is.
+
+use std::collections::BTreeMap;
+
+use multaqa_protocol::id::{AuthorId, NetworkId};
+use multaqa_protocol::record::Words;
+use serde::{Deserialize, Serialize};
+
+use super::MemberState;
+
+/// How well a node is, at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// All is well.
+    Ok,
+    /// It works, and something deserves a look: see `notes`.
+    Warning,
+    /// It does not take or sign entries.
+    Degraded,
+}
+
+/// How a node is, health first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// `multaqa/status/1`.
+    pub schema: String,
+    /// How well it is.
+    pub health: Health,
+    /// Why it is not simply well, as stable codes with a detail for logs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<String, String>,
+    /// The version of the program.
+    pub version: String,
+    /// The author whose log it writes.
+    pub author: AuthorId,
+    /// What its profile calls it.
+    pub names: Words,
+    /// Whether the network part runs.
+    pub online: bool,
+    /// Its network; absent where it belongs to none yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkStatus>,
+    /// Other nodes.
+    pub peers: PeerCount,
+    /// Addresses at which other nodes reach it.
+    pub listeners: Vec<String>,
+    /// What it holds.
+    pub store: StoreStatus,
+    /// Authors whose logs it holds.
+    pub authors: u64,
+    /// Logs that are frozen.
+    pub frozen: u64,
+    /// Entries and messages refused since the start, by the id of the rule broken.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, u64>,
+}
+
+/// A node's network and its own part in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkStatus {
+    /// The network.
+    pub id: NetworkId,
+    /// What it is called.
+    pub names: Words,
+    /// Whether the charter is held here.
+    pub charter_known: bool,
+    /// How the node's author stands to it.
+    pub state: MemberState,
+    /// Whether its author is a steward.
+    pub steward: bool,
+    /// How many stewards decide together.
+    pub k: u64,
+    /// How many stewards admit the node's author.
+    pub admitted_by: u64,
+    /// Members.
+    pub members: u64,
+    /// Authors who apply.
+    pub candidates: u64,
+}
+
+/// Numbers of other nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerCount {
+    /// Connected now.
+    pub connected: u64,
+    /// Known.
+    pub known: u64,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreStatus {
+    /// Whether it takes writes.
+    pub writable: bool,
+    /// Entries.
+    pub entries: u64,
+    /// Bodies.
+    pub bodies: u64,
+    /// Entries whose body is missing.
+    pub missing: u64,
+    /// Bytes of the journal.
+    pub bytes: u64,
+    /// Segments of the journal.
+    pub segments: u64,
+}
