@@ -14,7 +14,7 @@ mod reply;
 pub mod socket;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod types;
 mod write;
 
