@@ -5,13 +5,16 @@
 //! before an entry reaches it; what it accepts is written by one thread ([`store`]), and only then
 //! announced ([`net`]). Nothing here decides what is valid or who belongs.
 
+pub mod api;
 pub mod driver;
 pub mod folder;
 pub mod gazetteer;
 mod ingest;
+pub mod invitation;
 pub mod keys;
 pub mod net;
 mod node;
 pub mod store;
+pub mod view;
 
 pub use node::{Config, EnterError, FoundError, NetConfig, Node, StartError};

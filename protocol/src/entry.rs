@@ -152,7 +152,7 @@ pub struct Entry {
     form: Form,
     header: Header,
     /// `sign` and, in a rotation, `reveal`: decompressed once.
-    keys: Option<(PublicKey, Option<PublicKey>)>,
+    keys: Option<Box<(PublicKey, Option<PublicKey>)>>,
     envelope: Arc<[u8]>,
 }
 
@@ -180,7 +180,7 @@ impl Entry {
         let id = EntryId(sha256(envelope.header));
         let author = header.author.unwrap_or_else(|| id.as_author());
         let seq = Seq::try_from(header.seq).map_err(|_| EntryError::Form("seq"))?;
-        let keys = header.keys.as_ref().map(check_keys).transpose()?;
+        let keys = header.keys.as_ref().map(check_keys).transpose()?.map(Box::new);
         Ok(Self { id, author, seq, form, header, keys, envelope: bytes.into() })
     }
 
@@ -228,8 +228,8 @@ impl Entry {
 
     /// Returns the keys `sign` and `reveal` of an establishment entry.
     #[must_use]
-    pub const fn keys(&self) -> Option<&(PublicKey, Option<PublicKey>)> {
-        self.keys.as_ref()
+    pub fn keys(&self) -> Option<&(PublicKey, Option<PublicKey>)> {
+        self.keys.as_deref()
     }
 
     /// Returns the envelope's bytes as received.

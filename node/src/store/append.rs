@@ -299,6 +299,10 @@ impl Store {
         let mut end = self.end();
         if end.replaying {
             end.replaying = false;
+            let recounted = self.state_mut().rows.recount();
+            if let Err(error) = recounted {
+                self.fail_index(&error);
+            }
             end.cursor = Cursor { segment: end.writer.segment(), offset: end.writer.len() };
             self.checkpoint_at(&mut end);
         }

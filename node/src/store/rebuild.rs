@@ -11,7 +11,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use multaqa_protocol::entry::Entry;
 use multaqa_protocol::id::{AuthorId, BodyHash, Millis, sha256};
@@ -30,6 +30,11 @@ pub const VERSION: u32 = 1;
 /// Most bytes at the end of the journal that are taken for a write cut short (A8); zeros, as space
 /// that was never written reads, are always.
 const MAX_TORN: u64 = 300 << 10;
+
+/// Attempts to lock the folder: a restart can overlap with the end of the process before.
+const LOCK_ATTEMPTS: u32 = 20;
+/// Pause between them.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why a data folder cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -219,10 +224,18 @@ fn now() -> Millis {
 
 fn lock(dir: &Path) -> Result<File, OpenError> {
     let file = File::create(dir.join("lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { dir: dir.into() }),
-        Err(TryLockError::Error(error)) => Err(error.into()),
+    let mut attempt = 1;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            // A process that is ending, or a child that has not yet closed what it inherited.
+            Err(TryLockError::WouldBlock) if attempt < LOCK_ATTEMPTS => {
+                attempt += 1;
+                std::thread::sleep(LOCK_PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: dir.into() }),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
     }
 }
 

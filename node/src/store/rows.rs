@@ -13,7 +13,7 @@
 //!
 //! One row an entry would cost sled more than the entry's header; packed by 32 it costs a tenth.
 //! Prefixes can collide, also on purpose: an id is compared with the whole one in its record, a body's
-//! hash with its bytes in the journal. Rows are idempotent: written twice they are the same.
+//! hash with its bytes in the journal. Rows are idempotent: written again by a replay they are the same.
 
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, RangeInclusive};
@@ -76,6 +76,25 @@ impl Rows {
         let Counts { entries, bodies, missing } = self.counts;
         self.index.put(b"n".to_vec(), [entries, bodies, missing].map(u64::to_be_bytes).concat());
         grown.for_each(|(segment, len)| self.put_segment(*segment, *len));
+    }
+
+    /// Counts again: after a crash some rows may be there that the counts do not know of.
+    pub(crate) fn recount(&mut self) -> Result<(), IndexError> {
+        let mut counts = Counts::default();
+        self.index.scan(b"c", b"c", |_, chunk| {
+            counts.entries += records(chunk, 0).count() as u64;
+            ControlFlow::Continue(())
+        })?;
+        self.index.scan(b"b", b"b", |_, value| {
+            counts.bodies += read_locations(value).len() as u64;
+            ControlFlow::Continue(())
+        })?;
+        self.index.scan(b"m", b"m", |_, _| {
+            counts.missing += 1;
+            ControlFlow::Continue(())
+        })?;
+        self.counts = counts;
+        Ok(())
     }
 
     /// Records a segment's length.
@@ -212,10 +231,7 @@ impl Rows {
             // What is known stays: the first envelope received is kept.
             before.get_or_insert_with(|| record.clone());
         })?;
-        if known {
-            return Ok(());
-        }
-        self.counts.entries += 1;
+        self.counts.entries += u64::from(!known);
         let owner = owner(number, place);
         self.index.update(id_key(&record.id), |owners| {
             if !owners.chunks(owner.len()).any(|known| known == owner) {
@@ -334,7 +350,7 @@ impl Rows {
             dropped = value.len() / location(Location { segment: 0, offset: 0, len: 0 }).len() - kept.len();
             *value = kept.into_iter().flat_map(location).collect();
         })?;
-        self.counts.bodies -= dropped as u64;
+        self.counts.bodies = self.counts.bodies.saturating_sub(dropped as u64);
         Ok(())
     }
 
@@ -365,7 +381,7 @@ impl Rows {
         let key = missing_key(hash, number, place);
         if self.index.get(&key)?.is_some() {
             self.index.remove(key);
-            self.counts.missing -= 1;
+            self.counts.missing = self.counts.missing.saturating_sub(1);
         }
         Ok(())
     }

@@ -51,6 +51,8 @@ pub struct Standing {
     pub cut: Option<Seq>,
     /// The code of its place, where k latest admits agree.
     pub place: Option<String>,
+    /// How many latest admits name the place on which most of them agree.
+    pub place_by: u64,
     /// Its level, where k latest admits agree.
     pub level: Option<String>,
     /// The authors that it continues, where k latest admits agree on the list.
@@ -403,6 +405,7 @@ impl<'a> Tally<'a> {
             pin: agreed(self.stands.iter().copied(), k),
             cut: upto.filter(|_| listed && !admitted),
             place: agreed(items().filter_map(|item| item.place.as_ref()), k).cloned(),
+            place_by: counts(items().filter_map(|item| item.place.as_ref())).into_values().max().unwrap_or(0),
             level: agreed(items().filter_map(|item| item.level.as_ref()), k).cloned(),
             succeeds: agreed(items().filter_map(|item| item.succeeds.as_ref()), k)
                 .cloned()
@@ -414,10 +417,14 @@ impl<'a> Tally<'a> {
 }
 
 /// The value that at least k of `values` share; since n < 2k there is at most one.
-fn agreed<T: Ord + Clone>(values: impl Iterator<Item = T>, k: u64) -> Option<T> {
+fn agreed<T: Ord>(values: impl Iterator<Item = T>, k: u64) -> Option<T> {
+    counts(values).into_iter().find(|(_, count)| *count >= k).map(|(value, _)| value)
+}
+
+fn counts<T: Ord>(values: impl Iterator<Item = T>) -> BTreeMap<T, u64> {
     let mut counts: BTreeMap<T, u64> = BTreeMap::new();
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
-    counts.into_iter().find(|(_, count)| *count >= k).map(|(value, _)| value)
+    counts
 }

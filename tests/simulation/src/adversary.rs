@@ -124,7 +124,10 @@ impl World {
                     author.stand_by(&rotation.signed, era);
                     let rotation = self.made(rotation);
                     let to = self.some_nodes();
-                    self.note(format_args!("the equivocator shows {to:?} the rotation {:?}", rotation.signed.id()));
+                    self.note(format_args!(
+                        "the equivocator shows {to:?} the rotation {:?}",
+                        rotation.signed.id()
+                    ));
                     self.show(std::slice::from_ref(&rotation), &to);
                     if copies == 2 && self.rng.random_bool(0.3) {
                         let what = What::Pin(self.authors[at].id, rotation.signed.id());

@@ -93,7 +93,8 @@ impl World {
         let first: BTreeMap<_, _> = self.nodes[0].engine.heads().iter().collect();
         for (at, node) in self.nodes.iter().enumerate() {
             let heads: BTreeMap<_, _> = node.engine.heads().iter().collect();
-            let authors = first.keys().chain(heads.keys()).copied().collect::<std::collections::BTreeSet<_>>();
+            let authors =
+                first.keys().chain(heads.keys()).copied().collect::<std::collections::BTreeSet<_>>();
             for author in authors.iter().filter(|author| first.get(author) != heads.get(author)) {
                 let (a, b) = (first.get(author), heads.get(author));
                 let cut = node.engine.governance().cut(*author);
@@ -207,7 +208,8 @@ impl World {
         let mut places: BTreeMap<EntryId, Place> = BTreeMap::new();
         let mut logs: BTreeMap<AuthorId, Known> = BTreeMap::new();
         for (entry, body) in entries.into_values() {
-            let signed = self.signed.get(&entry.id()).cloned().unwrap_or_else(|| Signed::unchecked(entry.clone()));
+            let signed =
+                self.signed.get(&entry.id()).cloned().unwrap_or_else(|| Signed::unchecked(entry.clone()));
             let place = if entry.form() == Form::Inception {
                 let log = Log::begin(&signed).expect("a held inception is valid");
                 logs.insert(entry.author(), Known::new(log));

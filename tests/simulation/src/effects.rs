@@ -135,7 +135,8 @@ impl World {
                 let place = Place { branch: run.branch, seq };
                 let node = &self.nodes[at];
                 let Some(entry) = node.store.entry(author, place) else {
-                    return self.fail("W5", format!("n{at} serves {author:?} {place:?}, which is not durable"));
+                    return self
+                        .fail("W5", format!("n{at} serves {author:?} {place:?}, which is not durable"));
                 };
                 let travels = entry.is_network_kind() || entry.header().body.len <= MAX_CARRIED_BODY;
                 let body = if travels { node.serves(&entry.header().body.hash) } else { None };
@@ -165,7 +166,8 @@ impl World {
             Frame::Want(want) => want.have.iter().map(|id| (want.author, *id)).collect(),
             _ => return,
         };
-        if let Some((author, id)) = named.iter().find(|(author, id)| !self.nodes[at].store.holds(author, id)) {
+        if let Some((author, id)) = named.iter().find(|(author, id)| !self.nodes[at].store.holds(author, id))
+        {
             self.fail("W5", format!("n{at} names {id:?} of {author:?} before it is durable"));
         }
     }

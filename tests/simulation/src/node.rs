@@ -127,7 +127,11 @@ impl Node {
         let Some(hash) = entry.filter(|e| !e.is_network_kind()).map(|entry| entry.header().body.hash) else {
             return;
         };
-        if on { self.store.withdrawn.insert(hash) } else { self.store.withdrawn.remove(&hash) };
+        if on {
+            self.store.withdrawn.insert(hash)
+        } else {
+            self.store.withdrawn.remove(&hash)
+        };
     }
 
     pub(crate) fn serves(&self, hash: &BodyHash) -> Option<Vec<u8>> {

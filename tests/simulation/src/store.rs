@@ -121,7 +121,11 @@ impl Store {
                     let body = self.rows.bodies.get(&entry.header().body.hash);
                     let body = body.filter(|_| entry.is_network_kind()).cloned();
                     let signed = Signed::unchecked(entry.clone());
-                    lacking.push(Arriving { signed, body, at: Some(Location([0, 0, u32::try_from(at).expect("a short journal")])) });
+                    lacking.push(Arriving {
+                        signed,
+                        body,
+                        at: Some(Location([0, 0, u32::try_from(at).expect("a short journal")])),
+                    });
                 }
             }
         }

@@ -63,13 +63,21 @@ impl World {
         let stream = self.next_stream;
         self.quality.sessions += 1;
         let starts = both.map(|node| self.nodes.get(node).map_or(0, |node| node.start));
-        let heads = |node: usize| {
-            self.nodes.get(node).map(|node| node.engine.heads().iter().collect::<Vec<_>>())
-        };
+        let heads =
+            |node: usize| self.nodes.get(node).map(|node| node.engine.heads().iter().collect::<Vec<_>>());
         let equal = from < NODES && to < NODES && heads(from) == heads(to);
         self.streams.insert(
             stream,
-            Stream { ends: both, starts, open: [true; 2], due: [0; 2], bytes: 0, frames: 0, equal, breaks: false },
+            Stream {
+                ends: both,
+                starts,
+                open: [true; 2],
+                due: [0; 2],
+                bytes: 0,
+                frames: 0,
+                equal,
+                breaks: false,
+            },
         );
         self.note(format_args!("n{from} opens s{stream} with n{to}"));
         for end in 0..2 {

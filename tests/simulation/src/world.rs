@@ -96,7 +96,8 @@ impl World {
         let authors: Vec<Author> = (0..=NODES).map(|_| Author::new(&mut rng, 1_000)).collect();
         let charter = crate::acts::founding(&mut rng, &authors[..STEWARDS]);
         let net = NetworkId(sha256(&charter));
-        let nodes = authors[..NODES].iter().map(|author| Node::new(net, author.id, rng.random_range(0..5_000)));
+        let nodes =
+            authors[..NODES].iter().map(|author| Node::new(net, author.id, rng.random_range(0..5_000)));
         let nodes = nodes.collect();
         let faults = Faults {
             on: true,
@@ -319,7 +320,9 @@ impl World {
         let whole = self.rng.random_range(0..=count);
         let torn = self.rng.random_range(0..4);
         self.quality.crashes += 1;
-        self.note(format_args!("n{node} crashes: {count} appends on their way, {whole} written, {torn} torn"));
+        self.note(format_args!(
+            "n{node} crashes: {count} appends on their way, {whole} written, {torn} torn"
+        ));
         self.nodes[node].crash(whole, torn);
         self.break_streams_of(node);
         let back = self.rng.random_range(500..20_000);
@@ -382,7 +385,11 @@ impl World {
         if let Some(found) = self.decoded.get(&key) {
             let found = found.clone()?;
             // Sometimes no key was foreseen, and the engine checks by itself.
-            return Ok(if self.rng.random_ratio(1, 40) { Signed::unchecked(found.entry().clone()) } else { found });
+            return Ok(if self.rng.random_ratio(1, 40) {
+                Signed::unchecked(found.entry().clone())
+            } else {
+                found
+            });
         }
         let decoded = Entry::decode(envelope).map_err(|error| error.rule()).map(|entry| {
             let made = self.signed.get(&entry.id()).filter(|made| made.envelope() == entry.envelope());

@@ -14,7 +14,8 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn every_seed_holds_all_invariants() {
-    let (first, count) = number("SEED").map_or_else(|| (0, number("SEEDS").unwrap_or(SEEDS)), |seed| (seed, 1));
+    let (first, count) =
+        number("SEED").map_or_else(|| (0, number("SEEDS").unwrap_or(SEEDS)), |seed| (seed, 1));
     let next = AtomicU64::new(first);
     let reports = Mutex::new(Vec::<Report>::new());
     let failures = Mutex::new(Vec::<Box<Failure>>::new());
@@ -70,11 +71,7 @@ fn print_quality(reports: &[Report]) {
         most(|r| r.quality.equal_bytes),
     );
     println!("  gossip {}, new {}", mean(|r| r.quality.gossip), mean(|r| r.quality.gossip_new));
-    println!(
-        "  to rest {} ms, at most {} ms",
-        mean(|r| r.quality.to_rest),
-        most(|r| r.quality.to_rest)
-    );
+    println!("  to rest {} ms, at most {} ms", mean(|r| r.quality.to_rest), most(|r| r.quality.to_rest));
     println!(
         "  at rest in all: frozen {}, withdrawals {}, amended {}, listed {}, suspended {}",
         reports.iter().map(|r| r.quality.frozen).sum::<u64>(),

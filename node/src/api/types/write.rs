@@ -1,7 +1,5 @@
 //! Requests that write, and their answers. They exist on the office's router only.
 
-use std::collections::BTreeMap;
-
 use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, EntryId, NetworkId, Seq};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
@@ -189,9 +187,6 @@ pub struct ImportReport {
     /// Applications that were kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<AuthorId>,
-    /// Entries of a later version of the protocol, which were left out (V2).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub notes: BTreeMap<String, String>,
 }
 
 /// An entry that was refused.

@@ -135,6 +135,44 @@ fn an_index_of_an_older_checkpoint_is_not_trusted_unless_it_fits() {
 }
 
 #[test]
+fn a_checkpoint_cut_short_after_any_batch_is_made_up_for_by_the_replay() {
+    let logs = [log(1, 300, 10), log(2, 200, 10), log(3, 150, 10)];
+    let mut batches = 0..usize::MAX;
+    loop {
+        let dir = tempfile::tempdir().unwrap();
+        let written = batches.next().unwrap();
+        let (store, ..) = open(dir.path());
+        store.append(&batch(&logs[0][..100])).unwrap();
+        store.checkpoint();
+        let mut rest = batch(&logs[2]);
+        rest.entries.extend(batch(&logs[1]).entries);
+        rest.entries.extend(batch(&logs[0][100..]).entries);
+        rest.entries[70].body = None;
+        // Numbers are given in another order than the replay would give them.
+        rest.logs = vec![(author(&logs[1]), vec![1]), (author(&logs[2]), vec![2])];
+        store.append(&rest).unwrap();
+        let all = {
+            let end = store.end();
+            store.state().rows.index.checkpoint_partly(end.cursor, written)
+        };
+        let crashed = tempfile::tempdir().unwrap();
+        copy(dir.path(), crashed.path());
+        let (store, findings, replayed) = open(crashed.path());
+        assert_eq!((findings, replayed), (vec![], if written < all { 550 } else { 0 }), "batch {written}");
+        assert_eq!(logs.iter().map(|log| intact(&store, log)).sum::<usize>(), 649);
+        for (entry, _) in logs.iter().flatten() {
+            assert_eq!(store.place_of(entry.author(), &entry.id()).unwrap(), Some(place(entry.seq())));
+        }
+        if written < all {
+            let status = store.status();
+            assert_eq!((status.entries, status.bodies, status.missing), (650, 649, 1));
+        } else {
+            break;
+        }
+    }
+}
+
+#[test]
 fn a_damaged_index_is_noticed_and_rebuilt() {
     let (dir, log) = written(8 << 10);
     let file = index(dir.path()).join("sled/db");

@@ -1,0 +1,230 @@
+//! What can be wrong with a request, as a problem (RFC 9457) with a stable code.
+//!
+//! The public text says what the caller can act on. The cause of a fault of this node goes to the log,
+//! not to the caller.
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use multaqa_protocol::network::CharterError;
+use multaqa_protocol::record::FieldError;
+
+use super::types::{FieldProblem, Match, PROBLEM, Problem};
+use crate::driver::{ImportError, PublishError, Stopped};
+use crate::invitation::InvitationError;
+use crate::node::{EnterError, FoundError};
+use crate::store::ReadError;
+use crate::view::ViewError;
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error("there is no such address")]
+    NoRoute,
+    #[error("this address does not take this method")]
+    NoMethod,
+    #[error("the node is stopping")]
+    Stopped,
+    #[error("{0}")]
+    BadParameter(String),
+    #[error("{0}")]
+    BadJson(String),
+    #[error("the record has {} faults", .0.len())]
+    Draft(Vec<FieldProblem>),
+    #[error(transparent)]
+    View(#[from] ViewError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Charter(#[from] CharterError),
+    #[error(transparent)]
+    Enter(EnterError),
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
+    #[error("this node belongs to no network yet")]
+    NoNetwork,
+    #[error("the charter of the network is not held here yet")]
+    NoCharter,
+    #[error("this node's author is no steward of the network")]
+    NotASteward,
+    #[error("the entry is another author's")]
+    NotOwn,
+    #[error("the entry does not count: it is {0}")]
+    NotCanonical(&'static str),
+    #[error("an entry of the kind {0} is no record, and cannot be replaced or withdrawn")]
+    NotARecord(String),
+    #[error("the body of this entry is not here yet")]
+    BodyMissing,
+    #[error("the body of this entry is withdrawn")]
+    BodyWithdrawn,
+    #[error("there is no place with the code {0}")]
+    UnknownPlace(String),
+}
+
+impl From<Stopped> for Failure {
+    fn from(Stopped: Stopped) -> Self {
+        Self::Stopped
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Self::View(error.into())
+    }
+}
+
+impl From<EnterError> for Failure {
+    fn from(error: EnterError) -> Self {
+        match error {
+            EnterError::Stopped(Stopped) => Self::Stopped,
+            error => Self::Enter(error),
+        }
+    }
+}
+
+impl From<FoundError> for Failure {
+    fn from(error: FoundError) -> Self {
+        match error {
+            FoundError::Charter(error) => error.into(),
+            FoundError::Enter(error) => error.into(),
+            FoundError::Publish(error) => error.into(),
+        }
+    }
+}
+
+impl From<Vec<FieldError>> for Failure {
+    fn from(errors: Vec<FieldError>) -> Self {
+        let problem = |error: FieldError| FieldProblem {
+            path: error.path,
+            code: error.problem.code().to_owned(),
+            nearest: error.problem.nearest().map(str::to_owned),
+            message: error.problem.to_string(),
+        };
+        Self::Draft(errors.into_iter().map(problem).collect())
+    }
+}
+
+impl Failure {
+    /// Returns a draft's refusal for one field.
+    pub(super) fn field(path: &str, code: &str, message: impl ToString) -> Self {
+        let (path, code, message) = (path.to_owned(), code.to_owned(), message.to_string());
+        Self::Draft(vec![FieldProblem { path, code, message, nearest: None }])
+    }
+
+    /// Returns the HTTP status and the stable code.
+    fn kind(&self) -> (StatusCode, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::NoRoute => (S::NOT_FOUND, "no-route"),
+            Self::NoMethod => (S::METHOD_NOT_ALLOWED, "no-method"),
+            Self::Stopped
+            | Self::Publish(PublishError::Stopped(_))
+            | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
+            Self::BadParameter(_) => (S::BAD_REQUEST, "bad-parameter"),
+            Self::BadJson(_) => (S::BAD_REQUEST, "bad-json"),
+            Self::Draft(_) => (S::UNPROCESSABLE_ENTITY, "invalid-record"),
+            Self::View(error) => match error {
+                ViewError::BadId { .. } => (S::BAD_REQUEST, "bad-id"),
+                ViewError::NotFound { .. } => (S::NOT_FOUND, "not-held"),
+                ViewError::Ambiguous { .. } => (S::BAD_REQUEST, "ambiguous-id"),
+                ViewError::Cursor(_) => (S::BAD_REQUEST, "bad-cursor"),
+                ViewError::Read(_) => (S::INTERNAL_SERVER_ERROR, "store-unreadable"),
+            },
+            Self::Publish(error) => publish_kind(error),
+            Self::Import(ImportError::Invalid { .. }) => (S::UNPROCESSABLE_ENTITY, "invalid-bundle"),
+            Self::Import(ImportError::Store { .. }) => (S::INSUFFICIENT_STORAGE, "store-read-only"),
+            Self::Charter(_) => (S::UNPROCESSABLE_ENTITY, "invalid-charter"),
+            Self::Enter(EnterError::Other(_)) => (S::CONFLICT, "other-network"),
+            Self::Enter(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
+            Self::Invitation(_) => (S::UNPROCESSABLE_ENTITY, "invalid-invitation"),
+            Self::NoNetwork => (S::CONFLICT, "no-network"),
+            Self::NoCharter => (S::CONFLICT, "no-charter"),
+            Self::NotASteward => (S::FORBIDDEN, "not-a-steward"),
+            Self::NotOwn => (S::FORBIDDEN, "not-own"),
+            Self::NotCanonical(_) => (S::CONFLICT, "not-canonical"),
+            Self::NotARecord(_) => (S::UNPROCESSABLE_ENTITY, "not-a-record"),
+            Self::BodyMissing => (S::NOT_FOUND, "body-missing"),
+            Self::BodyWithdrawn => (S::GONE, "body-withdrawn"),
+            Self::UnknownPlace(_) => (S::UNPROCESSABLE_ENTITY, "unknown-place"),
+        }
+    }
+
+    /// Returns the problem for whoever asked.
+    pub(super) fn problem(&self) -> Problem {
+        let (status, code) = self.kind();
+        let detail = match self {
+            _ if status.is_server_error() && code.starts_with("store-unreadable") => {
+                "the store of this node cannot be read; its log says why".to_owned()
+            }
+            Self::Enter(EnterError::Folder(_)) => "the data folder of this node cannot be written".to_owned(),
+            error => error.to_string(),
+        };
+        let rule = match self {
+            Self::Import(ImportError::Invalid { rule }) | Self::Publish(PublishError::Refused { rule }) => {
+                Some((*rule).to_owned())
+            }
+            Self::Charter(_) => Some("N2".to_owned()),
+            _ => None,
+        };
+        let fields = if let Self::Draft(fields) = self { fields.clone() } else { Vec::new() };
+        let matches = match self {
+            Self::View(ViewError::Ambiguous { matches, .. }) => matches
+                .iter()
+                .map(|found| Match { id: found.id, author: found.author, kind: found.kind.clone() })
+                .collect(),
+            _ => Vec::new(),
+        };
+        Problem {
+            schema: PROBLEM.into(),
+            r#type: "about:blank".into(),
+            status: status.as_u16(),
+            code: code.into(),
+            title: status.canonical_reason().unwrap_or_default().into(),
+            detail,
+            rule,
+            fields,
+            matches,
+        }
+    }
+}
+
+const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
+    use StatusCode as S;
+    match error {
+        PublishError::Stopped(_) => (S::SERVICE_UNAVAILABLE, "stopped"),
+        PublishError::Quarantine(_) => (S::CONFLICT, "quarantine"),
+        PublishError::Frozen => (S::CONFLICT, "log-frozen"),
+        PublishError::ClockUnset => (S::CONFLICT, "clock-unset"),
+        PublishError::ClockApart { .. } => (S::CONFLICT, "clock-apart"),
+        PublishError::ClockBehind => (S::CONFLICT, "clock-behind"),
+        PublishError::TooLong { .. } => (S::PAYLOAD_TOO_LARGE, "too-long"),
+        PublishError::Guard { .. } => (S::INSUFFICIENT_STORAGE, "guard-unwritable"),
+        PublishError::Store { .. } => (S::INSUFFICIENT_STORAGE, "store-read-only"),
+        PublishError::Refused { .. } => (S::CONFLICT, "refused"),
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let problem = self.problem();
+        if problem.status >= 500 {
+            tracing::warn!(code = problem.code, cause = cause(&self), "a request failed");
+        }
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+    }
+}
+
+/// Returns an error with its causes, for the log.
+fn cause(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        text.push_str(": ");
+        text.push_str(&source.to_string());
+        next = source.source();
+    }
+    text
+}

@@ -1,0 +1,242 @@
+//! The routes of networks: found one, invite, enter, admit, suspend. What a statement does is decided
+//! by the protocol's rules once it is in the log; here it is only written as the rules need it.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::Response;
+use multaqa_protocol::codec::Value;
+use multaqa_protocol::engine::Engine;
+use multaqa_protocol::entry::VERSION;
+use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
+use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join, Says, Statement, Suspend, Words};
+use multaqa_protocol::record::{self, Principle};
+
+use super::failure::Failure;
+use super::types::{
+    APPLICATION, AdmissionRequest, Application, INVITATION, Invitation, InvitationRequest, JoinRequest,
+    NetworkRequest, Published, SuspensionRequest,
+};
+use super::{Api, reply};
+use crate::driver::Draft;
+use crate::{gazetteer, invitation};
+
+fn draft<B: Body>(body: &B) -> Draft {
+    Draft { kind: B::KIND.into(), body: body.to_map(), salt: None }
+}
+
+fn words(texts: &record::Words) -> Words {
+    texts.iter().map(|(tag, text)| (tag.to_owned(), text.to_owned())).collect()
+}
+
+/// Returns an author's canonical statements, the latest last.
+fn statements(engine: &Engine, author: AuthorId) -> Vec<&Statement> {
+    let (Some(known), Some(view)) = (engine.logs().get(&author), engine.view(&author)) else {
+        return Vec::new();
+    };
+    let counts = |statement: &&Statement| view.choice.contains(statement.place);
+    let mut found: Vec<_> = known.statements.iter().filter(counts).collect();
+    found.sort_by_key(|statement| statement.seq);
+    found
+}
+
+/// Returns the entry by which an author is joined, if its latest word is a `join`.
+fn joined(engine: &Engine, author: AuthorId, network: NetworkId) -> Option<EntryId> {
+    let statements = statements(engine, author);
+    let word = statements.iter().rev().find_map(|statement| match &statement.says {
+        Says::Join { net, .. } if *net == network => Some(Some(statement.id)),
+        Says::Leave { net } if *net == network => Some(None),
+        _ => None,
+    });
+    word.flatten()
+}
+
+/// Returns the item by which a steward admits an author now, if its latest word is an `admit`.
+fn admission(engine: &Engine, steward: AuthorId, network: NetworkId, author: AuthorId) -> Option<Admission> {
+    let statements = statements(engine, steward);
+    let word = statements.iter().rev().find_map(|statement| match &statement.says {
+        Says::Admit { net, items } if *net == network => {
+            items.iter().rev().find(|item| item.author == author).map(|item| Some(item.clone()))
+        }
+        Says::Suspend { net, author: other, .. } if *net == network && *other == author => Some(None),
+        _ => None,
+    });
+    word.flatten()
+}
+
+/// `POST /network`: found a network by signing version 0 of its charter (N1); its founder joins, and
+/// as a steward admits itself, with the place that its profile names.
+pub(super) async fn found(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: NetworkRequest = reply::request(&body)?;
+    let me = api.node.author();
+    let mut stewards = if asked.stewards.is_empty() { vec![me] } else { asked.stewards };
+    stewards.sort_unstable();
+    stewards.dedup();
+    let known = || Principle::KNOWN.iter().map(|code| (*code).to_owned()).collect();
+    let charter = Charter {
+        k: asked.k.unwrap_or(stewards.len() as u64 / 2 + 1),
+        prev: None,
+        text: words(&asked.text),
+        names: words(&asked.names),
+        licence: asked.licence,
+        version: 0,
+        versions: vec![VERSION],
+        principles: if asked.principles.is_empty() { known() } else { asked.principles },
+        stewards,
+    };
+    for (field, is_empty) in [("names", charter.names.is_empty()), ("text", charter.text.is_empty())] {
+        if is_empty {
+            return Err(Failure::field(field, "missing", "a charter has a name and a text"));
+        }
+    }
+    let is_steward = charter.names_steward(me);
+    let network = api.node.found(charter).await?;
+    let founding = api.node.with(move |engine| founding_entry(engine, me, network)).await?;
+    let mut published = Published {
+        schema: super::types::PUBLISHED.into(),
+        id: founding.ok_or(Failure::NoCharter)?,
+        kind: Charter::KIND.into(),
+        author: me,
+        network: Some(network),
+        entries: founding.into_iter().collect(),
+    };
+    if asked.join {
+        let mut drafts = vec![draft(&Join { act: None, net: network, charter: BodyHash(network.0) })];
+        if is_steward {
+            let (place, level) = api.ask(move |view| Ok(view.claim_of(me))).await?;
+            let item = Admission { place, level, author: me, stands: None, succeeds: None };
+            drafts.push(draft(&Admit { net: network, items: vec![item] }));
+        }
+        published.entries.extend(api.node.publish(drafts).await?);
+    }
+    Ok(reply::created(&published))
+}
+
+fn founding_entry(engine: &Engine, author: AuthorId, network: NetworkId) -> Option<EntryId> {
+    let founds = |statement: &&&Statement| matches!(&statement.says, Says::Charter { hash, .. } if hash.as_network() == network);
+    statements(engine, author).iter().find(founds).map(|statement| statement.id)
+}
+
+/// `POST /invitations`.
+pub(super) async fn invite(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: InvitationRequest =
+        if body.is_empty() { InvitationRequest::default() } else { reply::request(&body)? };
+    let network = api.node.network().ok_or(Failure::NoNetwork)?;
+    let charter = api.node.with(|engine| {
+        let version = engine.governance().charter()?;
+        Some((version.hash, version.charter.names.clone()))
+    });
+    let (charter, names) = charter.await?.ok_or(Failure::NoCharter)?;
+    let addresses = if asked.addresses.is_empty() {
+        api.node.listeners().await
+    } else {
+        let read = |text: &String| {
+            text.parse().map_err(|error| Failure::BadParameter(format!("`{text}` is no address: {error}")))
+        };
+        asked.addresses.iter().map(read).collect::<Result<_, _>>()?
+    };
+    let line = invitation::Invitation { network, charter, names, addresses }.line();
+    // What is shown is what stands in the line, its bounds applied.
+    let made = invitation::Invitation::read(&line)?;
+    let mut names = record::Words::default();
+    made.names.into_iter().for_each(|(tag, name)| names.insert(tag, name));
+    Ok(reply::created(&Invitation {
+        schema: INVITATION.into(),
+        line,
+        network,
+        charter,
+        names,
+        addresses: made.addresses.iter().map(ToString::to_string).collect(),
+    }))
+}
+
+/// `POST /network/enter`: follow an invitation, and sign the own `join`. Asking again signs nothing
+/// new.
+pub(super) async fn enter(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: JoinRequest = reply::request(&body)?;
+    let invitation::Invitation { network, charter, addresses, .. } =
+        invitation::Invitation::read(&asked.invitation)?;
+    api.node.enter(network, addresses).await?;
+    let me = api.node.author();
+    let entry = match api.node.with(move |engine| joined(engine, me, network)).await? {
+        Some(entry) => entry,
+        None => {
+            let join = Join { act: asked.act.map(Value::Text), net: network, charter };
+            api.sign(vec![draft(&join)], 0).await?.id
+        }
+    };
+    let k = api.node.with(|engine| Some(engine.governance().k()).filter(|k| *k > 0)).await?;
+    Ok(reply::created(&Application { schema: APPLICATION.into(), author: me, network, entry, k }))
+}
+
+/// `POST /admissions`: a steward's word for an author. An `admit` stands in place of the steward's
+/// earlier one (N4), so what the request leaves open is said again; the pin holds by itself (N6).
+pub(super) async fn admit(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: AdmissionRequest = reply::request(&body)?;
+    let (network, author) = api.steward_about(&asked.author).await?;
+    let me = api.node.author();
+    let before = api.node.with(move |engine| admission(engine, me, network, author)).await?;
+    let territory = asked
+        .place
+        .as_deref()
+        .map(|code| gazetteer::find(code).ok_or_else(|| Failure::UnknownPlace(code.to_owned())));
+    let territory = territory.transpose()?;
+    let level = asked.level.or_else(|| territory.map(|territory| territory.level.as_str().to_owned()));
+    let item = Admission {
+        place: territory
+            .map(|territory| territory.code.clone())
+            .or_else(|| before.as_ref().and_then(|before| before.place.clone())),
+        level: level.or_else(|| before.as_ref().and_then(|before| before.level.clone())),
+        author,
+        stands: asked.stands,
+        succeeds: Some(asked.succeeds)
+            .filter(|succeeds| !succeeds.is_empty())
+            .or_else(|| before.and_then(|before| before.succeeds)),
+    };
+    let drafts = vec![draft(&Admit { net: network, items: vec![item] })];
+    Ok(reply::created(&api.sign(drafts, 0).await?))
+}
+
+/// `POST /suspensions`: a steward's word against an author, from an entry on (N7).
+pub(super) async fn suspend(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: SuspensionRequest = reply::request(&body)?;
+    if asked.reason.trim().is_empty() {
+        return Err(Failure::field("reason", "missing", "a suspension says why"));
+    }
+    let (network, author) = api.steward_about(&asked.author).await?;
+    let head = api.node.with(move |engine| engine.view(&author)?.head.map(|head| head.seq)).await?;
+    let upto: Seq = match asked.upto.or(head) {
+        Some(upto) => upto,
+        None => return Err(Failure::field("upto", "missing", "the author's log is not held here")),
+    };
+    let suspend = Suspend {
+        net: network,
+        note: Some(words(&asked.note)).filter(|note| !note.is_empty()),
+        upto: upto.into(),
+        author,
+        reason: asked.reason,
+    };
+    Ok(reply::created(&api.sign(vec![draft(&suspend)], 0).await?))
+}
+
+impl Api {
+    /// Finds the author of whom a steward is about to speak: any whole id, or the beginning of one that
+    /// is known here.
+    async fn steward_about(&self, author: &str) -> Result<(NetworkId, AuthorId), Failure> {
+        let network = self.node.network().ok_or(Failure::NoNetwork)?;
+        let me = self.node.author();
+        let (known, is_steward) = self
+            .node
+            .with(move |engine| (engine.governance().charter_known(), engine.governance().is_steward(me)))
+            .await?;
+        match (known, is_steward) {
+            (false, _) => return Err(Failure::NoCharter),
+            (true, false) => return Err(Failure::NotASteward),
+            (true, true) => {}
+        }
+        if let Ok(author) = author.parse() {
+            return Ok((network, author));
+        }
+        let author = author.to_owned();
+        Ok((network, self.ask(move |view| view.find_author(&author)).await?))
+    }
+}

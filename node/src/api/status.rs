@@ -1,0 +1,182 @@
+//! How the node is: health first, its peers, its keys, its network.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use multaqa_protocol::log;
+
+use super::failure::Failure;
+use super::types::{
+    self, Health, KEY, Key, List, NetworkStatus, NodeStatus, PEERS, PeerCount, STATUS, StoreStatus,
+};
+use super::{Api, reply};
+use crate::driver;
+use crate::net::{self, PeerInfo, PeerState};
+use crate::view::{Snapshot, Table};
+
+/// `GET /healthz`: whether the node works, for whoever restarts it.
+pub(super) async fn healthz(State(api): State<Api>) -> Result<(StatusCode, &'static str), Failure> {
+    let health = api.node.health().await?;
+    match health.writable {
+        true => Ok((StatusCode::OK, "ok\n")),
+        false => Ok((StatusCode::SERVICE_UNAVAILABLE, "the store takes no writes\n")),
+    }
+}
+
+/// `GET /status`.
+pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    let health = api.node.health().await?;
+    let peers = api.node.peers().await;
+    let listeners = api.node.listeners().await;
+    let (snapshot, table) = api.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?;
+    let author = api.node.author();
+    let online = api.node.is_online();
+    let answer = api.ask_of(snapshot, move |view| {
+        let store = view.store().status();
+        let notes = notes(&health, online, &view);
+        let network = view.network();
+        Ok(NodeStatus {
+            schema: STATUS.into(),
+            health: match (health.writable && health.quarantine.is_none(), notes.is_empty()) {
+                (false, _) => Health::Degraded,
+                (true, false) => Health::Warning,
+                (true, true) => Health::Ok,
+            },
+            notes,
+            version: env!("CARGO_PKG_VERSION").into(),
+            author,
+            names: view.names_of(author),
+            online,
+            network: network.id.map(|id| NetworkStatus {
+                id,
+                names: network.names,
+                charter_known: network.charter_known,
+                state: table.state(author),
+                steward: view.snapshot().governance().is_steward(author),
+                k: network.k,
+                admitted_by: table.admitted_by(author),
+                members: table.members(),
+                candidates: view.candidates().items.len() as u64,
+            }),
+            peers: PeerCount {
+                connected: peers.iter().filter(|peer| peer.state == PeerState::Connected).count() as u64,
+                known: peers.len() as u64,
+            },
+            listeners: listeners.iter().map(ToString::to_string).collect(),
+            store: StoreStatus {
+                writable: store.read_only.is_none(),
+                entries: store.entries,
+                bodies: store.bodies,
+                missing: store.missing,
+                bytes: store.bytes,
+                segments: store.segments,
+            },
+            authors: view.snapshot().authors().len() as u64,
+            frozen: frozen(view.snapshot()),
+            refused: health.refused.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect(),
+        })
+    });
+    Ok(reply::json(&headers, &answer.await?))
+}
+
+/// Why the node is not simply well, by stable codes.
+fn notes(health: &driver::Health, online: bool, view: &crate::view::View<'_>) -> BTreeMap<String, String> {
+    let mut notes = BTreeMap::new();
+    let mut note = |code: &str, detail: String| drop(notes.insert(code.to_owned(), detail));
+    if !health.writable {
+        note("store-read-only", health.reason.clone().unwrap_or_default());
+    } else if let Some(reason) = &health.reason {
+        note("fault", reason.clone());
+    }
+    if let Some(quarantine) = &health.quarantine {
+        note("quarantine", quarantine.to_string());
+    }
+    if online && health.connected == 0 {
+        note("no-peers", "no other node is connected".into());
+    }
+    if health.missing_bodies > 0 {
+        note("bodies-missing", format!("{} bodies are not here yet", health.missing_bodies));
+    }
+    let frozen = frozen(view.snapshot());
+    if frozen > 0 {
+        note("logs-frozen", format!("{frozen} logs are forked or contested"));
+    }
+    let governance = view.snapshot().governance();
+    if view.network().id.is_some() && !governance.charter_known() {
+        note("no-charter", "the charter of the network is not held here yet".into());
+    }
+    notes
+}
+
+fn frozen(snapshot: &Snapshot) -> u64 {
+    snapshot.authors().values().filter(|held| held.choice().status != log::Status::Ok).count() as u64
+}
+
+/// `GET /peers`.
+pub(super) async fn peers(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    let peers = api.node.peers().await;
+    let answer = api.ask(move |view| {
+        let named =
+            view.authors_of_peers(&peers.iter().map(|peer| peer.peer.to_string()).collect::<BTreeSet<_>>());
+        let items = peers.into_iter().map(|peer| {
+            let author = named.get(&peer.peer.to_string()).cloned();
+            types::Peer { author, ..shown(peer) }
+        });
+        Ok(List::whole(PEERS, items.collect()))
+    });
+    Ok(reply::json(&headers, &answer.await?))
+}
+
+fn shown(peer: PeerInfo) -> types::Peer {
+    types::Peer {
+        peer: peer.peer.to_string(),
+        state: match peer.state {
+            PeerState::Connected => "connected",
+            PeerState::Dialling => "dialling",
+            PeerState::Away => "away",
+            PeerState::Banned => "banned",
+        }
+        .into(),
+        why: peer.why.as_ref().map(|why| why.code().into()),
+        detail: peer.why.as_ref().map(ToString::to_string),
+        path: peer.path.map(|path| {
+            match path {
+                net::Path::Lan => "lan",
+                net::Path::Direct => "direct",
+            }
+            .into()
+        }),
+        direction: peer.direction.map(|direction| {
+            match direction {
+                net::Direction::Inbound => "inbound",
+                net::Direction::Outbound => "outbound",
+            }
+            .into()
+        }),
+        addresses: peer.addresses.iter().map(ToString::to_string).collect(),
+        since: peer.since,
+        last_seen: peer.last_seen,
+        rtt_ms: peer.rtt.map(|rtt| u64::try_from(rtt.as_millis()).unwrap_or(u64::MAX)),
+        agent: peer.agent,
+        author: None,
+    }
+}
+
+/// `GET /network`.
+pub(super) async fn network(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    Ok(reply::json(&headers, &api.ask(|view| Ok(view.network())).await?))
+}
+
+/// `GET /key`.
+pub(super) async fn key(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    let author = api.node.author();
+    let peer = api.node.listeners().await.first().and_then(net::peer_of);
+    let answer = api.ask(move |view| {
+        let (seq, establishment, keys) = view.keys(author)?;
+        let peer = peer.map(|peer| peer.to_string()).or_else(|| view.peers_of(author).into_iter().next());
+        Ok(Key { schema: KEY.into(), author, sign: keys.sign, next: keys.next, establishment, seq, peer })
+    });
+    Ok(reply::json(&headers, &answer.await?))
+}

@@ -1,0 +1,183 @@
+//! The routes that sign records: publish, revise, withdraw.
+
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use multaqa_protocol::codec::{Map, Value};
+use multaqa_protocol::entry::{INCEPTION, NETWORK_KINDS, ROTATE};
+use multaqa_protocol::id::{EntryId, NetworkId};
+use multaqa_protocol::network::{Body, Ref, Withdraw};
+use multaqa_protocol::record::{self, PROFILE};
+
+use super::failure::Failure;
+use super::types::{PUBLISHED, Published, RecordRequest, ReviseRequest, Status, WithdrawRequest};
+use super::{Api, reply};
+use crate::driver::Draft;
+use crate::view::Found;
+
+/// The kinds of records that the specification names; another one needs a dot, so that a misspelt one
+/// is not signed.
+const RECORD_KINDS: [&str; 11] = [
+    "adoption",
+    "challenge",
+    "endorse",
+    "evaluation",
+    "event",
+    "plan",
+    "practice",
+    "profile",
+    "progress",
+    "proposal",
+    "reply",
+];
+/// Longest kind.
+const MAX_KIND: usize = 64;
+
+impl Api {
+    /// Signs drafts and tells what was signed; `main` is the one that was asked for.
+    pub(super) async fn sign(&self, drafts: Vec<Draft>, main: usize) -> Result<Published, Failure> {
+        let kind = drafts.get(main).map(|draft| draft.kind.clone()).unwrap_or_default();
+        let entries = self.node.publish(drafts).await?;
+        let id = entries.get(main).copied().ok_or(Failure::Stopped)?;
+        Ok(Published {
+            schema: PUBLISHED.into(),
+            id,
+            kind,
+            author: self.node.author(),
+            network: None,
+            entries,
+        })
+    }
+
+    /// Finds an own record that counts.
+    async fn own_record(&self, id: String) -> Result<Found, Failure> {
+        let me = self.node.author();
+        let (found, status) = self
+            .ask(move |view| {
+                let found = view.find(&id)?;
+                let status = view.status_of(&found)?;
+                Ok((found, status))
+            })
+            .await?;
+        check_record_kind(&found.kind)?;
+        if found.author != me {
+            return Err(Failure::NotOwn);
+        }
+        match status {
+            Status::Canonical | Status::Withdrawn => Ok(found),
+            Status::Disputed => Err(Failure::NotCanonical("disputed")),
+            Status::Disowned => Err(Failure::NotCanonical("disowned")),
+            Status::BeyondCut => Err(Failure::NotCanonical("beyond the cut of a suspension")),
+        }
+    }
+
+    /// Checks fields as strictly as what is signed for good deserves.
+    async fn draft(&self, kind: &str, fields: serde_json::Value) -> Result<Map, Failure> {
+        let value: Value = serde_json::from_value(fields)
+            .map_err(|error| Failure::field("", "wrong_type", format!("not a value of a record: {error}")))?;
+        let mut body = record::draft(kind, value)?;
+        if kind == PROFILE && body.get("nodes").is_none() {
+            self.keep_nodes(&mut body).await?;
+        }
+        Ok(body)
+    }
+
+    /// Puts the nodes of the present profile into a new one that says nothing of nodes: by them others
+    /// know this node (N12), and no clerk knows them by heart.
+    async fn keep_nodes(&self, body: &mut Map) -> Result<(), Failure> {
+        let me = self.node.author();
+        let peers = self.ask(move |view| Ok(view.peers_of(me))).await?;
+        let nodes = peers
+            .into_iter()
+            .map(|peer| Value::Map([("peer".to_owned(), Value::Text(peer))].into_iter().collect()));
+        let nodes: Vec<Value> = nodes.collect();
+        if !nodes.is_empty() {
+            body.insert("nodes", Value::Array(nodes));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses kinds that are no records.
+fn check_record_kind(kind: &str) -> Result<(), Failure> {
+    let is_other = NETWORK_KINDS.contains(&kind) || kind == INCEPTION || kind == ROTATE;
+    if is_other { Err(Failure::NotARecord(kind.to_owned())) } else { Ok(()) }
+}
+
+fn check_new_kind(kind: &str) -> Result<(), Failure> {
+    check_record_kind(kind)?;
+    let letters =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let is_kind = kind.len() <= MAX_KIND
+        && kind.bytes().next().is_some_and(|first| first.is_ascii_lowercase())
+        && kind.bytes().all(letters);
+    if is_kind && (RECORD_KINDS.contains(&kind) || kind.contains('.')) {
+        return Ok(());
+    }
+    let known = RECORD_KINDS.join(", ");
+    Err(Failure::field("kind", "unknown_code", format!("`{kind}` is none of {known}, and has no dot")))
+}
+
+/// `POST /records`.
+pub(super) async fn publish(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let RecordRequest { kind, fields } = reply::request(&body)?;
+    check_new_kind(&kind)?;
+    let body = api.draft(&kind, fields).await?;
+    Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
+}
+
+/// `POST /records/{id}/revise`: a new version of the record of which the entry is one (R2).
+pub(super) async fn revise(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let ReviseRequest { fields } = reply::request(&body)?;
+    let found = api.own_record(id).await?;
+    let (kind, author) = (found.kind.clone(), found.author);
+    let mut body = api.draft(&kind, fields).await?;
+    let (id, seq) = api.ask(move |view| view.current_version(&found)).await?;
+    record::set_replaces(&mut body, record::Ref { author, seq, id });
+    Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
+}
+
+/// `POST /records/{id}/withdraw`: the author's own record, or a steward's part of an order (B2).
+pub(super) async fn withdraw(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let WithdrawRequest { reason, basis, all_versions } = reply::request(&body)?;
+    if reason.trim().is_empty() {
+        return Err(Failure::field("reason", "missing", "a withdrawal says why"));
+    }
+    let me = api.node.author();
+    let (found, versions, is_steward) = api
+        .ask(move |view| {
+            let found = view.find(&id)?;
+            let versions = view.versions(&found);
+            Ok((found, versions, view.snapshot().governance().is_steward(me)))
+        })
+        .await?;
+    check_record_kind(&found.kind)?;
+    let net: Option<NetworkId> = match (found.author == me, is_steward) {
+        (true, _) => None,
+        (false, true) => api.node.network(),
+        (false, false) => return Err(Failure::NotOwn),
+    };
+    let target = |(seq, id): (u32, EntryId)| Ref { author: found.author, seq, id };
+    let mut entries = vec![target((found.place.seq, found.id))];
+    if all_versions {
+        entries = versions.into_iter().map(target).collect();
+    }
+    let drafts: Vec<Draft> = entries
+        .chunks(multaqa_protocol::network::MAX_WITHDRAWN)
+        .map(|entries| {
+            let order =
+                Withdraw { net, basis: basis.clone(), reason: reason.clone(), entries: entries.to_vec() };
+            Draft { kind: Withdraw::KIND.into(), body: order.to_map(), salt: None }
+        })
+        .collect();
+    let last = drafts.len() - 1;
+    Ok(reply::created(&api.sign(drafts, last).await?))
+}

@@ -1,0 +1,245 @@
+//! Lists: records by what is asked for, newest first, and one author's log as it stands.
+
+use std::collections::BTreeSet;
+
+use multaqa_protocol::id::{AuthorId, Millis, Seq};
+use multaqa_protocol::log::Stretch;
+use multaqa_protocol::record::PROFILE;
+
+use super::body::Shown;
+use super::cursor::Cursor;
+use super::snapshot::{Held, is_record_kind};
+use super::walk::{Merge, Walk};
+use super::{View, ViewError};
+use crate::api::types::{BodyStatus, LOG, List, LogRow, RECORDS, RecordItem, Status};
+use crate::gazetteer;
+use crate::store::{BodyMark, BodyState, Row};
+
+/// Most items of a page: what a browser shows and a script handles without thinking.
+pub const MAX_PAGE: usize = 200;
+/// Most rows that one page looks at: half a second of work. A page that ends there has a `next`.
+pub const MAX_ROWS_READ: usize = 100_000;
+/// Most bodies that one page reads to filter by what they say; each is a read of the journal.
+pub const MAX_BODIES_READ: usize = 2_000;
+
+/// Which versions of a record are listed (R2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// The one that counts now.
+    #[default]
+    Current,
+    /// All of them.
+    All,
+}
+
+/// Which records are listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Kinds; where empty, all kinds of records but profiles, which the member table shows.
+    pub kinds: BTreeSet<String>,
+    /// The official code of a place; those within it count too.
+    pub place: Option<String>,
+    /// The author.
+    pub author: Option<AuthorId>,
+    /// A principle of openness that the record names.
+    pub principle: Option<String>,
+    /// The earliest claimed time.
+    pub since: Option<Millis>,
+    /// How they stand; where empty, canonical and withdrawn.
+    pub statuses: BTreeSet<Status>,
+    /// Which versions.
+    pub versions: Versions,
+}
+
+/// Which entries of a log are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Only entries after this sequence number.
+    pub after: Option<Seq>,
+    /// Also those off the canonical path, each with its mark (S5).
+    pub marked: bool,
+}
+
+impl Filter {
+    fn wants_status(&self, status: Status) -> bool {
+        match self.statuses.is_empty() {
+            true => matches!(status, Status::Canonical | Status::Withdrawn),
+            false => self.statuses.contains(&status),
+        }
+    }
+
+    fn wants_kind(&self, kind: &str) -> bool {
+        match self.kinds.is_empty() {
+            true => is_record_kind(kind) && kind != PROFILE,
+            false => self.kinds.contains(kind),
+        }
+    }
+
+    /// Tells whether entries off the canonical path can be among what is asked for.
+    fn wants_off_path(&self) -> bool {
+        [Status::Disputed, Status::Disowned, Status::BeyondCut]
+            .iter()
+            .any(|status| self.wants_status(*status))
+    }
+}
+
+impl View<'_> {
+    /// Lists records, newest first, at most `limit` of them and at most [`MAX_PAGE`].
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub fn records(
+        &self,
+        filter: &Filter,
+        cursor: Option<Cursor>,
+        limit: usize,
+        now: Millis,
+    ) -> Result<List<RecordItem>, ViewError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let ceiling = cursor.map_or(now, |cursor| cursor.ceiling);
+        let mut merge = Merge::new(self.store, self.walks(filter, ceiling))?;
+        let mut items = Vec::new();
+        let (mut rows, mut bodies, mut last) = (0, 0, None);
+        while let Some((position, row)) = merge.next()? {
+            if cursor.is_some_and(|cursor| position >= cursor.after) {
+                continue;
+            }
+            if filter.since.is_some_and(|since| position.time < since) {
+                break;
+            }
+            if items.len() == limit || rows == MAX_ROWS_READ || bodies == MAX_BODIES_READ {
+                let next = last.map(|after| Cursor { ceiling, after }.to_string());
+                return Ok(List { schema: RECORDS.into(), items, next });
+            }
+            rows += 1;
+            last = Some(position);
+            let Some(held) = self.snapshot.authors.get(&position.author) else { continue };
+            if !self.wants_row(filter, position.author, held, &row) {
+                continue;
+            }
+            bodies += usize::from(filter.principle.is_some());
+            let item = self.item(position.author, held, &row)?;
+            if filter.principle.as_ref().is_none_or(|wanted| item.principles.contains(wanted)) {
+                items.push(item);
+            }
+        }
+        Ok(List { schema: RECORDS.into(), items, next: None })
+    }
+
+    fn walks(&self, filter: &Filter, ceiling: Millis) -> Vec<Walk> {
+        let mut walks = Vec::new();
+        for (author, held) in &self.snapshot.authors {
+            let is_wanted = filter.author.is_none_or(|wanted| wanted == *author)
+                && filter.place.as_ref().is_none_or(|wanted| self.lies_within(*author, wanted));
+            if is_wanted {
+                walks.push(Walk::new(*author, held.choice.path().to_vec(), ceiling));
+                if filter.wants_off_path() {
+                    let runs = held.off_path().into_iter();
+                    walks.extend(runs.map(|run| Walk::new(*author, vec![run], ceiling)));
+                }
+            }
+        }
+        walks
+    }
+
+    fn lies_within(&self, author: AuthorId, wanted: &str) -> bool {
+        let (code, _) = self.place_of(author);
+        code.is_some_and(|code| is_within(&code, wanted))
+    }
+
+    fn wants_row(&self, filter: &Filter, author: AuthorId, held: &Held, row: &Row) -> bool {
+        filter.wants_kind(&row.kind)
+            && filter.wants_status(self.snapshot.status(author, held, row))
+            && (filter.versions == Versions::All
+                || self.library.shelf(author).is_none_or(|shelf| shelf.replaced_by(row.id).is_none()))
+    }
+
+    /// Returns what a list says of an entry; it reads the entry and its body.
+    pub(super) fn item(&self, author: AuthorId, held: &Held, row: &Row) -> Result<RecordItem, ViewError> {
+        let withdrawn = self.snapshot.is_withdrawn(author, row);
+        let state = match self.store.entry(author, row.place)? {
+            Some(stored) if !withdrawn => stored.body,
+            _ => BodyState::Withdrawn,
+        };
+        let shown = Shown::read(&row.kind, &state, withdrawn);
+        Ok(self.item_of(author, held, row, &shown))
+    }
+
+    /// Lists the log of an author, newest first, at most `limit` entries and at most [`MAX_PAGE`].
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NotFound`], [`ViewError::Read`].
+    pub fn log(
+        &self,
+        author: AuthorId,
+        filter: LogFilter,
+        cursor: Option<Cursor>,
+        limit: usize,
+        now: Millis,
+    ) -> Result<List<LogRow>, ViewError> {
+        let held = self.held(author)?;
+        let limit = limit.clamp(1, MAX_PAGE);
+        let ceiling = cursor.map_or(now, |cursor| cursor.ceiling);
+        let from = filter.after.map_or(0, |after| after.saturating_add(1));
+        let mut walks = vec![Walk::new(author, clip(held.choice.path(), from), ceiling)];
+        if filter.marked {
+            let off = clip(&held.off_path(), from);
+            walks.extend(off.into_iter().map(|run| Walk::new(author, vec![run], ceiling)));
+        }
+        let mut merge = Merge::new(self.store, walks)?;
+        let (mut items, mut last) = (Vec::new(), None);
+        while let Some((position, row)) = merge.next()? {
+            if cursor.is_some_and(|cursor| position >= cursor.after) {
+                continue;
+            }
+            if items.len() == limit {
+                let next = last.map(|after| Cursor { ceiling, after }.to_string());
+                return Ok(List { schema: LOG.into(), items, next });
+            }
+            last = Some(position);
+            let body = match row.body {
+                _ if self.snapshot.is_withdrawn(author, &row) => BodyStatus::Withdrawn,
+                BodyMark::Withdrawn => BodyStatus::Withdrawn,
+                BodyMark::Present => BodyStatus::Present,
+                BodyMark::Missing => BodyStatus::Missing,
+            };
+            items.push(LogRow {
+                seq: row.place.seq,
+                id: row.id,
+                status: self.snapshot.status(author, held, &row),
+                kind: row.kind,
+                time: row.time,
+                body,
+            });
+        }
+        Ok(List { schema: LOG.into(), items, next: None })
+    }
+
+    pub(super) fn held(&self, author: AuthorId) -> Result<&Held, ViewError> {
+        let missing = || ViewError::NotFound { text: author.to_string() };
+        self.snapshot.authors.get(&author).ok_or_else(missing)
+    }
+}
+
+fn clip(runs: &[Stretch], from: Seq) -> Vec<Stretch> {
+    let later = runs.iter().map(|run| Stretch { first: run.first.max(from), ..*run });
+    later.filter(|run| run.first <= run.last).collect()
+}
+
+/// Tells whether the place with the code `code` is the one with the code `wanted` or lies in it.
+pub(super) fn is_within(code: &str, wanted: &str) -> bool {
+    let official = |code: &str| gazetteer::find(code).map_or(code.to_owned(), |found| found.code.clone());
+    let (mut at, wanted) = (official(code), official(wanted));
+    if at == wanted {
+        return true;
+    }
+    while let Some(above) = gazetteer::find(&at).and_then(|found| found.parent.clone()) {
+        if above == wanted {
+            return true;
+        }
+        at = above;
+    }
+    false
+}

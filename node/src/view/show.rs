@@ -1,0 +1,282 @@
+//! One entry in full, its versions, and where it comes from.
+
+use multaqa_protocol::entry::Keys;
+use multaqa_protocol::id::{AuthorId, EntryId, Seq};
+use multaqa_protocol::log::{Mark, Place, Stretch};
+use multaqa_protocol::network::Withdrawal;
+
+use super::body::{Shown, changed};
+use super::snapshot::Held;
+use super::{Found, View, ViewError};
+use crate::api::types::{
+    Disowning, HISTORY, History, Link, PROVENANCE, Provenance, RECORD, Record, RecordItem, Replaces,
+    Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
+};
+use crate::store::{BodyState, Row, StoredEntry};
+
+/// Most versions that a history shows, the newest; few records are revised ten times.
+const MAX_VERSIONS: usize = 200;
+
+impl View<'_> {
+    /// Shows one entry of any kind.
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub fn record(&self, text: &str) -> Result<Record, ViewError> {
+        let found = self.find(text)?;
+        let held = self.held(found.author)?;
+        let (row, stored) = self.load(&found, text)?;
+        let withdrawn = self.snapshot.is_withdrawn(found.author, &row);
+        let shown = Shown::read(&row.kind, &stored.body, withdrawn);
+        let item = self.item_of(found.author, held, &row, &shown);
+        let shelf = self.library.shelf(found.author).unwrap_or_default();
+        let first = shelf.first_of(found.id);
+        let replaces = shown.map.as_ref().and_then(multaqa_protocol::record::replaces);
+        let links = shown.links(&row.kind).into_iter().filter(|(field, _)| field != "replaces");
+        let withdrawal = self.snapshot.withdrawal(found.author, row.place.seq, row.id, &row.kind);
+        Ok(Record {
+            schema: RECORD.into(),
+            fields: shown.fields(),
+            body_len: row.body_len,
+            body_hash: stored.entry.header().body.hash,
+            prev: stored.entry.prev(),
+            signed: self.signature(held, &found, &stored),
+            withdrawal: withdrawal.map(|withdrawal| self.withdrawal_info(withdrawal)),
+            disowned: self.disowning(found.author, held, &row)?,
+            first,
+            versions: shelf.chain(first).map_or(1, |chain| chain.len() as u64),
+            replaced_by: shelf.replaced_by(found.id),
+            replaces: replaces.map(|target| Replaces { target, holds: shelf.is_revision(found.id) }),
+            links: links
+                .map(|(field, target)| {
+                    let held = self.store.place_of(target.author, &target.id)?;
+                    let resolved = if held.is_some() { Resolved::Held } else { Resolved::NotHeld };
+                    Ok(Link { field, target, resolved })
+                })
+                .collect::<Result<_, ViewError>>()?,
+            unreadable: shown.unreadable,
+            item,
+        })
+    }
+
+    /// Returns what a list says of an entry whose body was read.
+    pub(super) fn item_of(&self, author: AuthorId, held: &Held, row: &Row, shown: &Shown) -> RecordItem {
+        let (place, confirmation) = self.place_of(author);
+        let shelf = self.library.shelf(author);
+        RecordItem {
+            id: row.id,
+            kind: row.kind.clone(),
+            author,
+            names: self.names(author),
+            place,
+            confirmation,
+            title: shown.title(),
+            summary: shown.summary(),
+            principles: shown.principles(),
+            time: row.time,
+            status: self.snapshot.status(author, held, row),
+            current: shelf.is_none_or(|shelf| shelf.replaced_by(row.id).is_none()),
+            seq: row.place.seq,
+            body: shown.status,
+            signature: SignatureStatus::Verified,
+        }
+    }
+
+    /// Shows all versions of the record of which the entry is one (R2).
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub fn history(&self, text: &str) -> Result<History, ViewError> {
+        let found = self.find(text)?;
+        let held = self.held(found.author)?;
+        let shelf = self.library.shelf(found.author).unwrap_or_default();
+        let first = shelf.first_of(found.id);
+        let alone = [(found.place.seq, found.id)];
+        let chain = shelf.chain(first).unwrap_or(&alone);
+        let current = chain.last().map_or(found.id, |(_, id)| *id);
+        let mut items = Vec::new();
+        let mut before = None;
+        for (seq, id) in &chain[chain.len().saturating_sub(MAX_VERSIONS)..] {
+            let place = if *id == found.id { Some(found.place) } else { held.choice.at(*seq) };
+            let Some(place) = place else { continue };
+            let Some((row, stored)) = self.load_at(found.author, place)? else { continue };
+            let shown = Shown::read(&row.kind, &stored.body, self.snapshot.is_withdrawn(found.author, &row));
+            let changed = match (&before, &shown.map) {
+                (Some(before), Some(after)) => changed(before, after),
+                _ => Vec::new(),
+            };
+            items.push(VersionRow {
+                id: row.id,
+                seq: *seq,
+                time: row.time,
+                title: shown.title(),
+                status: self.snapshot.status(found.author, held, &row),
+                current: row.id == current,
+                body: shown.status,
+                changed,
+            });
+            before = shown.map;
+        }
+        Ok(History { schema: HISTORY.into(), first, current, items })
+    }
+
+    /// Shows who signed an entry, with which key, and who confirms its author.
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub fn provenance(&self, text: &str) -> Result<Provenance, ViewError> {
+        let found = self.find(text)?;
+        let held = self.held(found.author)?;
+        let (row, stored) = self.load(&found, text)?;
+        let (place, confirmation) = self.place_of(found.author);
+        let admits = self.snapshot.governance.standing(found.author).map(|standing| &standing.admits);
+        let mut keys = Vec::new();
+        for place in establishments(held, found.place) {
+            let Some((_, establishment)) = self.load_at(found.author, place)? else { continue };
+            let header = establishment.entry.header();
+            keys.extend(header.keys.map(|keys| SignedBy {
+                establishment: establishment.entry.id(),
+                seq: place.seq,
+                time: header.time,
+                key: keys.sign,
+            }));
+        }
+        Ok(Provenance {
+            schema: PROVENANCE.into(),
+            id: found.id,
+            author: self.author_ref(found.author),
+            seq: row.place.seq,
+            status: self.snapshot.status(found.author, held, &row),
+            signed: self.signature(held, &found, &stored),
+            keys,
+            place,
+            confirmation,
+            admitted_by: admits.into_iter().flatten().map(|steward| self.author_ref(*steward)).collect(),
+            bundle: format!("/api/v1/bundle?entry={}", found.id),
+        })
+    }
+
+    /// Returns the keys that hold at the head of an author's log, with the entry that names them.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NotFound`], [`ViewError::Read`].
+    pub fn keys(&self, author: AuthorId) -> Result<(Seq, EntryId, Keys), ViewError> {
+        let held = self.held(author)?;
+        let place = establishments(held, held.choice.head).pop();
+        let loaded = place.map(|place| self.load_at(author, place)).transpose()?.flatten();
+        let found =
+            loaded.and_then(|(row, stored)| Some((row.place.seq, row.id, stored.entry.header().keys?)));
+        found.ok_or_else(|| ViewError::NotFound { text: author.to_string() })
+    }
+
+    /// Returns how an entry that was found stands.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NotFound`], [`ViewError::Read`].
+    pub fn status_of(&self, found: &Found) -> Result<Status, ViewError> {
+        let held = self.held(found.author)?;
+        let (row, _) = self.load(found, &found.id.to_string())?;
+        Ok(self.snapshot.status(found.author, held, &row))
+    }
+
+    /// Returns the bytes of an entry that was found, its body as withdrawn where it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NotFound`], [`ViewError::Read`].
+    pub fn stored(&self, found: &Found) -> Result<StoredEntry, ViewError> {
+        let (row, mut stored) = self.load(found, &found.id.to_string())?;
+        if self.snapshot.is_withdrawn(found.author, &row) {
+            stored.body = BodyState::Withdrawn;
+        }
+        Ok(stored)
+    }
+
+    /// Reads an entry that was found.
+    pub(super) fn load(&self, found: &Found, text: &str) -> Result<(Row, StoredEntry), ViewError> {
+        let gone = || ViewError::NotFound { text: text.to_owned() };
+        self.load_at(found.author, found.place)?.ok_or_else(gone)
+    }
+
+    pub(super) fn load_at(
+        &self,
+        author: AuthorId,
+        place: Place,
+    ) -> Result<Option<(Row, StoredEntry)>, ViewError> {
+        let row = self.store.rows(author, place.branch, place.seq..=place.seq)?.pop();
+        Ok(row.zip(self.store.entry(author, place)?))
+    }
+
+    /// Checks the signature of a stored entry again, by the key that the author's log names (V5).
+    fn signature(&self, held: &Held, found: &Found, stored: &StoredEntry) -> Signature {
+        let own = stored.entry.keys().map(|(sign, reveal)| reveal.unwrap_or(*sign));
+        let key = own.unwrap_or_else(|| *held.log.signing_key(found.place));
+        let status = match stored.entry.is_signed_by(&key) {
+            true => SignatureStatus::Verified,
+            false => SignatureStatus::Forged,
+        };
+        let establishment =
+            establishments(held, found.place).last().and_then(|at| held.log.tree().id_of(*at));
+        Signature { status, key: Some(key.to_bytes()), establishment }
+    }
+
+    fn withdrawal_info(&self, withdrawal: &Withdrawal) -> WithdrawalInfo {
+        let by = withdrawal.by().map(|order| Withdrawer {
+            who: self.author_ref(order.by),
+            entry: order.entry,
+            time: order.time,
+            reason: order.reason.clone(),
+            basis: order.basis.clone(),
+        });
+        WithdrawalInfo { ordered: withdrawal.is_ordered(), by: by.collect() }
+    }
+
+    fn disowning(&self, author: AuthorId, held: &Held, row: &Row) -> Result<Option<Disowning>, ViewError> {
+        let Mark::Disowned { by } = held.mark(row.place, &row.kind) else { return Ok(None) };
+        let Some((rotation, stored)) = self.load_at(author, by)? else { return Ok(None) };
+        let body = Shown::read(&rotation.kind, &stored.body, false);
+        let reason = body.map.as_ref().and_then(|map| map.get("reason")?.to::<String>().ok());
+        Ok(Some(Disowning { by: rotation.id, time: rotation.time, reason }))
+    }
+
+    /// Returns the current version of the record of which an entry is one, by id and place.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::NotFound`], [`ViewError::Read`].
+    pub fn current_version(&self, found: &Found) -> Result<(EntryId, Seq), ViewError> {
+        let shelf = self.library.shelf(found.author).unwrap_or_default();
+        let chain = shelf.chain(shelf.first_of(found.id));
+        Ok(chain.and_then(|chain| chain.last()).map_or((found.id, found.place.seq), |(seq, id)| (*id, *seq)))
+    }
+
+    /// Returns all versions of the record of which an entry is one.
+    #[must_use]
+    pub fn versions(&self, found: &Found) -> Vec<(Seq, EntryId)> {
+        let shelf = self.library.shelf(found.author).unwrap_or_default();
+        let chain = shelf.chain(shelf.first_of(found.id));
+        chain.map_or_else(|| vec![(found.place.seq, found.id)], <[_]>::to_vec)
+    }
+}
+
+/// Returns the places of the inception and the rotations on the path to `place`, in order.
+fn establishments(held: &Held, place: Place) -> Vec<Place> {
+    let tree = held.log.tree();
+    let mut found = vec![Place { branch: 0, seq: 0 }];
+    let mut runs = tree.path(place);
+    while let Some(rotation) = tree.first_rotation(&runs) {
+        found.push(rotation);
+        runs = later(&runs, rotation.seq);
+    }
+    found
+}
+
+fn later(runs: &[Stretch], seq: Seq) -> Vec<Stretch> {
+    let later = runs.iter().map(|run| Stretch { first: run.first.max(seq.saturating_add(1)), ..*run });
+    later.filter(|run| run.first <= run.last).collect()
+}
