@@ -1,0 +1,325 @@
+//! The command line: its verbs and flags, which are a contract with programs. Their help is in the
+//! catalogues, under ids made of the verb's and the flag's names, and set by [`help::localise`].
+
+pub(crate) mod help;
+pub(crate) mod refusal;
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::messages::Language;
+
+// Comments instead of doc comments: clap would show those as help.
+
+#[derive(Debug, Parser)]
+#[command(name = "multaqa", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(disable_help_subcommand = true, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Line {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    #[cfg(feature = "node")]
+    #[arg(long, global = true, env = "MULTAQA_DATA", hide_env = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[arg(long, global = true, ignore_case = true, hide_possible_values = true, value_name = "ar|fr|en")]
+    pub(crate) lang: Option<Language>,
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    #[arg(long, short, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    #[arg(long, short = 'V', action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    #[cfg(feature = "node")]
+    Demo(Demo),
+    #[cfg(feature = "node")]
+    Init(Init),
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Network {
+        #[command(subcommand)]
+        verb: Network,
+    },
+    #[cfg(feature = "node")]
+    Invite(Invite),
+    #[cfg(feature = "node")]
+    Join(Join),
+    #[cfg(feature = "node")]
+    Candidates,
+    #[cfg(feature = "node")]
+    Admit(Admit),
+    #[cfg(feature = "node")]
+    Suspend(Suspend),
+    #[cfg(feature = "node")]
+    Members(Members),
+    #[cfg(feature = "node")]
+    Run(Run),
+    #[cfg(feature = "node")]
+    Status,
+    #[cfg(feature = "node")]
+    Peers,
+    #[cfg(feature = "node")]
+    Template(Template),
+    #[cfg(feature = "node")]
+    Publish(Publish),
+    #[cfg(feature = "node")]
+    Revise(Revise),
+    #[cfg(feature = "node")]
+    Withdraw(Withdraw),
+    #[cfg(feature = "node")]
+    Show(Show),
+    #[cfg(feature = "node")]
+    History(Show),
+    #[cfg(feature = "node")]
+    List(List),
+    #[cfg(feature = "node")]
+    Log(Log),
+    Verify(Verify),
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Export {
+        #[command(subcommand)]
+        format: Export,
+    },
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Import {
+        #[command(subcommand)]
+        format: Import,
+    },
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Key {
+        #[command(subcommand)]
+        verb: Key,
+    },
+    Completions {
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: Shell,
+    },
+    Man {
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[arg(long, default_value_t = 5, hide_default_value = true, value_name = "N")]
+    pub(crate) nodes: usize,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    #[arg(long, value_name = "P")]
+    pub(crate) port: Option<u16>,
+    #[arg(long)]
+    pub(crate) once: bool,
+    #[arg(long, default_value_t = 120, hide_default_value = true, value_name = "SECONDS")]
+    pub(crate) timeout: u64,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    #[arg(long, value_name = "CODE")]
+    pub(crate) place: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rotation_key_out: Option<PathBuf>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Network {
+    Create {
+        #[arg(long, value_name = "FILE")]
+        charter: PathBuf,
+    },
+    Show,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    #[arg(long, value_name = "MULTIADDR")]
+    pub(crate) address: Vec<String>,
+    #[arg(long)]
+    pub(crate) qr: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Join {
+    #[arg(value_name = "INVITE")]
+    pub(crate) invite: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) act: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Admit {
+    #[arg(value_name = "AUTHOR|FILE")]
+    pub(crate) who: String,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) place: Option<String>,
+    #[arg(long, value_name = "KIND")]
+    pub(crate) level: Option<String>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Suspend {
+    #[arg(value_name = "AUTHOR")]
+    pub(crate) author: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[arg(long, value_name = "SEQ")]
+    pub(crate) upto: Option<u32>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Members {
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[arg(long, env = "MULTAQA_LISTEN", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
+    pub(crate) listen: Vec<String>,
+    #[arg(long, env = "MULTAQA_DIAL", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
+    pub(crate) dial: Vec<String>,
+    #[arg(long, env = "MULTAQA_PUBLIC", hide_env = true, value_name = "ADDR")]
+    pub(crate) public: Option<std::net::SocketAddr>,
+    #[arg(long)]
+    pub(crate) no_mdns: bool,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Template {
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Revise {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Withdraw {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[arg(long)]
+    pub(crate) all_versions: bool,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) place: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) author: Option<String>,
+    #[arg(long, value_name = "PRINCIPLE")]
+    pub(crate) principle: Option<String>,
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    #[arg(value_name = "AUTHOR")]
+    pub(crate) author: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    Bundle {
+        #[arg(long, value_name = "ID", conflicts_with = "author")]
+        entry: Option<String>,
+        #[arg(long, value_name = "ID")]
+        author: Option<String>,
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    Bundle {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    Show,
+}

@@ -1,0 +1,64 @@
+//! What a node's refusal means for people and for the exit code.
+
+use std::path::Path;
+
+use axum::body::{self, Body};
+use axum::http::Response;
+use multaqa_node::StartError;
+use multaqa_node::api::types::Problem;
+use multaqa_node::folder::FolderError;
+use multaqa_node::store::OpenError;
+
+use crate::commands::causes;
+use crate::error::{Exit, Failure, failure};
+
+/// Longest problem that is read.
+const MAX_PROBLEM: usize = 1 << 20;
+
+/// Tells whether a folder could not be opened because another process has it open.
+pub(super) const fn is_locked(error: &StartError) -> bool {
+    matches!(error, StartError::Folder(FolderError::Open(OpenError::Locked { .. })))
+}
+
+/// Returns the failure for a folder that could not be opened.
+pub(crate) fn not_opened(error: &StartError, data: &Path) -> Box<Failure> {
+    let data = data.display().to_string();
+    if is_locked(error) {
+        failure!(Exit::Unreachable, "error-folder-locked", data = data)
+    } else {
+        failure!(Exit::Config, "error-folder", data = data).detail(causes(error))
+    }
+}
+
+/// Returns the failure for an answer that is none.
+pub(super) async fn refused(response: Response<Body>) -> Box<Failure> {
+    let status = response.status().as_u16();
+    let bytes = body::to_bytes(response.into_body(), MAX_PROBLEM).await.unwrap_or_default();
+    let problem: Problem = serde_json::from_slice(&bytes).unwrap_or_default();
+    let detail = if problem.detail.is_empty() { problem.title.clone() } else { problem.detail.clone() };
+    let items = problem
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.path, field.message))
+        .chain(problem.matches.iter().map(|found| format!("{} {} {}", found.id, found.kind, found.author)))
+        .collect();
+    of(status, &problem).detail(detail).items(items)
+}
+
+fn of(status: u16, problem: &Problem) -> Box<Failure> {
+    match (status, problem.code.as_str()) {
+        (_, "ambiguous-id") => failure!(Exit::Usage, "error-ambiguous"),
+        (_, "no-network") => failure!(Exit::Config, "error-no-network"),
+        (_, "no-charter") => failure!(Exit::Undecided, "error-no-charter"),
+        (_, "not-a-steward") => failure!(Exit::Refused, "error-not-a-steward"),
+        (_, "quarantine") => failure!(Exit::Refused, "error-quarantine"),
+        (_, "invalid-bundle") => failure!(Exit::Forged, "error-bad-bundle"),
+        (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
+        (507, _) => failure!(Exit::Other, "error-disk"),
+        (404, _) => failure!(Exit::Undecided, "error-not-held"),
+        (400 | 413 | 415 | 422, _) => failure!(Exit::Usage, "error-request"),
+        (403 | 409 | 410, _) => failure!(Exit::Refused, "error-refused"),
+        (503, _) => failure!(Exit::Unreachable, "error-answer"),
+        _ => failure!(Exit::Other, "error-node"),
+    }
+}

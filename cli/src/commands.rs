@@ -1,0 +1,99 @@
+//! The verbs, one file each or a family together: they ask, and show the answer.
+
+mod manual;
+mod verify;
+
+#[cfg(feature = "node")]
+mod bundle;
+#[cfg(feature = "node")]
+mod demo;
+#[cfg(feature = "node")]
+mod init;
+#[cfg(feature = "node")]
+mod list;
+#[cfg(feature = "node")]
+mod member;
+#[cfg(feature = "node")]
+mod network;
+#[cfg(feature = "node")]
+mod publish;
+#[cfg(feature = "node")]
+mod run;
+#[cfg(feature = "node")]
+mod show;
+#[cfg(feature = "node")]
+mod status;
+#[cfg(feature = "node")]
+mod template;
+
+#[cfg(feature = "node")]
+pub(crate) use run::causes;
+
+use crate::args::Verb;
+#[cfg(feature = "node")]
+use crate::args::{Export, Import, Key, Network};
+use crate::context::Context;
+use crate::error::Outcome;
+#[cfg(feature = "node")]
+use crate::error::{Exit, failure};
+
+/// Runs a verb.
+#[cfg(feature = "node")]
+pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
+    // Verbs that ask no node need no runtime either.
+    match verb {
+        Verb::Verify(args) => verify::verify(&args.file, context),
+        Verb::Completions { shell } => Ok(manual::completions(shell, context)),
+        Verb::Man { dir } => manual::man(dir.as_deref(), context),
+        Verb::Template(args) => template::template(&args.kind, context),
+        Verb::Init(args) => init::init(args, context),
+        verb => tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failure!(Exit::Other, "error-runtime").detail(error))?
+            .block_on(ask(verb, context)),
+    }
+}
+
+#[cfg(feature = "node")]
+async fn ask(verb: Verb, context: &Context) -> Outcome {
+    match verb {
+        Verb::Demo(args) => demo::demo(args, context).await,
+        Verb::Run(args) => run::run(args, context).await,
+        Verb::Network { verb: Network::Create { charter } } => network::create(&charter, context).await,
+        Verb::Network { verb: Network::Show } => network::show(context).await,
+        Verb::Invite(args) => network::invite(args, context).await,
+        Verb::Join(args) => network::join(args, context).await,
+        Verb::Candidates => member::candidates(context).await,
+        Verb::Admit(args) => member::admit(args, context).await,
+        Verb::Suspend(args) => member::suspend(args, context).await,
+        Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
+        Verb::Status => status::status(context).await,
+        Verb::Peers => status::peers(context).await,
+        Verb::Key { verb: Key::Show } => status::key(context).await,
+        Verb::Publish(args) => publish::publish(&args.files, context).await,
+        Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
+        Verb::Withdraw(args) => publish::withdraw(args, context).await,
+        Verb::Show(args) => show::show(&args.id, context).await,
+        Verb::History(args) => show::history(&args.id, context).await,
+        Verb::List(args) => list::list(args, context).await,
+        Verb::Log(args) => list::log(&args.author, context).await,
+        Verb::Export { format: Export::Bundle { entry, author, out } } => {
+            bundle::export(entry, author, out.as_deref(), context).await
+        }
+        Verb::Import { format: Import::Bundle { file } } => bundle::import(&file, context).await,
+        Verb::Verify(_) | Verb::Completions { .. } | Verb::Man { .. } | Verb::Template(_) | Verb::Init(_) => {
+            unreachable!("these ask no node")
+        }
+    }
+}
+
+/// Runs a verb.
+#[cfg(not(feature = "node"))]
+pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
+    match verb {
+        Verb::Verify(args) => verify::verify(&args.file, context),
+        Verb::Completions { shell } => Ok(manual::completions(shell, context)),
+        Verb::Man { dir } => manual::man(dir.as_deref(), context),
+    }
+}

@@ -1,0 +1,119 @@
+//! `export bundle` and `import bundle`: logs as a file, for auditors and for sticks in a pocket.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use multaqa_node::api::types::ImportReport;
+use multaqa_protocol::id::AuthorId;
+use serde_json::json;
+
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::{Exit, Outcome, failure};
+use crate::messages::say;
+use crate::output::short;
+
+/// Schema of what is said of a written bundle.
+const SCHEMA: &str = "multaqa/export/1";
+
+/// Writes a bundle: of one entry, of one author, else of everything.
+pub(crate) async fn export(
+    entry: Option<String>,
+    author: Option<String>,
+    out: Option<&Path>,
+    context: &Context,
+) -> Outcome {
+    let query: Vec<(&str, &str)> = match (&entry, &author) {
+        (Some(entry), _) => vec![("entry", entry)],
+        (None, Some(author)) => vec![("author", author)],
+        (None, None) => vec![("all", "true")],
+    };
+    let client = Client::connect(context).await?;
+    let progress = context.out.progress(say!(context.catalogue, "export-progress"), None);
+    let written = match out {
+        Some(path) => download(&client, "/bundle", &query, path).await,
+        None => client.download("/bundle", &query, &mut io::stdout(), "-").await,
+    };
+    client.close().await;
+    progress.finish_and_clear();
+    let bytes = written?;
+    if let Some(path) = out {
+        let path = path.display().to_string();
+        if context.out.json {
+            context.out.object(&json!({ "schema": SCHEMA, "file": path, "bytes": bytes }));
+        } else {
+            context.out.note(say!(context.catalogue, "export-done", path = path, bytes = bytes));
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// Takes what a bundle holds.
+pub(crate) async fn import(file: &Path, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let bundle = read(file)?;
+    let client = Client::connect(context).await?;
+    let progress = context.out.progress(say!(catalogue, "import-progress"), None);
+    let report: Outcome<ImportReport> = client.send("/bundle", bundle).await;
+    client.close().await;
+    progress.finish_and_clear();
+    let report = report?;
+    if context.out.json {
+        context.out.object(&report);
+    } else {
+        context.out.line(say!(
+            catalogue,
+            "import-done",
+            stored = report.stored,
+            known = report.known,
+            ignored = report.ignored,
+            refused = report.refused.len()
+        ));
+        for entry in &report.refused {
+            context.out.line(format!("  {} {}", entry.rule, entry.id));
+        }
+        for author in &report.candidates {
+            context.out.line(say!(catalogue, "import-candidate", author = author.to_string()));
+        }
+    }
+    Ok(if report.refused.is_empty() { Exit::Ok } else { Exit::Forged })
+}
+
+/// Writes the own application to a file, to be sent by other means.
+pub(super) async fn write_application(client: &Client, path: &Path) -> Outcome<u64> {
+    download(client, "/application", &[], path).await
+}
+
+/// Reads a file whole: a bundle is taken or refused as one.
+pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::stdin(), &mut bytes).map(|_| bytes)
+    } else {
+        fs::read(file)
+    };
+    bytes.map_err(|error| {
+        failure!(Exit::Usage, "error-read", path = file.display().to_string()).detail(error)
+    })
+}
+
+async fn download(client: &Client, from: &str, query: &[(&str, &str)], path: &Path) -> Outcome<u64> {
+    let name = path.display().to_string();
+    let not_written = |error| failure!(Exit::Other, "error-write", path = name.clone()).detail(error);
+    // Half a bundle under the right name would be taken for a forged one.
+    let part = path.with_extension("part");
+    let mut file = File::create(&part).map_err(not_written)?;
+    let bytes = client.download(from, query, &mut file, &name).await;
+    let bytes = bytes.inspect_err(|_| {
+        let _ = fs::remove_file(&part);
+    })?;
+    file.flush().and_then(|()| file.sync_all()).and_then(|()| fs::rename(&part, path)).map_err(not_written)?;
+    Ok(bytes)
+}
+
+
+/// Returns an author's id for a table.
+pub(super) fn short_author(author: &AuthorId) -> String {
+    short(&author.to_string())
+}

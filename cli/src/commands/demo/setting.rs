@@ -1,0 +1,284 @@
+//! The nodes of a demo: made, joined into one network, and given their records to publish.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use multaqa_node::api::types::{
+    AdmissionRequest, Application, Candidate, Invitation, InvitationRequest, JoinRequest, List, Members,
+    NetworkRequest, NodeStatus, Published, RecordRequest,
+};
+use multaqa_node::api::socket::Serving;
+use multaqa_node::{Config, NetConfig, Node, api, folder};
+use multaqa_protocol::engine::Engine;
+use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::record::Words;
+use tokio::time::sleep;
+
+use super::collectivity::Collectivity;
+use super::view::{Head, NodeView, Picture};
+use crate::client::Client;
+use crate::commands::init::best;
+use crate::commands::run::{addresses, not_started, public_url, serve};
+use crate::commands::causes;
+use crate::context::Context;
+use crate::error::{Exit, Outcome, failure};
+use crate::messages::say;
+
+/// Most stewards of a demo's network; all nodes of a smaller one.
+const STEWARDS: usize = 3;
+/// How often a steward looks for applications.
+const LOOK: Duration = Duration::from_millis(200);
+/// The licence of the examples.
+const LICENCE: &str = "CC-BY-4.0";
+/// What the demo's network is called.
+const NAMES: [(&str, &str); 3] = [
+    ("ar", "الشبكة المغربية للجماعات الترابية المنفتحة"),
+    ("fr", "Réseau marocain des collectivités territoriales ouvertes"),
+    ("en", "Moroccan Network of Open Territorial Collectivities"),
+];
+
+/// One node of a demo.
+pub(super) struct Stage {
+    collectivity: Collectivity,
+    author: AuthorId,
+    data: PathBuf,
+    node: Node,
+    serving: Serving,
+    client: Client,
+}
+
+impl Stage {
+    /// Returns what the collectivity is called.
+    pub(super) fn name(&self, context: &Context) -> String {
+        best(&self.collectivity.profile.names, context)
+    }
+
+    /// Returns where readers reach the node.
+    pub(super) fn public_url(&self) -> String {
+        public_url(&self.serving)
+    }
+
+    /// Returns the office's socket.
+    pub(super) fn office(&self) -> String {
+        self.serving.office().display().to_string()
+    }
+}
+
+/// The nodes of a demo.
+pub(super) struct Setting {
+    pub(super) nodes: Vec<Stage>,
+}
+
+/// Returns the demo's folder: the one given, which must be empty, or a new one.
+pub(super) fn folder(given: Option<&Path>) -> Outcome<PathBuf> {
+    let dir = given.map_or_else(
+        || env::temp_dir().join(format!("multaqa-demo-{}", std::process::id())),
+        Path::to_path_buf,
+    );
+    let name = dir.display().to_string();
+    let made = fs::create_dir_all(&dir).and_then(|()| fs::read_dir(&dir)?.next().transpose());
+    match made {
+        Ok(None) => Ok(dir),
+        Ok(Some(_)) => Err(failure!(Exit::Config, "error-folder-not-empty", data = name)),
+        Err(error) => Err(failure!(Exit::Config, "error-folder", data = name).detail(error)),
+    }
+}
+
+impl Setting {
+    /// Makes the nodes and joins them into one network.
+    pub(super) async fn build(
+        chosen: Vec<Collectivity>,
+        dir: &Path,
+        port: Option<u16>,
+        context: &Context,
+    ) -> Outcome<Self> {
+        let made = make(&chosen, dir).await?;
+        context.out.note(say!(context.catalogue, "demo-made", count = made.len(), dir = dir.display().to_string()));
+        let stewards: Vec<AuthorId> = made.iter().take(STEWARDS).map(|(author, _)| *author).collect();
+        let mut nodes: Vec<Stage> = Vec::new();
+        let mut invitation = None;
+        for (at, (collectivity, (author, data))) in chosen.into_iter().zip(made).enumerate() {
+            enter(&data, invitation.as_ref(), &stewards).await?;
+            let port = port.map_or(Ok(0), |first| port_of(first, at))?;
+            let stage = open(collectivity, author, data, port).await?;
+            if invitation.is_none() {
+                let request = InvitationRequest::default();
+                let made: Invitation = stage.client.post("/invitations", &request).await?;
+                context.out.note(say!(context.catalogue, "demo-founded", id = made.network.to_string()));
+                invitation = Some(made.line);
+            }
+            nodes.push(stage);
+        }
+        let setting = Self { nodes };
+        setting.admit(context).await?;
+        Ok(setting)
+    }
+
+    /// Has every steward confirm every collectivity, itself among them, as its application arrives.
+    async fn admit(&self, context: &Context) -> Outcome<()> {
+        let places: BTreeMap<AuthorId, Option<String>> = self
+            .nodes
+            .iter()
+            .map(|stage| {
+                let code = stage.collectivity.profile.code.as_ref().map(|code| code.as_str().to_owned());
+                (stage.author, code)
+            })
+            .collect();
+        for steward in self.nodes.iter().take(STEWARDS) {
+            for author in self.applied(steward).await? {
+                let request = AdmissionRequest {
+                    author: author.to_string(),
+                    place: places.get(&author).cloned().flatten(),
+                    level: None,
+                    stands: None,
+                    succeeds: Vec::new(),
+                };
+                let _: Published = steward.client.post("/admissions", &request).await?;
+            }
+            context.out.note(say!(context.catalogue, "demo-admitted", name = steward.name(context)));
+        }
+        Ok(())
+    }
+
+    /// Waits until a steward has heard of every author, and returns those that it has not admitted.
+    async fn applied(&self, steward: &Stage) -> Outcome<Vec<AuthorId>> {
+        loop {
+            let candidates: List<Candidate> = steward.client.get("/candidates", &[]).await?;
+            let members: Members = steward.client.get("/members", &[]).await?;
+            let known = |author: AuthorId| {
+                candidates.items.iter().any(|candidate| candidate.author == author)
+                    || members.items.iter().any(|member| member.author == author && member.since.is_some())
+            };
+            if self.nodes.iter().all(|stage| known(stage.author)) {
+                return Ok(self.nodes.iter().map(|stage| stage.author).collect());
+            }
+            sleep(LOOK).await;
+        }
+    }
+
+    /// Publishes every collectivity's records on its own node.
+    pub(super) async fn publish(&self, context: &Context) -> Outcome<()> {
+        for stage in &self.nodes {
+            for example in &stage.collectivity.records {
+                let request = RecordRequest { kind: example.kind.clone(), fields: example.fields.clone() };
+                let _: Published = stage.client.post("/records", &request).await?;
+            }
+            let count = stage.collectivity.records.len();
+            context.out.note(say!(context.catalogue, "demo-published", name = stage.name(context), count = count));
+        }
+        Ok(())
+    }
+
+    /// Looks at every node.
+    pub(super) async fn look(&self) -> Outcome<Picture> {
+        let mut nodes = Vec::new();
+        for stage in &self.nodes {
+            let status: NodeStatus = stage.client.get("/status", &[]).await?;
+            let read = |engine: &Engine| engine.heads().iter().map(|(author, head)| Head::new(author, head)).collect();
+            let heads: Result<Vec<Head>, _> = stage.node.with(read).await;
+            let heads = heads.map_err(|error| failure!(Exit::Other, "error-node").detail(error))?;
+            let standing = status.network.as_ref().map(|network| network.state);
+            nodes.push(NodeView {
+                author: stage.author,
+                names: stage.collectivity.profile.names.clone(),
+                place: stage.collectivity.profile.code.as_ref().map(|code| code.as_str().to_owned()),
+                data: stage.data.display().to_string(),
+                public: stage.public_url(),
+                office: stage.office(),
+                peers: status.peers.connected,
+                entries: status.store.entries,
+                missing: status.store.missing,
+                standing,
+                heads,
+            });
+        }
+        Ok(Picture { nodes })
+    }
+
+    /// Stops every node; their folders stay.
+    pub(super) async fn stop(self) {
+        for stage in self.nodes {
+            stage.serving.stop().await;
+            stage.node.shutdown().await;
+        }
+    }
+}
+
+/// Makes the data folders, each with its keys and its profile.
+async fn make(chosen: &[Collectivity], dir: &Path) -> Outcome<Vec<(AuthorId, PathBuf)>> {
+    let inits: Vec<folder::Init> = chosen
+        .iter()
+        .map(|collectivity| folder::Init { dir: dir.join(collectivity.slug), profile: collectivity.profile.clone() })
+        .collect();
+    let made = tokio::task::spawn_blocking(move || {
+        inits
+            .iter()
+            .map(|init| Ok((folder::init(init)?.author, init.dir.clone())))
+            .collect::<Result<Vec<_>, folder::FolderError>>()
+    });
+    let data = dir.display().to_string();
+    made.await
+        .expect("making folders does not panic")
+        .map_err(|error| failure!(Exit::Config, "error-folder", data = data).detail(causes(&error)))
+}
+
+/// Founds the network, or joins the one that an invitation names.
+async fn enter(data: &Path, invitation: Option<&String>, stewards: &[AuthorId]) -> Outcome<()> {
+    let node = Node::open(Config { dir: data.to_owned(), network: None })
+        .await
+        .map_err(|error| not_started(&error, data))?;
+    let client = Client::of(api::office(node.clone()));
+    let entered = match invitation {
+        None => found(&client, stewards).await,
+        Some(line) => {
+            let request = JoinRequest { invitation: line.clone(), act: None };
+            let joined: Outcome<Application> = client.post("/network/enter", &request).await;
+            joined.map(drop)
+        }
+    };
+    node.shutdown().await;
+    entered
+}
+
+async fn found(client: &Client, stewards: &[AuthorId]) -> Outcome<()> {
+    let mut stewards = stewards.to_vec();
+    stewards.sort();
+    let k = stewards.len() as u64 / 2 + 1;
+    let request = NetworkRequest {
+        names: Words::from(NAMES),
+        text: Words::from(NAMES),
+        principles: Vec::new(),
+        stewards,
+        k: Some(k),
+        licence: LICENCE.to_owned(),
+        join: true,
+    };
+    let _: Published = client.post("/network", &request).await?;
+    Ok(())
+}
+
+async fn open(collectivity: Collectivity, author: AuthorId, data: PathBuf, port: u16) -> Outcome<Stage> {
+    let network = NetConfig {
+        listen: addresses(&["/ip4/127.0.0.1/tcp/0".to_owned()])?,
+        dial: Vec::new(),
+        // A demo stays on its machine.
+        mdns: false,
+    };
+    let node = Node::open(Config { dir: data.clone(), network: Some(network) })
+        .await
+        .map_err(|error| not_started(&error, &data))?;
+    let serving = serve(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let client = Client::of(api::office(node.clone()));
+    Ok(Stage { collectivity, author, data, node, serving, client })
+}
+
+fn port_of(first: u16, at: usize) -> Outcome<u16> {
+    u16::try_from(at)
+        .ok()
+        .and_then(|at| first.checked_add(at))
+        .ok_or_else(|| failure!(Exit::Usage, "error-demo-port", port = first.to_string()))
+}

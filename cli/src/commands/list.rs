@@ -1,0 +1,138 @@
+//! `list` and `log`: records by what they say, and entries in the order in which they were signed.
+
+use multaqa_node::api::types::{BodyStatus, List, LogRow, RecordItem, Status};
+
+use super::init::best;
+use super::member::{place, time};
+use crate::args;
+use crate::client::{Client, escape};
+use crate::context::Context;
+use crate::error::{Exit, Outcome};
+use crate::messages::{Catalogue, say};
+use crate::output::short;
+
+/// Records asked for at once where no limit is given.
+const PAGE: &str = "100";
+
+/// Shows records.
+pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let limit = args.limit.map_or_else(|| PAGE.to_owned(), |limit| limit.to_string());
+    let given = [
+        ("kind", &args.kind),
+        ("place", &args.place),
+        ("author", &args.author),
+        ("principle", &args.principle),
+        ("status", &args.status),
+        ("since", &args.since),
+        ("cursor", &args.cursor),
+    ];
+    let mut query: Vec<(&str, &str)> =
+        given.iter().filter_map(|(name, value)| value.as_deref().map(|value| (*name, value))).collect();
+    query.push(("limit", &limit));
+    let client = Client::connect(context).await?;
+    let list: Outcome<List<RecordItem>> = client.get("/records", &query).await;
+    client.close().await;
+    let list = list?;
+    if context.out.json {
+        context.out.object(&list);
+        return Ok(Exit::Ok);
+    }
+    if list.items.is_empty() {
+        context.out.note(say!(catalogue, "list-none"));
+        return Ok(Exit::Ok);
+    }
+    let head = ["head-id", "head-kind", "head-author", "head-place", "head-title", "head-time", "head-status"];
+    let rows = list.items.iter().map(|item| {
+        let mut place = place(item.place.as_deref(), &item.confirmation.place_names, context);
+        if !item.confirmation.confirmed && !place.is_empty() {
+            place = say!(catalogue, "place-claimed", place = place);
+        }
+        vec![
+            short(&item.id.to_string()),
+            kind(&item.kind, catalogue),
+            best(&item.names, context),
+            place,
+            best(&item.title, context),
+            time(item.time),
+            standing(item.status, item.body, catalogue),
+        ]
+    });
+    context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    more(list.next.as_deref(), context);
+    Ok(Exit::Ok)
+}
+
+/// Shows an author's log.
+pub(crate) async fn log(author: &str, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect(context).await?;
+    let path = format!("/authors/{}/log", escape(author));
+    let mut list: List<LogRow> = client.get(&path, &[]).await?;
+    while let Some(cursor) = list.next.take() {
+        let page: List<LogRow> = client.get(&path, &[("cursor", &cursor)]).await?;
+        list.items.extend(page.items);
+        list.next = page.next;
+    }
+    client.close().await;
+    if context.out.json {
+        context.out.object(&list);
+        return Ok(Exit::Ok);
+    }
+    let head = ["head-seq", "head-id", "head-kind", "head-time", "head-status"];
+    let rows = list.items.iter().map(|row| {
+        vec![
+            row.seq.to_string(),
+            short(&row.id.to_string()),
+            kind(&row.kind, catalogue),
+            time(row.time),
+            standing(row.status, row.body, catalogue),
+        ]
+    });
+    context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    Ok(Exit::Ok)
+}
+
+fn more(next: Option<&str>, context: &Context) {
+    if let Some(cursor) = next {
+        context.out.note(say!(context.catalogue, "list-more", cursor = cursor.to_owned()));
+    }
+}
+
+/// Returns how an entry stands, and what there is of its body where that is not all.
+pub(super) fn standing(status: Status, body: BodyStatus, catalogue: &Catalogue) -> String {
+    let status = match status {
+        Status::Canonical => say!(catalogue, "status-canonical"),
+        Status::Disputed => say!(catalogue, "status-disputed"),
+        Status::Disowned => say!(catalogue, "status-disowned"),
+        Status::BeyondCut => say!(catalogue, "status-beyond-cut"),
+        Status::Withdrawn => return say!(catalogue, "status-withdrawn"),
+    };
+    match body {
+        BodyStatus::Present => status,
+        BodyStatus::Unreadable => format!("{status}, {}", say!(catalogue, "body-unreadable")),
+        BodyStatus::Missing => format!("{status}, {}", say!(catalogue, "body-missing")),
+        BodyStatus::Withdrawn => say!(catalogue, "status-withdrawn"),
+    }
+}
+
+/// Returns what a kind is called; a kind that this version does not know stands for itself.
+pub(super) fn kind(kind: &str, catalogue: &Catalogue) -> String {
+    match kind {
+        "inception" => say!(catalogue, "kind-inception"),
+        "rotate" => say!(catalogue, "kind-rotate"),
+        "charter" => say!(catalogue, "kind-charter"),
+        "join" => say!(catalogue, "kind-join"),
+        "leave" => say!(catalogue, "kind-leave"),
+        "admit" => say!(catalogue, "kind-admit"),
+        "suspend" => say!(catalogue, "kind-suspend"),
+        "close" => say!(catalogue, "kind-close"),
+        "withdraw" => say!(catalogue, "kind-withdraw"),
+        "checkpoint" => say!(catalogue, "kind-checkpoint"),
+        "witness" => say!(catalogue, "kind-witness"),
+        "profile" => say!(catalogue, "kind-profile"),
+        "practice" => say!(catalogue, "kind-practice"),
+        "plan" => say!(catalogue, "kind-plan"),
+        other => other.to_owned(),
+    }
+}

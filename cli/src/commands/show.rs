@@ -1,0 +1,169 @@
+//! `show` and `history`: one record, who signed it, and how it came to be what it is.
+
+use multaqa_node::api::types::{Confirmation, History, Record, SignatureStatus};
+use serde_json::Value;
+
+use super::init::best;
+use super::list::{kind, standing};
+use super::member::{place, time};
+use crate::client::{Client, escape};
+use crate::context::Context;
+use crate::error::{Exit, Outcome};
+use crate::messages::say;
+use crate::output::short;
+
+/// Shows a record with its author, its place and whether its signature is good.
+pub(crate) async fn show(id: &str, context: &Context) -> Outcome {
+    let client = Client::connect(context).await?;
+    let record: Outcome<Record> = client.get(&format!("/records/{}", escape(id)), &[]).await;
+    client.close().await;
+    let record = record?;
+    if context.out.json {
+        context.out.object(&record);
+    } else {
+        text(&record, context);
+    }
+    Ok(match record.signed.status {
+        SignatureStatus::Verified => Exit::Ok,
+        SignatureStatus::Forged => Exit::Forged,
+        SignatureStatus::Undecided => Exit::Undecided,
+    })
+}
+
+fn text(record: &Record, context: &Context) {
+    let catalogue = &context.catalogue;
+    let item = &record.item;
+    let title = best(&item.title, context);
+    if !title.is_empty() {
+        context.out.line(title);
+        context.out.line("");
+    }
+    let author = format!("{} ({})", best(&item.names, context), item.author);
+    let mut rows = vec![
+        (say!(catalogue, "head-id"), item.id.to_string()),
+        (say!(catalogue, "head-kind"), kind(&item.kind, catalogue)),
+        (say!(catalogue, "head-author"), author),
+        (say!(catalogue, "head-place"), confirmed(item.place.as_deref(), &item.confirmation, context)),
+        (say!(catalogue, "head-time"), say!(catalogue, "time-claimed", time = time(item.time))),
+        (say!(catalogue, "head-status"), standing(item.status, item.body, catalogue)),
+        (say!(catalogue, "head-signature"), signature(record, context)),
+    ];
+    if record.versions > 1 || record.replaced_by.is_some() {
+        let versions = match record.replaced_by {
+            Some(newer) => say!(catalogue, "show-replaced", id = newer.to_string()),
+            None => say!(catalogue, "show-versions", count = record.versions),
+        };
+        rows.push((say!(catalogue, "head-versions"), versions));
+    }
+    if let Some(withdrawal) = &record.withdrawal {
+        for by in &withdrawal.by {
+            let name = best(&by.who.names, context);
+            let name = if name.is_empty() { by.who.author.to_string() } else { name };
+            let text =
+                say!(catalogue, "show-withdrawn", name = name, time = time(by.time), reason = by.reason.clone());
+            rows.push((say!(catalogue, "status-withdrawn"), text));
+        }
+    }
+    if let Some(disowned) = &record.disowned {
+        let by = short(&disowned.by.to_string());
+        rows.push((say!(catalogue, "status-disowned"), say!(catalogue, "show-disowned", by = by)));
+    }
+    if let Some(reason) = &record.unreadable {
+        rows.push((say!(catalogue, "body-unreadable"), reason.clone()));
+    }
+    for (name, value) in rows {
+        context.out.line(say!(catalogue, "status-row", name = name, value = value));
+    }
+    if let Some(fields) = &record.fields {
+        context.out.line("");
+        fields_of(fields, 0, context);
+    }
+}
+
+fn signature(record: &Record, context: &Context) -> String {
+    let catalogue = &context.catalogue;
+    let key = record.signed.key.map(|key| short(&key.to_string())).unwrap_or_default();
+    match record.signed.status {
+        SignatureStatus::Verified => say!(catalogue, "signature-verified", key = key),
+        SignatureStatus::Forged => say!(catalogue, "signature-forged", key = key),
+        SignatureStatus::Undecided => say!(catalogue, "signature-undecided"),
+    }
+}
+
+fn confirmed(code: Option<&str>, confirmation: &Confirmation, context: &Context) -> String {
+    let catalogue = &context.catalogue;
+    let place = place(code, &confirmation.place_names, context);
+    if place.is_empty() {
+        return say!(catalogue, "place-none");
+    }
+    let stewards = confirmation.stewards;
+    if confirmation.confirmed {
+        say!(catalogue, "place-confirmed", place = place, by = stewards.by, of = stewards.of)
+    } else {
+        say!(catalogue, "place-claimed", place = place)
+    }
+}
+
+/// Shows what a body says, its fields by their names in files, so that a clerk finds them again.
+fn fields_of(value: &Value, depth: usize, context: &Context) {
+    let indent = "  ".repeat(depth);
+    match value {
+        Value::Object(map) => {
+            for (name, value) in map {
+                match value {
+                    Value::Object(_) | Value::Array(_) => {
+                        context.out.line(format!("{indent}{name}:"));
+                        fields_of(value, depth + 1, context);
+                    }
+                    value => context.out.line(format!("{indent}{name}: {}", scalar(value))),
+                }
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                match item {
+                    Value::Object(_) | Value::Array(_) => {
+                        context.out.line(format!("{indent}-"));
+                        fields_of(item, depth + 1, context);
+                    }
+                    item => context.out.line(format!("{indent}- {}", scalar(item))),
+                }
+            }
+        }
+        value => context.out.line(format!("{indent}{}", scalar(value))),
+    }
+}
+
+fn scalar(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Shows the versions of a record.
+pub(crate) async fn history(id: &str, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect(context).await?;
+    let history: Outcome<History> = client.get(&format!("/records/{}/history", escape(id)), &[]).await;
+    client.close().await;
+    let history = history?;
+    if context.out.json {
+        context.out.object(&history);
+        return Ok(Exit::Ok);
+    }
+    let head = ["head-seq", "head-id", "head-time", "head-title", "head-status", "head-changed"];
+    let rows = history.items.iter().map(|version| {
+        let mut status = standing(version.status, version.body, catalogue);
+        if version.current {
+            status = format!("{status}, {}", say!(catalogue, "version-current"));
+        }
+        vec![
+            version.seq.to_string(),
+            short(&version.id.to_string()),
+            time(version.time),
+            best(&version.title, context),
+            status,
+            version.changed.join(", "),
+        ]
+    });
+    context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,160 @@
+//! `status`, `peers` and `key show`: how a node is.
+
+use multaqa_node::api::types::{Health, Key, List, MemberState, NodeStatus, Peer};
+
+use super::init::best;
+use super::member::time;
+use crate::client::Client;
+use crate::context::Context;
+use crate::error::{Exit, Outcome};
+use crate::messages::{Catalogue, say};
+use crate::output::short;
+
+/// Shows how the node is, health first.
+pub(crate) async fn status(context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect(context).await?;
+    let status: Outcome<NodeStatus> = client.get("/status", &[]).await;
+    let running = client.is_running();
+    client.close().await;
+    let status = status?;
+    if context.out.json {
+        context.out.object(&status);
+        return Ok(Exit::Ok);
+    }
+    context.out.line(match status.health {
+        Health::Ok => say!(catalogue, "health-ok"),
+        Health::Warning => say!(catalogue, "health-warning"),
+        Health::Degraded => say!(catalogue, "health-degraded"),
+    });
+    for (code, detail) in &status.notes {
+        context.out.line(format!("  {code}: {detail}"));
+    }
+    let mut rows = vec![
+        (say!(catalogue, "status-name"), best(&status.names, context)),
+        (say!(catalogue, "status-author"), status.author.to_string()),
+    ];
+    let run = if running { say!(catalogue, "status-running") } else { say!(catalogue, "status-stopped") };
+    rows.push((say!(catalogue, "status-node"), run));
+    match &status.network {
+        Some(network) => {
+            let name = best(&network.names, context);
+            let named = if name.is_empty() { network.id.to_string() } else { format!("{name} ({})", network.id) };
+            rows.push((say!(catalogue, "status-network"), named));
+            let mut state = state(network.state, catalogue);
+            if network.steward {
+                state = format!("{state}, {}", say!(catalogue, "state-steward"));
+            }
+            rows.push((say!(catalogue, "status-standing"), state));
+            let admitted = say!(catalogue, "status-admitted", by = network.admitted_by, k = network.k);
+            rows.push((say!(catalogue, "status-admissions"), admitted));
+            rows.push((say!(catalogue, "status-members"), network.members.to_string()));
+            rows.push((say!(catalogue, "status-candidates"), network.candidates.to_string()));
+        }
+        None => rows.push((say!(catalogue, "status-network"), say!(catalogue, "status-no-network"))),
+    }
+    let peers = say!(catalogue, "status-peers", connected = status.peers.connected, known = status.peers.known);
+    rows.push((say!(catalogue, "head-peers"), peers));
+    let store = &status.store;
+    let held = say!(
+        catalogue,
+        "status-store",
+        entries = store.entries,
+        authors = status.authors,
+        missing = store.missing,
+        bytes = store.bytes
+    );
+    rows.push((say!(catalogue, "status-holds"), held));
+    if !store.writable {
+        rows.push((say!(catalogue, "status-disk"), say!(catalogue, "status-read-only")));
+    }
+    let refused: u64 = status.refused.values().sum();
+    if refused > 0 {
+        let rules: Vec<String> = status.refused.iter().map(|(rule, count)| format!("{rule}: {count}")).collect();
+        rows.push((say!(catalogue, "status-refused"), rules.join(", ")));
+    }
+    for address in &status.listeners {
+        rows.push((say!(catalogue, "status-listens"), address.clone()));
+    }
+    for (name, value) in rows {
+        context.out.line(say!(catalogue, "status-row", name = name, value = value));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Shows the other nodes.
+pub(crate) async fn peers(context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect_running(context).await?;
+    let list: List<Peer> = client.get("/peers", &[]).await?;
+    if context.out.json {
+        context.out.object(&list);
+        return Ok(Exit::Ok);
+    }
+    if list.items.is_empty() {
+        context.out.note(say!(catalogue, "peers-none"));
+        return Ok(Exit::Ok);
+    }
+    let head = ["head-peer", "head-name", "head-state", "head-path", "head-seen", "head-address"];
+    let rows = list.items.iter().map(|peer| {
+        let name = peer.author.as_ref().map(|author| best(&author.names, context)).unwrap_or_default();
+        let mut state = match peer.state.as_str() {
+            "connected" => say!(catalogue, "peer-connected"),
+            "dialling" => say!(catalogue, "peer-dialling"),
+            "banned" => say!(catalogue, "peer-banned"),
+            _ => say!(catalogue, "peer-away"),
+        };
+        if let Some(why) = &peer.why {
+            state = format!("{state} ({why})");
+        }
+        let path = match peer.path.as_deref() {
+            Some("loopback") => say!(catalogue, "path-loopback"),
+            Some("lan") => say!(catalogue, "path-lan"),
+            Some("direct") => say!(catalogue, "path-direct"),
+            _ => String::new(),
+        };
+        let seen = peer.last_seen.map(time).unwrap_or_default();
+        let address = peer.addresses.first().cloned().unwrap_or_default();
+        vec![peer.peer.clone(), name, state, path, seen, address]
+    });
+    context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    Ok(Exit::Ok)
+}
+
+/// Shows the node's public keys.
+pub(crate) async fn key(context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect(context).await?;
+    let key: Outcome<Key> = client.get("/key", &[]).await;
+    client.close().await;
+    let key = key?;
+    if context.out.json {
+        context.out.object(&key);
+        return Ok(Exit::Ok);
+    }
+    let since = format!("{} {}", key.seq, short(&key.establishment.to_string()));
+    let rows = [
+        (say!(catalogue, "status-author"), key.author.to_string()),
+        (say!(catalogue, "key-sign"), key.sign.to_string()),
+        (say!(catalogue, "key-since"), since),
+        (say!(catalogue, "key-next"), key.next.to_string()),
+        (say!(catalogue, "key-peer"), key.peer.unwrap_or_default()),
+    ];
+    for (name, value) in rows {
+        context.out.line(say!(catalogue, "status-row", name = name, value = value));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Returns what a standing is called.
+pub(super) fn state(state: MemberState, catalogue: &Catalogue) -> String {
+    match state {
+        MemberState::Member => say!(catalogue, "state-member"),
+        MemberState::Admitted => say!(catalogue, "state-admitted"),
+        MemberState::Suspended => say!(catalogue, "state-suspended"),
+        MemberState::Left => say!(catalogue, "state-left"),
+        MemberState::Closed => say!(catalogue, "state-closed"),
+        MemberState::Candidate => say!(catalogue, "state-candidate"),
+        MemberState::Outside => say!(catalogue, "state-outside"),
+    }
+}

@@ -1,0 +1,196 @@
+//! `verify`: checks a bundle, or a node's data folder, without a node and without a network (A6, A7).
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use multaqa_protocol::audit::{Auditor, Cause, Finding, Report, Severity, Verdict};
+use serde::Serialize;
+
+use crate::context::Context;
+use crate::error::{Exit, Outcome, failure};
+use crate::messages::{Catalogue, say};
+use crate::output::short;
+
+/// Schema of the report.
+const SCHEMA: &str = "multaqa/verify/1";
+/// Bytes read at once.
+const PIECE: usize = 256 * 1_024;
+/// Where a data folder keeps its journal, whose segments joined in order are a bundle (A8).
+const JOURNAL: &str = "journal";
+/// Findings that are shown of a severity; the JSON has all that the report lists.
+const SHOWN: usize = 20;
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
+/// Checks a file.
+pub(crate) fn verify(file: &Path, context: &Context) -> Outcome {
+    let report = audit(file, context)
+        .map_err(|error| failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error))?;
+    if context.out.json {
+        context.out.object(&Shown { schema: SCHEMA, report: &report });
+    } else {
+        show(&report, context);
+    }
+    Ok(match report.verdict {
+        Verdict::Verified => Exit::Ok,
+        Verdict::Forged => Exit::Forged,
+        Verdict::Undecided => Exit::Undecided,
+    })
+}
+
+fn audit(file: &Path, context: &Context) -> io::Result<Report> {
+    let mut auditor = Auditor::new(thread::available_parallelism().map_or(1, NonZero::get));
+    let files = parts(file)?;
+    let total = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).sum();
+    let bar = context.out.progress(say!(context.catalogue, "verify-progress"), Some(total));
+    let mut piece = vec![0; PIECE];
+    for file in files {
+        let mut source: Box<dyn Read> =
+            if file == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(File::open(file)?) };
+        loop {
+            let read = match source.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            auditor.push(&piece[..read]);
+            bar.inc(read as u64);
+        }
+    }
+    let report = auditor.finish();
+    bar.finish_and_clear();
+    Ok(report)
+}
+
+/// Returns the files that, joined, are what to check: the file itself, or a journal's segments.
+fn parts(file: &Path) -> io::Result<Vec<PathBuf>> {
+    if !file.is_dir() {
+        return Ok(vec![file.to_owned()]);
+    }
+    let journal = file.join(JOURNAL);
+    let folder = if journal.is_dir() { journal } else { file.to_owned() };
+    let mut segments = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "seg") {
+            segments.push(path);
+        }
+    }
+    if segments.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "no journal in this folder"));
+    }
+    // Their names are numbers of one width.
+    segments.sort();
+    Ok(segments)
+}
+
+fn show(report: &Report, context: &Context) {
+    let (catalogue, out) = (&context.catalogue, context.out);
+    out.line(match report.verdict {
+        Verdict::Verified => say!(catalogue, "verify-verified"),
+        Verdict::Forged => say!(catalogue, "verify-forged"),
+        Verdict::Undecided => say!(catalogue, "verify-undecided"),
+    });
+    let entries = report.entries;
+    out.line(say!(
+        catalogue,
+        "verify-entries",
+        canonical = entries.canonical,
+        disputed = entries.disputed,
+        disowned = entries.disowned,
+        cut = entries.beyond_cut,
+        unplaced = entries.unplaced,
+        newer = entries.newer
+    ));
+    let bodies = report.bodies;
+    out.line(say!(
+        catalogue,
+        "verify-bodies",
+        present = bodies.present,
+        withdrawn = bodies.withdrawn + bodies.present_though_withdrawn,
+        absent = bodies.absent
+    ));
+    out.line(match &report.members {
+        Some(members) => say!(catalogue, "verify-members", count = members.len()),
+        None => say!(catalogue, "verify-no-members"),
+    });
+    if !report.authors.is_empty() {
+        let head = ["head-author", "head-entries", "head-head", "head-log"].map(|id| say!(catalogue, id));
+        let rows = report.authors.iter().map(|author| {
+            let status = match author.status {
+                "forked" => say!(catalogue, "log-forked"),
+                "contested" => say!(catalogue, "log-contested"),
+                _ => say!(catalogue, "log-ok"),
+            };
+            let head = format!("{} {}", author.seq, short(&author.id.to_string()));
+            vec![short(&author.author.to_string()), author.entries.to_string(), head, status]
+        });
+        out.line("");
+        out.table(head.to_vec(), rows.collect());
+    }
+    for severity in [Severity::Forged, Severity::Undecided, Severity::Note] {
+        let findings: Vec<&Finding> =
+            report.findings.iter().filter(|finding| finding.cause.severity() == severity).collect();
+        if findings.is_empty() {
+            continue;
+        }
+        out.line("");
+        out.line(match severity {
+            Severity::Forged => say!(catalogue, "verify-findings-forged"),
+            Severity::Undecided => say!(catalogue, "verify-findings-undecided"),
+            Severity::Note => say!(catalogue, "verify-findings-note"),
+        });
+        for finding in findings.iter().take(SHOWN) {
+            out.line(format!("  {}", sentence(finding, catalogue)));
+        }
+        if findings.len() > SHOWN {
+            out.line(format!("  {}", say!(catalogue, "verify-more", count = findings.len() - SHOWN)));
+        }
+    }
+}
+
+/// Returns what a finding says, for people.
+fn sentence(finding: &Finding, catalogue: &Catalogue) -> String {
+    let id = match &finding.cause {
+        Cause::Bundle(_) => "finding-bundle",
+        Cause::Entry(_) => "finding-entry",
+        Cause::Check(_) => "finding-ancestors",
+        Cause::ParentInvalid => "finding-parent-invalid",
+        Cause::BodyCutOff { .. } => "finding-body-cut-off",
+        Cause::BodyUnclaimed { .. } => "finding-body-unclaimed",
+        Cause::BodyLength { .. } => "finding-body-length",
+        Cause::ParentMissing { .. } => "finding-parent-missing",
+        Cause::AboutMissing { .. } => "finding-about-missing",
+        Cause::CharterMissing => "finding-charter-missing",
+        Cause::LogMissing { .. } => "finding-log-missing",
+        Cause::NetworkBodyMissing { .. } => "finding-network-body-missing",
+        Cause::Torn { .. } => "finding-torn",
+        Cause::Forked => "finding-forked",
+        Cause::Contested => "finding-contested",
+        Cause::Disowns { .. } => "finding-disowns",
+        Cause::Unplaced => "finding-unplaced",
+        Cause::BodyMalformed { .. } => "finding-body-malformed",
+        Cause::PresentThoughWithdrawn => "finding-present-though-withdrawn",
+    };
+    let mut text = format!("{} {}", finding.cause.rule(), say!(catalogue, id));
+    if let Some(entry) = &finding.entry {
+        text.push_str(&format!(" · {}", short(&entry.to_string())));
+    }
+    if let Some(at) = finding.at {
+        text.push_str(&format!(" · {}", say!(catalogue, "finding-at", at = at)));
+    }
+    // What exactly was found is for whoever knows the specification, in its language.
+    if matches!(finding.cause, Cause::Bundle(_) | Cause::Entry(_) | Cause::Check(_)) {
+        text.push_str(&format!(" ({})", finding.cause));
+    }
+    text
+}

@@ -1,0 +1,117 @@
+//! How a command ends: the frozen exit codes, and failures that say what happened, why, and what to
+//! do, each a text of the catalogues.
+
+use std::io::Write;
+
+use fluent_bundle::FluentValue;
+use serde_json::json;
+
+use crate::messages::{Catalogue, say};
+
+/// The exit codes; they are a contract with programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[cfg_attr(not(feature = "node"), allow(dead_code, reason = "the auditor's tool asks no node"))]
+pub(crate) enum Exit {
+    /// Done.
+    Ok = 0,
+    /// Any other failure.
+    Other = 1,
+    /// The command line or a file is wrong.
+    Usage = 2,
+    /// A file is forged or altered.
+    Forged = 3,
+    /// It cannot be decided.
+    Undecided = 4,
+    /// The node must run and does not.
+    NoNode = 5,
+    /// Refused by a rule of the network or of this node.
+    Refused = 6,
+    /// The network, or a time-out.
+    Unreachable = 7,
+    /// The configuration or the data folder.
+    Config = 8,
+}
+
+/// Why a command failed, for people.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    exit: Exit,
+    id: &'static str,
+    args: Vec<(&'static str, FluentValue<'static>)>,
+    /// Faults found one by one, in full sentences.
+    items: Vec<String>,
+    /// What a library said, in English, for whoever looks deeper.
+    detail: Option<String>,
+}
+
+/// What a command ends in.
+pub(crate) type Outcome<T = Exit> = Result<T, Box<Failure>>;
+
+impl Failure {
+    /// Returns a failure whose text is message `id` of the catalogues with its attributes `why` and
+    /// `fix`.
+    pub(crate) fn new(
+        exit: Exit,
+        id: &'static str,
+        args: Vec<(&'static str, FluentValue<'static>)>,
+    ) -> Box<Self> {
+        Box::new(Self { exit, id, args, items: Vec::new(), detail: None })
+    }
+
+    /// Adds what a library said.
+    pub(crate) fn detail(mut self: Box<Self>, detail: impl ToString) -> Box<Self> {
+        self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// Adds faults found one by one.
+    #[cfg(feature = "node")]
+    pub(crate) fn items(mut self: Box<Self>, items: Vec<String>) -> Box<Self> {
+        self.items = items;
+        self
+    }
+
+    /// Returns the exit code.
+    pub(crate) const fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Writes the failure to standard error: as text, or as one JSON object on one line.
+    pub(crate) fn report(&self, catalogue: &Catalogue, json: bool) {
+        let what = catalogue.with(self.id, &self.args);
+        let why = catalogue.with(&format!("{}.why", self.id), &self.args);
+        let fix = catalogue.with(&format!("{}.fix", self.id), &self.args);
+        let mut err = anstream::stderr().lock();
+        // Where standard error is closed, nobody is left to tell.
+        let _ = if json {
+            let object = json!({
+                "schema": "multaqa/error/1", "code": self.id.trim_start_matches("error-"),
+                "exit": self.exit as u8, "what": what, "items": self.items, "why": why, "fix": fix,
+                "detail": self.detail,
+            });
+            writeln!(err, "{object}")
+        } else {
+            let mut text = format!("{} {what}\n", say!(catalogue, "label-error"));
+            for item in &self.items {
+                text.push_str(&format!("  - {item}\n"));
+            }
+            text.push_str(&format!("{} {why}\n", say!(catalogue, "label-why")));
+            text.push_str(&format!("{} {fix}\n", say!(catalogue, "label-fix")));
+            if let Some(detail) = &self.detail {
+                text.push_str(&format!("{} {detail}\n", say!(catalogue, "label-detail")));
+            }
+            write!(err, "{text}")
+        };
+    }
+}
+
+/// Returns a boxed failure: `failure!(Exit::Usage, "error-id", name = value, ...)`.
+macro_rules! failure {
+    ($exit:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::error::Failure::new(
+            $exit, $id, vec![$((stringify!($name), fluent_bundle::FluentValue::from($value))),*],
+        )
+    };
+}
+pub(crate) use failure;

@@ -1,0 +1,144 @@
+//! Every text that people read, by id, in Arabic, French and English.
+//!
+//! The catalogues are part of the program. This file knows how to find a text, not when to show it.
+//! Tests hold the three catalogues to the same ids and arguments, and the code to ids that exist.
+
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+const ARABIC: &str = include_str!("../messages/ar.ftl");
+const FRENCH: &str = include_str!("../messages/fr.ftl");
+const ENGLISH: &str = include_str!("../messages/en.ftl");
+
+/// Variables that name the language, the strongest first.
+const VARIABLES: [&str; 4] = ["MULTAQA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+
+/// The languages of the catalogues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Language {
+    /// Arabic.
+    Ar,
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 3] = [Self::Ar, Self::Fr, Self::En];
+
+    /// Returns the language tag.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::Ar => "ar",
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Self::Ar => ARABIC,
+            Self::Fr => FRENCH,
+            Self::En => ENGLISH,
+        }
+    }
+
+    /// Returns the language of a locale as `fr_MA.UTF-8`. A Moroccan locale of another language reads
+    /// Arabic; anything else, C and POSIX among it, reads English.
+    fn of_locale(locale: &str) -> Self {
+        let name = locale.split(['.', '@']).next().unwrap_or_default();
+        let mut parts = name.split(['_', '-']);
+        match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "ar" => Self::Ar,
+            "fr" => Self::Fr,
+            "en" => Self::En,
+            _ if parts.any(|part| part == "MA") => Self::Ar,
+            _ => Self::En,
+        }
+    }
+
+    /// Returns the language for a command line, before it is parsed: help and errors of the parser
+    /// are in it too.
+    pub(crate) fn choose(args: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Self {
+        asked(args).unwrap_or_else(|| {
+            let locale = VARIABLES.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
+            Self::of_locale(&locale.unwrap_or_default())
+        })
+    }
+}
+
+/// Returns the language that `--lang` names, if it is one.
+fn asked(args: &[OsString]) -> Option<Language> {
+    let mut args = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| *arg != "--");
+    let named = args.find_map(|arg| arg.strip_prefix("--lang").map(str::to_owned))?;
+    let value = if named.is_empty() { args.next()?.to_owned() } else { named.strip_prefix('=')?.to_owned() };
+    <Language as clap::ValueEnum>::from_str(&value, true).ok()
+}
+
+/// The texts of one language.
+pub(crate) struct Catalogue {
+    #[cfg(feature = "node")]
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Catalogue {
+    /// Reads the catalogue of a language.
+    pub(crate) fn new(language: Language) -> Self {
+        let tag: LanguageIdentifier = language.tag().parse().expect("the tags are valid");
+        let resource = FluentResource::try_new(language.source().to_owned())
+            .expect("the catalogues are part of the program and tested");
+        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
+        // Isolation marks would be copied along with the commands and ids in a text.
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).expect("no id stands twice in a catalogue");
+        Self {
+            #[cfg(feature = "node")]
+            language,
+            bundle,
+        }
+    }
+
+    /// Returns the language.
+    #[cfg(feature = "node")]
+    pub(crate) const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Returns the text with an id, or `id.attribute`; `None` where there is none.
+    pub(crate) fn find(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> Option<String> {
+        let (id, attribute) = id.split_once('.').map_or((id, None), |(id, name)| (id, Some(name)));
+        let message = self.bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(name) => message.get_attribute(name)?.value(),
+            None => message.value()?,
+        };
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors);
+        debug_assert!(errors.is_empty(), "{id}: {errors:?}");
+        Some(text.into_owned())
+    }
+
+    /// Returns the text with an id.
+    pub(crate) fn with(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> String {
+        self.find(id, args).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+/// Returns a text: `say!(catalogue, "id", name = value, ...)`.
+macro_rules! say {
+    ($catalogue:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $catalogue.with($id, &[$((stringify!($name), fluent_bundle::FluentValue::from($value))),*])
+    };
+}
+pub(crate) use say;

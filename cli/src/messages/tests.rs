@@ -1,0 +1,175 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The ids of a catalogue, attributes among them, each with the names of its arguments.
+fn ids(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+    let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut message = String::new();
+    let mut id = String::new();
+    for line in language.source().lines() {
+        if line.starts_with('#') {
+            continue;
+        }
+        if let Some((name, _)) = line.split_once(" = ").filter(|(name, _)| !name.starts_with(' ')) {
+            assert!(!out.contains_key(name), "{} stands twice in {}", name, language.tag());
+            message = name.to_owned();
+            id.clone_from(&message);
+        } else if let Some((name, _)) = line.trim_start().strip_prefix('.').and_then(|rest| rest.split_once(" = ")) {
+            id = format!("{message}.{name}");
+        }
+        if id.is_empty() {
+            continue;
+        }
+        let args = out.entry(id.clone()).or_default();
+        for piece in line.split('$').skip(1) {
+            args.insert(piece.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
+        }
+    }
+    out
+}
+
+/// The texts of the program's own sources, this folder's tests left out.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            out.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            out.push((path, text));
+        }
+    }
+    out
+}
+
+/// The ids that a source names in `say!` and `failure!`, with the arguments given there.
+fn used(text: &str) -> Vec<(String, BTreeSet<String>)> {
+    let mut out = Vec::new();
+    for opening in ["say!(", "failure!("] {
+        for (at, _) in text.match_indices(opening) {
+            let call = balanced(&text[at + opening.len()..]);
+            let Some((_, rest)) = call.split_once('"') else {
+                continue;
+            };
+            let Some((id, args)) = rest.split_once('"') else {
+                continue;
+            };
+            out.push((id.to_owned(), names(args)));
+        }
+    }
+    out
+}
+
+/// Returns the text up to the parenthesis that closes what was opened before it.
+fn balanced(text: &str) -> &str {
+    let mut depth = 1;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// Returns the names in `, name = value, name = value` that stand outside inner parentheses.
+fn names(args: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let mut depth = 0;
+    let mut piece = String::new();
+    for c in args.chars().chain([',']) {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                if let Some((name, _)) = piece.split_once(" = ") {
+                    out.insert(name.trim().to_owned());
+                }
+                piece.clear();
+                continue;
+            }
+            _ => {}
+        }
+        piece.push(c);
+    }
+    out
+}
+
+#[test]
+fn the_catalogues_have_the_same_ids_and_arguments() {
+    let [arabic, french, english] = Language::ALL.map(ids);
+    assert!(arabic.len() > 300, "only {} ids were found", arabic.len());
+    assert_eq!(arabic, english);
+    assert_eq!(french, english);
+}
+
+#[test]
+fn the_catalogues_say_each_thing_in_their_own_language() {
+    let [arabic, french, english] = Language::ALL.map(Catalogue::new);
+    for id in ids(Language::En).keys().filter(|id| id.starts_with("error-")) {
+        let texts = [&arabic, &french, &english].map(|catalogue| catalogue.bundle.has_message(id.split('.').next().unwrap()));
+        assert_eq!(texts, [true; 3], "{id}");
+    }
+    assert!(say!(arabic, "label-error").chars().any(|c| ('\u{600}'..'\u{700}').contains(&c)));
+    assert_ne!(say!(french, "label-error"), say!(english, "label-error"));
+}
+
+#[test]
+fn the_code_names_ids_that_exist_with_the_arguments_that_they_take() {
+    let catalogue = ids(Language::En);
+    let mut count = 0;
+    let mut named = BTreeSet::new();
+    for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        for (id, args) in used(&text) {
+            // A call inside the macro's own definition or documentation.
+            if id == "id" || id == "error-id" || id.contains(' ') {
+                continue;
+            }
+            let wanted = catalogue.get(&id).unwrap_or_else(|| panic!("{}: no id {id}", path.display()));
+            let mut wanted = wanted.clone();
+            if id.starts_with("error-") {
+                for part in ["why", "fix"] {
+                    let text = format!("{id}.{part}");
+                    wanted.extend(catalogue.get(&text).unwrap_or_else(|| panic!("no id {text}")).iter().cloned());
+                }
+            }
+            assert!(wanted.is_subset(&args), "{}: {id} takes {wanted:?}, given {args:?}", path.display());
+            named.insert(id);
+            count += 1;
+        }
+    }
+    assert!(count > 200, "only {count} uses were found");
+}
+
+#[test]
+fn the_language_comes_from_the_flag_then_from_the_environment() {
+    let args = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
+    let none = |_: &str| None;
+    let french = |name: &str| (name == "LANG").then(|| "fr_MA.UTF-8".to_owned());
+    assert_eq!(Language::choose(&args("multaqa --lang ar status"), french), Language::Ar);
+    assert_eq!(Language::choose(&args("multaqa status --lang=en"), french), Language::En);
+    assert_eq!(Language::choose(&args("multaqa status"), french), Language::Fr);
+    assert_eq!(Language::choose(&args("multaqa -- --lang=ar"), french), Language::Fr);
+    assert_eq!(Language::choose(&args("multaqa status"), none), Language::En);
+    for (locale, language) in
+        [("C", Language::En), ("POSIX", Language::En), ("C.UTF-8", Language::En), ("ar_MA.UTF-8", Language::Ar),
+         ("zgh_MA.UTF-8", Language::Ar), ("de_DE.UTF-8", Language::En), ("fr", Language::Fr)]
+    {
+        assert_eq!(Language::of_locale(locale), language, "{locale}");
+    }
+}
+
+#[test]
+fn arabic_plurals_are_those_of_the_language() {
+    let catalogue = Catalogue::new(Language::Ar);
+    let said: BTreeSet<String> = [1, 2, 3, 11].map(|count| say!(catalogue, "publish-done", count = count)).into();
+    assert_eq!(said.len(), 4);
+}
