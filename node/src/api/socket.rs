@@ -4,7 +4,7 @@
 //! left by a node that was killed is taken away, one that somebody answers on is not.
 
 use std::fs;
-use std::future::{Future, IntoFuture};
+use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
@@ -116,11 +116,9 @@ fn spawn(
     tokio::spawn(serve.into_future())
 }
 
-fn asked(mut told: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        // An error means that the sender is gone, and with it the one who would ask.
-        let _ = told.wait_for(|stop| *stop).await;
-    }
+async fn asked(mut told: watch::Receiver<bool>) {
+    // An error means that the sender is gone, and with it the one who would ask.
+    let _ = told.wait_for(|stop| *stop).await;
 }
 
 /// Makes the socket, in place of one that nobody answers on.

@@ -1,7 +1,5 @@
 //! Real nodes without a network, asked through their routers.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
-
 use std::path::Path;
 
 use axum::Router;
@@ -62,7 +60,8 @@ impl Desk {
     /// A steward, member of the network that it founded.
     pub(crate) async fn founder() -> Self {
         let desk = Self::new("Fnideq", Some("01.573.01.01")).await;
-        let request = json!({ "names": { "fr": "Essai" }, "text": { "fr": "Charte" }, "licence": "CC-BY-4.0" });
+        let request =
+            json!({ "names": { "fr": "Essai" }, "text": { "fr": "Charte" }, "licence": "CC-BY-4.0" });
         desk.post::<Published>("/network", &request).await;
         desk
     }

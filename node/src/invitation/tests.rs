@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
-
 use super::*;
 
 fn invitation() -> Invitation {

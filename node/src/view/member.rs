@@ -200,14 +200,14 @@ impl View<'_> {
         for (author, entries) in &self.snapshot.candidates {
             let claimed = self.identity(*author);
             let place = claimed.as_ref().and_then(|claimed| claimed.code.clone());
-            let joins = entries.iter().filter(|entry| entry.kind == "join");
+            let join = entries.iter().rev().find(|entry| entry.kind == "join");
             items.push(Candidate {
                 author: *author,
                 names: self.names(*author),
                 level: claimed.map(|claimed| claimed.level.clone()),
                 place_names: place.as_deref().map(place_names).unwrap_or_default(),
                 place,
-                since: joins.last().map(|join| join.time),
+                since: join.map(|join| join.time),
                 entries: entries.len() as u64,
                 admitted: Stewards {
                     by: governance.standing(*author).map_or(0, |standing| standing.admits.len() as u64),

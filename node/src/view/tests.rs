@@ -1,5 +1,3 @@
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
-
 use axum::http::{Method, StatusCode};
 use ed25519_dalek::SigningKey;
 use multaqa_protocol::bundle::{Scope, Start, VERSION, Writer};
@@ -16,7 +14,8 @@ use super::list::is_within;
 use super::walk::Position as Place;
 use crate::api::tests::{Desk, read};
 use crate::api::types::{
-    BodyStatus, ImportReport, List, LogRow, NodeStatus, Published, Record, RecordItem, SignatureStatus, Status,
+    BodyStatus, ImportReport, List, LogRow, NodeStatus, Published, Record, RecordItem, SignatureStatus,
+    Status,
 };
 
 /// A member without a node: its entries are signed here and carried as bundles.
@@ -95,7 +94,8 @@ impl Scribe {
             bytes.extend(writer.envelope(entry.envelope()));
         }
         bytes.extend(writer.finish());
-        let report: ImportReport = read(desk.ask(Method::POST, "/bundle", bytes).await, StatusCode::CREATED).await;
+        let report: ImportReport =
+            read(desk.ask(Method::POST, "/bundle", bytes).await, StatusCode::CREATED).await;
         assert_eq!(report.refused, []);
         report
     }
@@ -166,7 +166,10 @@ async fn what_a_rotation_left_behind_is_shown_as_disowned_with_its_reason() {
     assert_eq!((disowned.by, disowned.reason.as_deref()), (rotation, Some("theft")));
     assert_eq!(shown.signed.establishment, Some(scribe.author.inception()));
     let rotated: Record = desk.get(&format!("/records/{rotation}")).await;
-    assert_eq!((rotated.signed.status, rotated.signed.establishment), (SignatureStatus::Verified, Some(rotation)));
+    assert_eq!(
+        (rotated.signed.status, rotated.signed.establishment),
+        (SignatureStatus::Verified, Some(rotation))
+    );
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ async fn apply(steward: &Desk, applicant: &Desk) {
     let made: Invitation = steward.post("/invitations", &json!({})).await;
     let _: Application = applicant.post("/network/enter", &json!({ "invitation": made.line })).await;
     let file = applicant.bytes("/application").await;
-    let report: ImportReport = read(steward.ask(Method::POST, "/bundle", file).await, StatusCode::CREATED).await;
+    let report: ImportReport =
+        read(steward.ask(Method::POST, "/bundle", file).await, StatusCode::CREATED).await;
     assert_eq!(report.candidates, [applicant.author]);
 }
 
@@ -60,7 +61,10 @@ async fn an_applicant_becomes_a_member_by_files_alone() {
     let members: Members = steward.get("/members").await;
     assert_eq!((members.totals.members, members.totals.levels["commune"]), (2, 2));
     let row = members.items.iter().find(|row| row.author == applicant.author).unwrap();
-    assert_eq!((row.state, row.confirmed, row.level.as_deref()), (MemberState::Member, true, Some("commune")));
+    assert_eq!(
+        (row.state, row.confirmed, row.level.as_deref()),
+        (MemberState::Member, true, Some("commune"))
+    );
     assert_eq!(row.admitted, Stewards { by: 1, of: 1, k: 1 });
 
     let report = carry(&steward, &applicant).await;
@@ -116,7 +120,10 @@ async fn what_a_suspended_member_wrote_afterwards_is_not_shown() {
     carry(&member, &steward).await;
     let shown: super::super::types::Record = steward.get(&format!("/records/{before}")).await;
     steward
-        .post::<Published>("/suspensions", &json!({ "author": author, "reason": "keys", "upto": shown.item.seq }))
+        .post::<Published>(
+            "/suspensions",
+            &json!({ "author": author, "reason": "keys", "upto": shown.item.seq }),
+        )
         .await;
 
     let list: List<RecordItem> = steward.get("/records").await;

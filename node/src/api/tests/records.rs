@@ -169,16 +169,22 @@ async fn a_faulty_draft_names_every_field_and_signs_nothing() {
     let desk = Desk::founder().await;
     let before: NodeStatus = desk.get("/status").await;
     let fields = json!({ "titel": { "fr": "x" }, "summary": { "fr": "y" }, "principles": ["transparence"] });
-    let problem = desk.refused(Method::POST, "/records", &json!({ "kind": "practice", "fields": fields })).await;
+    let problem =
+        desk.refused(Method::POST, "/records", &json!({ "kind": "practice", "fields": fields })).await;
     assert_eq!((problem.status, problem.code.as_str()), (422, "invalid-record"));
-    let found: Vec<_> =
-        problem.fields.iter().map(|field| (field.path.as_str(), field.code.as_str(), field.nearest.as_deref())).collect();
+    let found: Vec<_> = problem
+        .fields
+        .iter()
+        .map(|field| (field.path.as_str(), field.code.as_str(), field.nearest.as_deref()))
+        .collect();
     assert!(found.contains(&("titel", "unknown_field", Some("title"))), "{found:?}");
     assert!(found.contains(&("principles[0]", "unknown_code", Some("transparency"))), "{found:?}");
     let after: NodeStatus = desk.get("/status").await;
     assert_eq!(before.store.entries, after.store.entries);
 
-    for (kind, code) in [("practise", "invalid-record"), ("admit", "not-a-record"), ("rotate", "not-a-record")] {
+    for (kind, code) in
+        [("practise", "invalid-record"), ("admit", "not-a-record"), ("rotate", "not-a-record")]
+    {
         let request = json!({ "kind": kind, "fields": practice("x", "transparency") });
         assert_eq!(desk.refused(Method::POST, "/records", &request).await.code, code);
     }

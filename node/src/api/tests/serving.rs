@@ -30,14 +30,29 @@ fn post(path: &str) -> String {
 async fn no_route_of_the_public_side_writes() {
     let desk = Desk::founder().await;
     for path in [
-        "/records", "/network", "/network/enter", "/invitations", "/admissions", "/suspensions", "/bundle", "/import",
-        "/records/00000000/revise", "/records/00000000/withdraw", "/candidates", "/application", "/key",
+        "/records",
+        "/network",
+        "/network/enter",
+        "/invitations",
+        "/admissions",
+        "/suspensions",
+        "/bundle",
+        "/import",
+        "/records/00000000/revise",
+        "/records/00000000/withdraw",
+        "/candidates",
+        "/application",
+        "/key",
     ] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
             let request = Request::builder().method(&method).uri(format!("/api/v1{path}"));
             let answer = desk.public.clone().oneshot(request.body(Body::from("{}")).unwrap()).await.unwrap();
             let found = problem(answer).await;
-            assert!(matches!(found.code.as_str(), "no-route" | "no-method"), "{method} {path}: {}", found.code);
+            assert!(
+                matches!(found.code.as_str(), "no-route" | "no-method"),
+                "{method} {path}: {}",
+                found.code
+            );
         }
     }
     for path in ["/candidates", "/application", "/key"] {
