@@ -3,7 +3,7 @@
 //! [`Api::public`] only reads: no route on it writes. [`Api::office`] is the same and what writes, for
 //! the Unix socket in the data folder and for use within the process. Handlers turn requests into
 //! questions to the [`crate::view`] and into drafts for the [`Node`]; they decide nothing about
-//! entries. Every refusal is a problem with a stable code ([`failure`]).
+//! entries. Every refusal is a problem with a stable code.
 
 mod bundle;
 mod failure;
