@@ -123,7 +123,11 @@ pub(crate) async fn members(as_of: Option<&str>, context: &Context) -> Outcome {
         parts.push(say!(catalogue, "members-unconfirmed", count = totals.unconfirmed));
     }
     context.out.line("");
-    context.out.line(say!(catalogue, "members-total", count = totals.members, parts = parts.join(" + ")));
+    context.out.line(if parts.is_empty() {
+        say!(catalogue, "members-none")
+    } else {
+        say!(catalogue, "members-total", count = totals.members, parts = parts.join(" + "))
+    });
     if let Some(date) = members.as_of {
         context.out.note(say!(catalogue, "members-as-of", date = time(date)));
     }

@@ -167,12 +167,26 @@ pub(super) struct View {
     live: bool,
     last: Vec<u64>,
     lines: usize,
+    told: bool,
 }
 
 impl View {
     /// Returns a view: a table drawn in place where `live`.
     pub(super) const fn new(live: bool) -> Self {
-        Self { live, last: Vec::new(), lines: 0 }
+        Self { live, last: Vec::new(), lines: 0, told: false }
+    }
+
+    /// Tells whether it was told that every node holds everything.
+    pub(super) const fn is_told(&self) -> bool {
+        self.told
+    }
+
+    /// Tells that every node holds everything. A table that is drawn after it stands below.
+    pub(super) fn tell(&mut self, seconds: f64, context: &Context) {
+        self.told = true;
+        self.lines = 0;
+        context.out.note(say!(context.catalogue, "demo-converged", seconds = format!("{seconds:.1}")));
+        context.out.note(say!(context.catalogue, "demo-running"));
     }
 
     /// Shows the nodes.
