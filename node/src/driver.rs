@@ -53,6 +53,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often heads are compared with one connected peer at random, so that a lost message is not lost
 /// for long.
 const COMPARE_EVERY: u64 = 20;
+/// Seconds between two rounds of comparing with every connected peer, after a session brought entries
+/// that gossip did not: those behind this node may lack them too.
+const SPREAD_EVERY: u64 = 3;
 /// Events that a slow subscriber may fall behind by.
 const MAX_EVENTS: usize = 1_024;
 
@@ -107,6 +110,8 @@ struct Stream {
     peer: PeerId,
     /// Whether this node opened it.
     ours: bool,
+    /// Whether it brought entries.
+    brought: bool,
     orders: Orders,
     reader: JoinHandle<()>,
     /// Ends by itself once the orders are dropped and sent.
@@ -158,6 +163,8 @@ pub(crate) struct Driver {
     events: broadcast::Sender<Event>,
     refused: BTreeMap<&'static str, u64>,
     ticks: u64,
+    /// A session brought entries since the last round with every peer.
+    to_spread: bool,
     fault: Option<String>,
     hidden: Hidden,
 }
@@ -207,6 +214,7 @@ impl Driver {
             events: parts.events,
             refused: BTreeMap::new(),
             ticks: 0,
+            to_spread: false,
             fault: None,
             hidden: Hidden::default(),
         }
@@ -388,6 +396,10 @@ impl Driver {
         self.ticks += 1;
         self.handle(Input::Tick).await;
         self.end_quarantine();
+        if self.to_spread && self.ticks.is_multiple_of(SPREAD_EVERY) {
+            self.to_spread = false;
+            self.peers.pull_from_all();
+        }
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
         if self.ticks.is_multiple_of(COMPARE_EVERY) {

@@ -76,7 +76,8 @@ impl Driver {
         let heard = self.heard.sender.clone();
         let read = tokio::spawn(stream::read(session, reader, self.ingest.clone(), heard.clone()));
         let (orders, write) = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
-        self.streams.insert(session, Stream { peer, ours, orders, reader: read, writer: write });
+        self.streams
+            .insert(session, Stream { peer, ours, brought: false, orders, reader: read, writer: write });
         self.peers.set_session(peer, session);
         let steward_node = self.is_steward_node(&peer);
         let number = self.peers.number(peer);
@@ -85,8 +86,9 @@ impl Driver {
 
     /// Takes what a stream brought.
     pub(super) async fn hear(&mut self, session: SessionId, heard: Heard) {
-        let Some(stream) = self.streams.get(&session) else { return };
+        let Some(stream) = self.streams.get_mut(&session) else { return };
         let peer = stream.peer;
+        stream.brought |= matches!(heard, Heard::Entries(..));
         match heard {
             Heard::Frame(frame, len) => {
                 if let Frame::Hello(hello) = &frame {
@@ -132,6 +134,7 @@ impl Driver {
     }
 
     pub(super) fn end(&mut self, session: SessionId, ending: Ending) {
+        self.to_spread |= self.streams.get(&session).is_some_and(|stream| stream.brought);
         let Some(peer) = self.drop_stream(session) else { return };
         tracing::debug!(%peer, ?ending, "a session ended");
         match ending {

@@ -1,1 +1,7 @@
+//! What one peer does with what it is given, and two of them with each other.
 
+mod gossip;
+mod order;
+mod rig;
+mod session;
+mod writing;

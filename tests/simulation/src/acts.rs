@@ -62,9 +62,7 @@ impl World {
         let hash = BodyHash(sha256(&charter));
         for at in 0..=NODES {
             let inception = self.authors[at].inception.clone();
-            self.signed.insert(inception.signed.id(), inception.signed.clone());
-            self.quality.entries += 1;
-            let mut entries = vec![inception];
+            let mut entries = vec![self.made(inception)];
             if at < STEWARDS {
                 entries.push(self.write(at, "charter", charter.clone()));
             }
@@ -99,6 +97,7 @@ impl World {
 
     pub(crate) fn made(&mut self, arriving: Arriving) -> Arriving {
         self.signed.insert(arriving.signed.id(), arriving.signed.clone());
+        self.made.insert(arriving.signed.id(), arriving.clone());
         self.quality.entries += 1;
         arriving
     }
@@ -167,7 +166,7 @@ impl World {
 
     /// A record's body, sometimes one that does not travel along.
     pub(crate) fn record(&mut self) -> Vec<u8> {
-        let large = self.rng.random_ratio(1, 60);
+        let large = self.rng.random_ratio(1, 120);
         let len = if large { self.rng.random_range(49_200..52_000) } else { self.rng.random_range(0..300) };
         let mut map = Map::default();
         map.insert("text", Value::Text("m".repeat(len)));

@@ -18,12 +18,16 @@ use crate::world::{Event, HOSTILE, NODES, STEWARDS, World};
 const GARBLER: usize = NODES;
 
 impl World {
-    /// Shows entries to some nodes only, in order, by gossip.
+    /// Shows entries, and all that is above them, to some nodes only, in order, by gossip.
     fn show(&mut self, entries: &[Arriving], to: &[usize]) {
         let from = NODES + self.rng.random_range(0..HOSTILE);
         let mut delay = 0;
-        for arriving in entries {
-            delay += self.rng.random_range(10..500);
+        let mut path = entries.to_vec();
+        while let Some(above) = path[0].signed.prev().and_then(|prev| self.made.get(&prev)) {
+            path.insert(0, above.clone());
+        }
+        for arriving in path {
+            delay += self.rng.random_range(10..200);
             let entry = arriving.signed.entry();
             let body = arriving.body.as_ref().filter(|_| entry.carries_body()).map(|body| body.to_vec());
             let message = Message::Entry { envelope: entry.envelope().to_vec(), body }.encode();

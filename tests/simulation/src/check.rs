@@ -21,7 +21,7 @@ impl World {
         let node = &mut self.nodes[at];
         let mut broken = None;
         for (author, head) in node.engine.heads().iter() {
-            if !node.store.holds(&author, &head.id) {
+            if node.told.insert(author, head.id) != Some(head.id) && !node.store.holds(&author, &head.id) {
                 broken = Some(("W5", format!("n{at} tells the head {:?} of {author:?}", head.id)));
             }
         }

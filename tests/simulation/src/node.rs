@@ -32,6 +32,8 @@ pub(crate) struct Node {
     pub(crate) files: BTreeMap<AuthorId, Vec<Arriving>>,
     /// Each log's head as it was last seen, to notice that it went back.
     pub(crate) watched: BTreeMap<AuthorId, (Place, Status)>,
+    /// The heads that peers were last told, all of them durable.
+    pub(crate) told: BTreeMap<AuthorId, EntryId>,
 }
 
 impl Node {
@@ -50,6 +52,7 @@ impl Node {
             next_token: 0,
             files: BTreeMap::new(),
             watched: BTreeMap::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -66,6 +69,7 @@ impl Node {
         self.alive = false;
         self.messages.clear();
         self.watched.clear();
+        self.told.clear();
     }
 
     /// Starts again from what the store holds. Returns authors and entries that did not fit.

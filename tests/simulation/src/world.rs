@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use multaqa_protocol::engine::{Effect, Input, Ticket};
+use multaqa_protocol::engine::{Arriving, Effect, Input, Ticket};
 use multaqa_protocol::entry::{Entry, Signed};
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, NetworkId, sha256};
 use rand::prelude::*;
@@ -81,6 +81,8 @@ pub(crate) struct World {
     /// Decoded entries, with their signature checked where they have a known author's.
     pub(crate) decoded: BTreeMap<[u8; 32], Result<Signed, &'static str>>,
     pub(crate) signed: BTreeMap<EntryId, Signed>,
+    /// Everything that was ever signed, with its body.
+    pub(crate) made: BTreeMap<EntryId, Arriving>,
     pub(crate) motions: Vec<Motion>,
     /// Frames of honest nodes, for the hostile one to send again.
     pub(crate) heard: Vec<Arc<[u8]>>,
@@ -122,6 +124,7 @@ impl World {
             faults,
             decoded: BTreeMap::new(),
             signed: BTreeMap::new(),
+            made: BTreeMap::new(),
             motions: Vec::new(),
             heard: Vec::new(),
             branches: BTreeSet::new(),
@@ -278,7 +281,7 @@ impl World {
             Event::Connect { from, to } => self.connect(from, to),
             Event::Act(node) => {
                 if self.faults.on {
-                    let next = self.rng.random_range(4_000..14_000);
+                    let next = self.rng.random_range(5_000..18_000);
                     self.at(next, Event::Act(node));
                     self.act(node);
                 }
