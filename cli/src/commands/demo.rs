@@ -8,7 +8,6 @@ mod collectivity;
 mod setting;
 mod view;
 
-use std::io::{self, IsTerminal};
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use crate::args::Demo;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
+use crate::output::has_room;
 
 use super::run::{log_to_stderr, stop_asked};
 use setting::Setting;
@@ -92,7 +92,7 @@ async fn watch(
     mut stop: Pin<&mut impl Future<Output = ()>>,
     context: &Context,
 ) -> Outcome {
-    let mut view = View::new(io::stdout().is_terminal() && !args.once);
+    let mut view = View::new(has_room() && !args.once);
     let mut converged = None;
     loop {
         let picture = setting.look().await?;
