@@ -181,6 +181,7 @@ place-confirmed = { $place } (أكدته { $by } من { $of } جهات ضامن�
 time-claimed = { $time } (حسب تصريح صاحبه)
 version-current = النسخة المعتمدة
 arg-list-author = لصاحب السجل هذا فقط
+and-also = { $first }، { $second }
 
 ## init
 ask-level = ما نوع الهيئة؟
@@ -363,6 +364,8 @@ type-date = تاريخ بين علامتي اقتباس
 type-list = لائحة
 type-table = مجموعة حقول
 finding-body-cut-off = محتوى لا ينتمي إلى أي قيد: انقطعت كتابة، كما في انقطاع الكهرباء
+ask-level-help = السهمان للتنقل، وEnter للاختيار
+ask-place-help = السهمان للتنقل، وTab للإكمال، وEnter للاختيار
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = لا يوجد هنا خيار { $arg }.

@@ -181,6 +181,7 @@ place-confirmed = { $place } (confirmé par { $by } garants sur { $of })
 time-claimed = { $time } (selon son auteur)
 version-current = version en vigueur
 arg-list-author = Seulement de cet auteur
+and-also = { $first }, { $second }
 
 ## init
 ask-level = De quel type d'organisme s'agit-il ?
@@ -359,6 +360,8 @@ type-date = une date entre guillemets
 type-list = une liste
 type-table = une table de champs
 finding-body-cut-off = un contenu n'appartient à aucune écriture : une écriture sur disque a été coupée, comme lors d'une panne
+ask-level-help = Haut et bas pour se déplacer, Entrée pour choisir
+ask-place-help = Haut et bas pour se déplacer, Tab pour compléter, Entrée pour choisir
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = Il n'y a pas d'option { $arg } ici.
