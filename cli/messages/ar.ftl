@@ -181,6 +181,7 @@ place-confirmed = { $place } (أكدته { $by } من { $of } جهات ضامن�
 time-claimed = { $time } (حسب تصريح صاحبه)
 version-current = النسخة المعتمدة
 arg-list-author = لصاحب السجل هذا فقط
+and-also = { $first }، { $second }
 
 ## init
 ask-level = ما نوع الهيئة؟
@@ -363,6 +364,8 @@ type-date = تاريخ بين علامتي اقتباس
 type-list = لائحة
 type-table = مجموعة حقول
 finding-body-cut-off = محتوى لا ينتمي إلى أي قيد: انقطعت كتابة، كما في انقطاع الكهرباء
+ask-level-help = السهمان للتنقل، وEnter للاختيار
+ask-place-help = السهمان للتنقل، وTab للإكمال، وEnter للاختيار
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = لا يوجد هنا خيار { $arg }.
@@ -503,9 +506,6 @@ error-demo-nodes = لا يمكن تشغيل عرض بعدد { $nodes } من ال
 error-demo-port = المنافذ ابتداء من { $port } لا تكفي.
     .why = أقصى منفذ 65535 وكل عقدة تحتاج واحدا.
     .fix = اختر أصغر منه بـ --port.
-error-demo-setup = لم تكن الشبكة جاهزة بعد { $seconds } ثانية.
-    .why = لم يصل إلى الجهات الضامنة خبر كل الجماعات في هذه المدة.
-    .fix = زد المدة بـ --timeout؛ ويبين -v ما تفعله العقد.
 error-demo-lacking = بعد { $seconds } ثانية لا تتوفر كل عقدة على كل شيء.
     .why = الناقص مذكور أعلاه.
     .fix = زد المدة بـ --timeout؛ ويبين -v ما تفعله العقد.

@@ -181,6 +181,7 @@ place-confirmed = { $place } (confirmed by { $by } of { $of } stewards)
 time-claimed = { $time } (as its author says)
 version-current = current version
 arg-list-author = Only of this author
+and-also = { $first }, { $second }
 
 ## init
 ask-level = What kind of body is it?
@@ -359,6 +360,8 @@ type-date = a date in quotation marks
 type-list = a list
 type-table = a table of fields
 finding-body-cut-off = a content belongs to no entry: a write was cut short, as at a power cut
+ask-level-help = Up and down to move, Enter to choose
+ask-place-help = Up and down to move, Tab to complete, Enter to choose
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = There is no option { $arg } here.
@@ -499,9 +502,6 @@ error-demo-nodes = A demo of { $nodes } nodes is not possible.
 error-demo-port = The ports from { $port } on are not enough.
     .why = A port is at most 65535, and every node needs one.
     .fix = Choose a smaller one with --port.
-error-demo-setup = The network was not ready after { $seconds } seconds.
-    .why = The stewards have not heard of every collectivity in that time.
-    .fix = Allow more with --timeout; -v shows what the nodes do.
 error-demo-lacking = After { $seconds } seconds not every node holds everything.
     .why = What is missing stands above.
     .fix = Allow more with --timeout; -v shows what the nodes do.

@@ -181,6 +181,7 @@ place-confirmed = { $place } (confirmé par { $by } garants sur { $of })
 time-claimed = { $time } (selon son auteur)
 version-current = version en vigueur
 arg-list-author = Seulement de cet auteur
+and-also = { $first }, { $second }
 
 ## init
 ask-level = De quel type d'organisme s'agit-il ?
@@ -359,6 +360,8 @@ type-date = une date entre guillemets
 type-list = une liste
 type-table = une table de champs
 finding-body-cut-off = un contenu n'appartient à aucune écriture : une écriture sur disque a été coupée, comme lors d'une panne
+ask-level-help = Haut et bas pour se déplacer, Entrée pour choisir
+ask-place-help = Haut et bas pour se déplacer, Tab pour compléter, Entrée pour choisir
 
 ## Failures: what happened, why, what to do
 error-unknown-flag = Il n'y a pas d'option { $arg } ici.
@@ -499,9 +502,6 @@ error-demo-nodes = Une démonstration de { $nodes } nœuds est impossible.
 error-demo-port = Les ports à partir de { $port } ne suffisent pas.
     .why = Un port est au plus 65535, et chaque nœud en demande un.
     .fix = Choisissez-en un plus petit avec --port.
-error-demo-setup = Le réseau n'était pas prêt après { $seconds } secondes.
-    .why = Les garants n'ont pas eu connaissance de chaque collectivité dans ce délai.
-    .fix = Accordez plus avec --timeout ; -v montre ce que font les nœuds.
 error-demo-lacking = Après { $seconds } secondes, tous les nœuds ne détiennent pas tout.
     .why = Ce qui manque figure ci-dessus.
     .fix = Accordez plus avec --timeout ; -v montre ce que font les nœuds.

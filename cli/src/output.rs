@@ -11,6 +11,8 @@ use serde::Serialize;
 
 /// How often a progress line is drawn anew.
 const TICK: Duration = Duration::from_millis(120);
+/// Narrowest terminal to which a table is fitted; in a narrower one its lines wrap.
+const MIN_WIDTH: u16 = 80;
 /// Hexadecimal digits of an id in a table; the JSON has all.
 const SHORT_ID: usize = 12;
 
@@ -75,14 +77,18 @@ impl Output {
 /// Returns a table as text: ruled and fitted to the width of a terminal, plain columns elsewhere.
 pub(crate) fn table(head: Vec<String>, rows: Vec<Vec<String>>, terminal: bool) -> String {
     let mut table = Table::new();
-    if terminal {
-        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    } else {
-        table.load_style(NOTHING);
+    table.load_style(if terminal { UTF8_HORIZONTAL_ONLY } else { NOTHING });
+    if terminal && has_room() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
     }
     table.set_header(head);
     table.add_rows(rows);
     table.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// Tells whether standard output is a terminal wide enough to fit a table to. Some report no width.
+pub(crate) fn has_room() -> bool {
+    Table::new().width().is_some_and(|width| width >= MIN_WIDTH)
 }
 
 /// Returns the part of an id that a table shows; long enough to be given back to a command.

@@ -8,7 +8,7 @@ mod collectivity;
 mod setting;
 mod view;
 
-use std::io::{self, IsTerminal};
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
@@ -17,6 +17,7 @@ use crate::args::Demo;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
+use crate::output::has_room;
 
 use super::run::{log_to_stderr, stop_asked};
 use setting::Setting;
@@ -34,81 +35,94 @@ pub(crate) async fn demo(args: Demo, context: &Context) -> Outcome {
         return Err(failure!(Exit::Usage, "error-demo-nodes", nodes = nodes, most = most));
     }
     let dir = setting::folder(args.dir.as_deref())?;
-    let began = Instant::now();
-    let limit = Duration::from_secs(args.timeout);
+    let clock = Clock { began: Instant::now(), limit: Duration::from_secs(args.timeout) };
     let chosen = collectivities.into_iter().take(args.nodes).collect();
-    let mut view = View::new(io::stdout().is_terminal() && !context.out.json && !args.once);
-    let setting = timeout(limit, Setting::build(chosen, &dir, args.port, context)).await;
-    let mut setting =
-        setting.map_err(|_| failure!(Exit::Unreachable, "error-demo-setup", seconds = args.timeout))??;
+    let setting = Setting::build(chosen, &dir, args.port, context).await?;
     for stage in &setting.nodes {
-        let url = stage.public_url();
-        let office = stage.office();
-        context.out.note(say!(
-            context.catalogue,
-            "demo-node",
-            name = stage.name(context),
-            url = url,
-            office = office
-        ));
+        let (name, url, office) = (stage.name(context), stage.public_url(), stage.office());
+        context.out.note(say!(context.catalogue, "demo-node", name = name, url = url, office = office));
     }
-    setting.publish(context).await?;
-    let outcome = watch(&mut setting, &mut view, &args, began, context).await;
+    let played = play(&setting, &clock, &args, context).await;
     setting.stop().await;
-    outcome
+    played
+}
+
+/// When a demo began, and how long it may take until every node holds everything.
+struct Clock {
+    began: Instant,
+    limit: Duration,
+}
+
+impl Clock {
+    fn seconds(&self) -> f64 {
+        self.began.elapsed().as_secs_f64()
+    }
+
+    fn is_over(&self) -> bool {
+        self.began.elapsed() >= self.limit
+    }
+
+    fn left(&self) -> Duration {
+        self.limit.saturating_sub(self.began.elapsed())
+    }
+}
+
+/// Has the collectivities admitted and their records published, and shows what becomes of it.
+async fn play(setting: &Setting, clock: &Clock, args: &Demo, context: &Context) -> Outcome {
+    let acts = async {
+        setting.admit(context).await?;
+        setting.publish(context).await
+    };
+    let stop = stop_asked();
+    tokio::pin!(stop);
+    tokio::select! {
+        // Where they do not end in time, the picture of the nodes says what is lacking.
+        acted = timeout(clock.left(), acts) => acted.unwrap_or(Ok(()))?,
+        () = &mut stop => return Ok(Exit::Ok),
+    }
+    watch(setting, clock, args, stop, context).await
 }
 
 /// Looks at the nodes until every one holds everything, and goes on until the process is stopped
 /// unless it was asked to end there.
 async fn watch(
-    setting: &mut Setting,
-    view: &mut View,
+    setting: &Setting,
+    clock: &Clock,
     args: &Demo,
-    began: Instant,
+    mut stop: Pin<&mut impl Future<Output = ()>>,
     context: &Context,
 ) -> Outcome {
-    let limit = Duration::from_secs(args.timeout);
+    let mut view = View::new(has_room() && !args.once);
     let mut converged = None;
-    let stop = stop_asked();
-    tokio::pin!(stop);
     loop {
         let picture = setting.look().await?;
         let lacking = picture.lacking();
         if lacking.is_empty() && converged.is_none() {
-            converged = Some(began.elapsed());
-            if !args.once {
-                let seconds = format!("{:.1}", began.elapsed().as_secs_f64());
-                context.out.note(say!(context.catalogue, "demo-converged", seconds = seconds));
-                context.out.note(say!(context.catalogue, "demo-running"));
-            }
+            converged = Some(clock.seconds());
         }
-        let ends = args.once && (converged.is_some() || began.elapsed() >= limit);
+        let ends = args.once && (converged.is_some() || clock.is_over());
         if !context.out.json {
             view.show(&picture, ends, context);
         }
-        if ends {
-            if context.out.json {
-                let seconds = converged.unwrap_or_else(|| began.elapsed()).as_secs_f64();
-                context.out.object(&picture.report(converged.is_some(), seconds));
-            }
-            return match converged {
-                Some(_) => Ok(Exit::Ok),
-                None => {
-                    let items = picture.say_lacking(&lacking, context);
-                    let seconds = args.timeout;
-                    Err(failure!(Exit::Unreachable, "error-demo-lacking", seconds = seconds).items(items))
-                }
+        if let Some(seconds) = converged.filter(|_| !args.once && !view.is_told()) {
+            view.tell(seconds, context);
+        }
+        let stopped = !ends
+            && tokio::select! {
+                () = &mut stop => true,
+                () = sleep(LOOK) => false,
             };
+        if !ends && !stopped {
+            continue;
         }
-        tokio::select! {
-            () = &mut stop => {
-                if context.out.json {
-                    let seconds = converged.unwrap_or_else(|| began.elapsed()).as_secs_f64();
-                    context.out.object(&picture.report(converged.is_some(), seconds));
-                }
-                return Ok(Exit::Ok);
-            }
-            () = sleep(LOOK) => {}
+        if context.out.json {
+            let seconds = converged.unwrap_or_else(|| clock.seconds());
+            context.out.object(&picture.report(converged.is_some(), seconds));
         }
+        if stopped || converged.is_some() {
+            return Ok(Exit::Ok);
+        }
+        let items = picture.say_lacking(&lacking, context);
+        return Err(failure!(Exit::Unreachable, "error-demo-lacking", seconds = args.timeout).items(items));
     }
 }

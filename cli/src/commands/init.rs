@@ -145,14 +145,17 @@ fn ask_level(context: &Context) -> Outcome<String> {
     let catalogue = &context.catalogue;
     let names: Vec<String> = Level::KNOWN.iter().map(|level| level_name(level, catalogue)).collect();
     let question = say!(catalogue, "ask-level");
-    let chosen = ask(Select::new(&question, names).raw_prompt())?;
+    let help = say!(catalogue, "ask-level-help");
+    let chosen = ask(Select::new(&question, names).with_help_message(&help).raw_prompt())?;
     Ok(Level::KNOWN[chosen.index].to_owned())
 }
 
 fn ask_place(context: &Context) -> Outcome<&'static Territory> {
     let unknown = say!(context.catalogue, "ask-place-unknown");
     let question = say!(context.catalogue, "ask-place");
+    let help = say!(context.catalogue, "ask-place-help");
     let answer = Text::new(&question)
+        .with_help_message(&help)
         .with_autocomplete(|typed: &str| Ok(offers(typed)))
         .with_validator(move |typed: &str| {
             Ok(if gazetteer::find(code_of(typed)).is_some() {

@@ -3,7 +3,7 @@
 use multaqa_node::api::types::{BodyStatus, List, LogRow, RecordItem, Status};
 
 use super::init::best;
-use super::member::{place, time};
+use super::member::{also, place, time};
 use crate::args;
 use crate::client::{Client, escape};
 use crate::context::Context;
@@ -111,8 +111,8 @@ pub(super) fn standing(status: Status, body: BodyStatus, catalogue: &Catalogue) 
     };
     match body {
         BodyStatus::Present => status,
-        BodyStatus::Unreadable => format!("{status}, {}", say!(catalogue, "body-unreadable")),
-        BodyStatus::Missing => format!("{status}, {}", say!(catalogue, "body-missing")),
+        BodyStatus::Unreadable => also(status, say!(catalogue, "body-unreadable"), catalogue),
+        BodyStatus::Missing => also(status, say!(catalogue, "body-missing"), catalogue),
         BodyStatus::Withdrawn => say!(catalogue, "status-withdrawn"),
     }
 }

@@ -19,7 +19,7 @@ use crate::client::Client;
 use crate::context::Context;
 use crate::draft::level_name;
 use crate::error::{Exit, Outcome, failure};
-use crate::messages::say;
+use crate::messages::{Catalogue, say};
 
 /// Shows who applies.
 pub(crate) async fn candidates(context: &Context) -> Outcome {
@@ -123,7 +123,11 @@ pub(crate) async fn members(as_of: Option<&str>, context: &Context) -> Outcome {
         parts.push(say!(catalogue, "members-unconfirmed", count = totals.unconfirmed));
     }
     context.out.line("");
-    context.out.line(say!(catalogue, "members-total", count = totals.members, parts = parts.join(" + ")));
+    context.out.line(if parts.is_empty() {
+        say!(catalogue, "members-none")
+    } else {
+        say!(catalogue, "members-total", count = totals.members, parts = parts.join(" + "))
+    });
     if let Some(date) = members.as_of {
         context.out.note(say!(catalogue, "members-as-of", date = time(date)));
     }
@@ -138,13 +142,13 @@ fn row(member: &Member, context: &Context) -> Vec<String> {
     }
     let mut state = state(member.state, catalogue);
     if member.steward {
-        state = format!("{state}, {}", say!(catalogue, "state-steward"));
+        state = also(state, say!(catalogue, "state-steward"), catalogue);
     }
     match member.log {
         LogHealth::Ok => {}
-        LogHealth::Forked => state = format!("{state}, {}", say!(catalogue, "log-forked")),
-        LogHealth::Contested => state = format!("{state}, {}", say!(catalogue, "log-contested")),
-        LogHealth::NotHeld => state = format!("{state}, {}", say!(catalogue, "log-not-held")),
+        LogHealth::Forked => state = also(state, say!(catalogue, "log-forked"), catalogue),
+        LogHealth::Contested => state = also(state, say!(catalogue, "log-contested"), catalogue),
+        LogHealth::NotHeld => state = also(state, say!(catalogue, "log-not-held"), catalogue),
     }
     vec![
         short_author(&member.author),
@@ -166,6 +170,11 @@ pub(super) fn signed(published: &Published, note: &str, context: &Context) -> Ou
         context.out.note(note);
     }
     Ok(Exit::Ok)
+}
+
+/// Returns two things that are both so.
+pub(super) fn also(first: String, second: String, catalogue: &Catalogue) -> String {
+    say!(catalogue, "and-also", first = first, second = second)
 }
 
 /// Returns a place by code and name.

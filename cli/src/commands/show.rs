@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::init::best;
 use super::list::{kind, standing};
-use super::member::{place, time};
+use super::member::{also, place, time};
 use crate::client::{Client, escape};
 use crate::context::Context;
 use crate::error::{Exit, Outcome};
@@ -158,7 +158,7 @@ pub(crate) async fn history(id: &str, context: &Context) -> Outcome {
     let rows = history.items.iter().map(|version| {
         let mut status = standing(version.status, version.body, catalogue);
         if version.current {
-            status = format!("{status}, {}", say!(catalogue, "version-current"));
+            status = also(status, say!(catalogue, "version-current"), catalogue);
         }
         vec![
             version.seq.to_string(),

@@ -3,7 +3,7 @@
 use multaqa_node::api::types::{Health, Key, List, MemberState, NodeStatus, Peer};
 
 use super::init::best;
-use super::member::time;
+use super::member::{also, time};
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Exit, Outcome};
@@ -44,7 +44,7 @@ pub(crate) async fn status(context: &Context) -> Outcome {
             rows.push((say!(catalogue, "status-network"), named));
             let mut state = state(network.state, catalogue);
             if network.steward {
-                state = format!("{state}, {}", say!(catalogue, "state-steward"));
+                state = also(state, say!(catalogue, "state-steward"), catalogue);
             }
             rows.push((say!(catalogue, "status-standing"), state));
             let admitted = say!(catalogue, "status-admitted", by = network.admitted_by, k = network.k);

@@ -129,7 +129,6 @@ fn the_catalogues_say_each_thing_in_their_own_language() {
 fn the_code_names_ids_that_exist_with_the_arguments_that_they_take() {
     let catalogue = ids(Language::En);
     let mut count = 0;
-    let mut named = BTreeSet::new();
     for (path, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         for (id, args) in used(&text) {
             // A call inside the macro's own definition or documentation.
@@ -147,11 +146,22 @@ fn the_code_names_ids_that_exist_with_the_arguments_that_they_take() {
                 }
             }
             assert!(wanted.is_subset(&args), "{}: {id} takes {wanted:?}, given {args:?}", path.display());
-            named.insert(id);
             count += 1;
         }
     }
     assert!(count > 200, "only {count} uses were found");
+}
+
+#[cfg(feature = "node")]
+#[test]
+fn no_text_is_left_that_nothing_shows() {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    // The ids of help are made of the command line's own names.
+    let is_made = |id: &str| id.starts_with("cmd-") || id.starts_with("arg-") || id.contains('.');
+    for id in ids(Language::En).keys().filter(|id| !is_made(id)) {
+        let literal = format!("\"{id}\"");
+        assert!(sources.iter().any(|(_, text)| text.contains(&literal)), "nothing shows {id}");
+    }
 }
 
 #[test]

@@ -89,7 +89,7 @@ pub(super) fn folder(given: Option<&Path>) -> Outcome<PathBuf> {
 }
 
 impl Setting {
-    /// Makes the nodes and joins them into one network.
+    /// Makes the nodes, founds the network, and has the others ask to join it.
     pub(super) async fn build(
         chosen: Vec<Collectivity>,
         dir: &Path,
@@ -118,13 +118,11 @@ impl Setting {
             }
             nodes.push(stage);
         }
-        let setting = Self { nodes };
-        setting.admit(context).await?;
-        Ok(setting)
+        Ok(Self { nodes })
     }
 
     /// Has every steward confirm every collectivity, itself among them, as its application arrives.
-    async fn admit(&self, context: &Context) -> Outcome<()> {
+    pub(super) async fn admit(&self, context: &Context) -> Outcome<()> {
         let places: BTreeMap<AuthorId, Option<String>> = self
             .nodes
             .iter()

@@ -60,7 +60,7 @@ pub(super) enum Lack {
     /// The node's own author is no member yet.
     Standing { node: usize },
     /// It has not that author's head.
-    Log { node: usize, author: usize, has: Option<Seq>, of: Option<Seq> },
+    Log { node: usize, author: usize, has: Option<Seq>, of: Seq },
     /// It has entries without their bodies.
     Bodies { node: usize, count: u64 },
 }
@@ -74,10 +74,14 @@ impl Picture {
                 lacking.push(Lack::Standing { node: at });
             }
             for (whose, owner) in self.nodes.iter().enumerate() {
-                let (own, held) = (owner.head(owner.author), node.head(owner.author));
-                if held.is_none() || held.map(|head| head.id) != own.map(|head| head.id) {
-                    let (has, of) = (held.map(|head| head.seq), own.map(|head| head.seq));
-                    lacking.push(Lack::Log { node: at, author: whose, has, of });
+                // An author that its own node does not list is no member, which is said above.
+                let Some(own) = owner.head(owner.author) else {
+                    continue;
+                };
+                let held = node.head(owner.author);
+                if held.map(|head| head.id) != Some(own.id) {
+                    let has = held.map(|head| head.seq);
+                    lacking.push(Lack::Log { node: at, author: whose, has, of: own.seq });
                 }
             }
             if node.missing > 0 {
@@ -91,7 +95,7 @@ impl Picture {
     pub(super) fn say_lacking(&self, lacking: &[Lack], context: &Context) -> Vec<String> {
         let catalogue = &context.catalogue;
         let name = |at: usize| best(&self.nodes[at].names, context);
-        let number = |seq: Option<Seq>| seq.map_or(0, |seq| u64::from(seq) + 1);
+        let number = |seq: Seq| u64::from(seq) + 1;
         let sentence = |lack: &Lack| match *lack {
             Lack::Standing { node } => say!(catalogue, "lack-standing", name = name(node)),
             Lack::Log { node, author, has, of } => say!(
@@ -99,7 +103,7 @@ impl Picture {
                 "lack-log",
                 name = name(node),
                 author = name(author),
-                has = number(has),
+                has = has.map_or(0, number),
                 of = number(of)
             ),
             Lack::Bodies { node, count } => say!(catalogue, "lack-bodies", name = name(node), count = count),
@@ -167,12 +171,26 @@ pub(super) struct View {
     live: bool,
     last: Vec<u64>,
     lines: usize,
+    told: bool,
 }
 
 impl View {
     /// Returns a view: a table drawn in place where `live`.
     pub(super) const fn new(live: bool) -> Self {
-        Self { live, last: Vec::new(), lines: 0 }
+        Self { live, last: Vec::new(), lines: 0, told: false }
+    }
+
+    /// Tells whether it was told that every node holds everything.
+    pub(super) const fn is_told(&self) -> bool {
+        self.told
+    }
+
+    /// Tells that every node holds everything. A table that is drawn after it stands below.
+    pub(super) fn tell(&mut self, seconds: f64, context: &Context) {
+        self.told = true;
+        self.lines = 0;
+        context.out.note(say!(context.catalogue, "demo-converged", seconds = format!("{seconds:.1}")));
+        context.out.note(say!(context.catalogue, "demo-running"));
     }
 
     /// Shows the nodes.
