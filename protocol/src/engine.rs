@@ -282,10 +282,17 @@ impl Engine {
     #[must_use]
     pub fn own_head(&self) -> Option<Head> {
         let author = self.me?;
-        let (known, view) = (self.logs.get(&author)?, self.views.get(&author)?);
-        let tree = known.log.tree();
-        let Choice { head, status, .. } = tree.choose(view.pin.and_then(|(_, place)| place), None);
-        let id = tree.id_of(head).or_else(|| Some(view.head?.id))?;
+        let Choice { head, status, .. } = self.own_choice()?;
+        let id = self.logs.get(&author)?.log.tree().id_of(head);
+        let id = id.or_else(|| Some(self.views.get(&author)?.head?.id))?;
         Some(Head { seq: head.seq, id, status })
+    }
+
+    /// Returns how the own log is chosen with all that is held of it, as [`Engine::own_head`] says.
+    #[must_use]
+    pub fn own_choice(&self) -> Option<Choice> {
+        let author = self.me?;
+        let pin = self.views.get(&author)?.pin.and_then(|(_, place)| place);
+        Some(self.logs.get(&author)?.log.tree().choose(pin, None))
     }
 }
