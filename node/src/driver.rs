@@ -366,7 +366,7 @@ impl Driver {
     }
 
     fn withdraw(
-        &self,
+        &mut self,
         target: multaqa_protocol::network::Ref,
         withdrawal: Option<&multaqa_protocol::network::Withdrawal>,
     ) {
@@ -381,6 +381,12 @@ impl Driver {
         let erase = withdrawal.is_some_and(multaqa_protocol::network::Withdrawal::is_ordered);
         let hash = stored.entry.header().body.hash;
         self.hidden.set(hash, withdrawal.is_some());
+        // It is not fetched while the withdrawal stands, and again when it no longer does (B3).
+        if withdrawal.is_some() {
+            self.engine.forget_missing(&hash);
+        } else if matches!(self.store.body(&hash), Ok(None)) {
+            self.engine.note_missing(hash, stored.entry.header().body.len);
+        }
         let store = self.store.clone();
         // The mark hides the body at once; k stewards' order erases it at once (B3).
         tokio::task::spawn_blocking(move || {

@@ -337,7 +337,7 @@ fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
     let (store, recovered) = Store::open(dir, Options::default())?;
     let mut engine = folder::restore(&store, network, Some(author))?;
     folder::replay(&mut engine, &store, recovered)?;
-    let head = engine.view(&author).and_then(|view| view.head);
+    let head = engine.own_head();
     let guard = Guard::open(dir, &key.public())?;
     let announced = network.is_some();
     let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));
