@@ -160,6 +160,8 @@ pub(crate) struct Driver {
     ticks: u64,
     fault: Option<String>,
     hidden: Hidden,
+    /// Peers whose session reached its bound.
+    unfinished: Vec<PeerId>,
 }
 
 /// What a driver is made of.
@@ -209,6 +211,7 @@ impl Driver {
             ticks: 0,
             fault: None,
             hidden: Hidden::default(),
+            unfinished: Vec::new(),
         }
     }
 
@@ -323,6 +326,7 @@ impl Driver {
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
                 self.handle(Input::Appended { ticket }).await;
+                self.go_on();
             }
             Written::Failed(error) => self.reload(error.to_string()),
         }
@@ -390,6 +394,7 @@ impl Driver {
         self.end_quarantine();
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
+        wanted.extend(std::mem::take(&mut self.unfinished));
         if self.ticks.is_multiple_of(COMPARE_EVERY) {
             wanted.extend(self.peers.any_connected(&busy));
         }
