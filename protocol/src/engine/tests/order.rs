@@ -51,7 +51,11 @@ fn any_order_of_the_same_entries_gives_the_same_state() {
         for _ in 0..4 {
             left.shuffle(&mut rng);
             for entry in &left {
-                if rng.random_bool(0.5) { rig.settle(gossip(entry)) } else { rig.put(gossip(entry)) };
+                if rng.random_bool(0.5) {
+                    rig.settle(gossip(entry))
+                } else {
+                    rig.put(gossip(entry))
+                };
             }
             rig.confirm();
         }

@@ -6,9 +6,7 @@ use std::sync::Arc;
 use ed25519_dalek::SigningKey;
 
 use crate::codec::Map;
-use crate::engine::{
-    Arriving, Batch, Effect, Ending, Engine, Index, Input, Peer, SessionId, Ticket,
-};
+use crate::engine::{Arriving, Batch, Effect, Ending, Engine, Index, Input, Peer, SessionId, Ticket};
 use crate::entry::{self, Entry, Position, Signed};
 use crate::envelope::PublicKey;
 use crate::gossip::{Verdict, message_id};
@@ -86,8 +84,7 @@ impl Author {
         let sign = key(self.number, self.keys, 0);
         let next = key(self.number, self.keys, 1);
         let body = entry::encode_body([self.keys; 16], &Map::default());
-        let entry =
-            entry::rotate(position, &PublicKey::from(&sign), hash_of(&next), &self.reveal, &body);
+        let entry = entry::rotate(position, &PublicKey::from(&sign), hash_of(&next), &self.reveal, &body);
         (self.sign, self.reveal) = (sign, next);
         self.log.truncate(parent + 1);
         self.log.push(arriving(entry, body));
@@ -347,7 +344,13 @@ pub(super) fn receive(session: SessionId, frame: &Frame) -> Input {
     }
 }
 
-fn obey(rig: &mut Rig, side: usize, effects: Vec<Effect>, queues: &mut [VecDeque<Frame>; 2], sent: &mut Sent) {
+fn obey(
+    rig: &mut Rig,
+    side: usize,
+    effects: Vec<Effect>,
+    queues: &mut [VecDeque<Frame>; 2],
+    sent: &mut Sent,
+) {
     let mut send = |frame: Frame, sent: &mut Sent| {
         sent.frames += 1;
         sent.bytes += frame.encode().len();
@@ -357,9 +360,9 @@ fn obey(rig: &mut Rig, side: usize, effects: Vec<Effect>, queues: &mut [VecDeque
         match effect {
             Effect::Send { frame, .. } => send(frame, sent),
             Effect::Serve { author, runs, code, .. } => {
-                let places = runs.iter().flat_map(|run| {
-                    (run.first..=run.last).map(|seq| Place { branch: run.branch, seq })
-                });
+                let places = runs
+                    .iter()
+                    .flat_map(|run| (run.first..=run.last).map(|seq| Place { branch: run.branch, seq }));
                 let carried: Vec<Carried> = places.map(|place| rig.carry(author, place)).collect();
                 if !carried.is_empty() {
                     send(Frame::Entries(carried), sent);

@@ -1,6 +1,6 @@
 //! Y1 to Y7, N12: what two nodes tell each other, and what a peer is blamed for.
 
-use super::rig::{Author, Net, PEER, Rig, admit, end, join, opened, receive, read, sync};
+use super::rig::{Author, Net, PEER, Rig, admit, end, join, opened, read, receive, sync};
 use crate::codec::Map;
 use crate::engine::{Effect, Ending, Input, SessionId};
 use crate::id::{BodyHash, Bytes32, NetworkId};
@@ -97,10 +97,8 @@ fn a_node_that_branched_off_takes_the_branch_that_a_rotation_crowns() {
         for _ in 0..4 {
             owner.write("challenge", &Map::default());
         }
-        let (mut behind, mut ahead) = (
-            Net { member: old, ..net.clone() }.rig(),
-            Net { member: owner.clone(), ..net.clone() }.rig(),
-        );
+        let (mut behind, mut ahead) =
+            (Net { member: old, ..net.clone() }.rig(), Net { member: owner.clone(), ..net.clone() }.rig());
         let sent = sync(&mut behind, &mut ahead);
         assert!(sent.blamed.is_empty(), "{:?}", sent.blamed);
         assert_eq!(behind.head(&owner).unwrap().id, owner.head(), "{back} back");
