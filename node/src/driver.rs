@@ -167,6 +167,8 @@ pub(crate) struct Driver {
     to_spread: bool,
     fault: Option<String>,
     hidden: Hidden,
+    /// Peers whose session reached its bound.
+    unfinished: Vec<PeerId>,
 }
 
 /// What a driver is made of.
@@ -217,6 +219,7 @@ impl Driver {
             to_spread: false,
             fault: None,
             hidden: Hidden::default(),
+            unfinished: Vec::new(),
         }
     }
 
@@ -331,6 +334,7 @@ impl Driver {
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
                 self.handle(Input::Appended { ticket }).await;
+                self.go_on();
             }
             Written::Failed(error) => self.reload(error.to_string()),
         }
@@ -408,6 +412,7 @@ impl Driver {
         }
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
+        wanted.extend(std::mem::take(&mut self.unfinished));
         if self.ticks.is_multiple_of(COMPARE_EVERY) {
             wanted.extend(self.peers.any_connected(&busy));
         }

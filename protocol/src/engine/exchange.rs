@@ -54,8 +54,13 @@ impl Engine {
             Frame::Rows(rows) => self.rows(&mut session, &rows, index),
             Frame::Want(want) => self.want(id, &session, &want, turn, index),
             Frame::Entries(_) => Err("Y7"),
-            Frame::End { author, .. } => match answers.pop_front() {
-                Some(answer) if answer.author == Some(author) => self.conclude(answer, turn, index),
+            Frame::End { author, code } => match answers.pop_front() {
+                Some(mut answer) if answer.author == Some(author) => {
+                    // What was left for later is no fault of what came.
+                    answer.newer |= code == EndCode::Later;
+                    session.later |= code == EndCode::Later;
+                    self.conclude(answer, turn, index)
+                }
                 _ => Err("Y7"),
             },
             Frame::Ask(_) if session.theirs.is_none() => Err("Y7"),
@@ -169,7 +174,7 @@ impl Engine {
         }
         self.ask(id, &mut session, &mut answers, turn, index);
         if session.stage == Stage::Done && session.peer_done {
-            return turn.out.push(Effect::EndSession { session: id, ending: Ending::Complete });
+            return turn.out.push(Effect::EndSession { session: id, ending: ending(&session) });
         }
         self.sessions.insert(id, (session, answers));
     }
@@ -397,8 +402,9 @@ impl Engine {
         let Some((session, _)) = self.sessions.get_mut(&id) else { return };
         session.peer_done = true;
         if session.stage == Stage::Done {
+            let ending = ending(session);
             self.sessions.remove(&id);
-            turn.out.push(Effect::EndSession { session: id, ending: Ending::Complete });
+            turn.out.push(Effect::EndSession { session: id, ending });
         }
     }
 
@@ -429,6 +435,15 @@ impl Engine {
     #[must_use]
     pub fn peer_of(&self, session: SessionId) -> Option<Peer> {
         self.sessions.get(&session).map(|(session, _)| session.peer)
+    }
+}
+
+/// Returns how a session ends in which both sides have asked all they can.
+const fn ending(session: &Session) -> Ending {
+    match (session.later, session.progressed) {
+        (false, _) => Ending::Complete,
+        (true, true) => Ending::Bound,
+        (true, false) => Ending::Stalled,
     }
 }
 
