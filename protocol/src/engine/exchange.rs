@@ -9,7 +9,7 @@ use crate::log::Status;
 use crate::sync::session::{
     MAX_BYTES, MAX_DURATION, MAX_SILENCE, MAX_STEWARDS, MAX_WANTS, Purpose, Session, Stage,
 };
-use crate::sync::{Frame, Hello, MAX_ASK, MAX_CANDIDATES, Row, Stewards, Want};
+use crate::sync::{EndCode, Frame, Hello, MAX_ASK, MAX_CANDIDATES, Row, Stewards, Want};
 
 impl Engine {
     /// Begins a session: says hello.
