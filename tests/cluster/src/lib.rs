@@ -1,1 +1,368 @@
-//! cluster
+//! Real `multaqa` processes on loopback, asked by nothing but the command line: what a person or a
+//! program may rely on, and nothing of the inside.
+//!
+//! A [`Place`] is a node's data folder and the commands on it; a [`Running`] is its process, which is
+//! killed when it is dropped. Every wait ends at [`DEADLINE`], far beyond what it takes.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// Longest wait for something to happen.
+pub const DEADLINE: Duration = Duration::from_secs(120);
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Returns the program under test: `MULTAQA_BIN`, else the one beside this test's own program.
+///
+/// # Panics
+///
+/// If there is none: the tests of this crate need it built.
+#[must_use]
+pub fn program() -> PathBuf {
+    let path = env::var_os("MULTAQA_BIN").map_or_else(
+        || {
+            let own = env::current_exe().expect("a test knows its own program");
+            let target = own.ancestors().nth(2).expect("a test lies two folders below the profile's");
+            target.join("multaqa")
+        },
+        PathBuf::from,
+    );
+    assert!(
+        path.is_file(),
+        "there is no program {}: build it with `cargo build -p multaqa`, or name one in MULTAQA_BIN",
+        path.display()
+    );
+    path
+}
+
+/// Returns a command of the program that no setting of the environment reaches.
+#[must_use]
+pub fn multaqa() -> Command {
+    let mut command = Command::new(program());
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("MULTAQA_")) {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("STATE_DIRECTORY").env_remove("NOTIFY_SOCKET").env_remove("RUST_LOG");
+    command.args(["--lang", "en"]).stdin(Stdio::null());
+    command
+}
+
+/// What a command said, and the code it left.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The exit code; -1 where a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Answer {
+    /// Runs a command to its end.
+    ///
+    /// # Panics
+    ///
+    /// If it does not start.
+    #[must_use]
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().expect("the program starts");
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    /// Returns the answer, which must have ended with a code.
+    ///
+    /// # Panics
+    ///
+    /// If it ended with another.
+    #[must_use]
+    pub fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "standard output:\n{}\nstandard error:\n{}", self.out, self.err);
+        self
+    }
+
+    /// Returns the one JSON object on one line that standard output is.
+    ///
+    /// # Panics
+    ///
+    /// If it is anything else, or has no schema.
+    #[must_use]
+    pub fn object(&self) -> Value {
+        let line = self.out.strip_suffix('\n').unwrap_or_else(|| panic!("no line: {self:?}"));
+        assert!(!line.contains('\n'), "more than one line: {self:?}");
+        let object: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        let schema = object["schema"].as_str().unwrap_or_default();
+        assert!(schema.starts_with("multaqa/"), "no schema: {self:?}");
+        object
+    }
+}
+
+/// A node's data folder, and the commands on it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The data folder.
+    pub dir: PathBuf,
+}
+
+impl Place {
+    /// Returns a data folder, which may not exist yet.
+    #[must_use]
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// Makes the folder of the collectivity with an official code; returns it and its author.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be made.
+    #[must_use]
+    pub fn init(dir: impl Into<PathBuf>, code: &str) -> (Self, String) {
+        let place = Self::new(dir);
+        let key = place.dir.with_extension("rotation-key");
+        let made = place.object(["init", "--place", code, "--rotation-key-out", text(&key)]);
+        (place, string(&made, "author"))
+    }
+
+    /// Returns the command line on this folder.
+    #[must_use]
+    pub fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+        let mut command = multaqa();
+        command.arg("--data").arg(&self.dir).args(args);
+        command
+    }
+
+    /// Runs a command to its end, whatever that is.
+    #[must_use]
+    pub fn ask<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Answer {
+        Answer::of(&mut self.command(args))
+    }
+
+    /// Returns what a command that succeeds says, as text.
+    #[must_use]
+    pub fn text<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> String {
+        self.ask(args).ends(0).out
+    }
+
+    /// Returns what a command that succeeds says, as an object.
+    #[must_use]
+    pub fn object<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Value {
+        Answer::of(self.command(args).arg("--json")).ends(0).object()
+    }
+
+    /// Returns the ids of all entries of an author that count here, in order; empty while it is unknown.
+    #[must_use]
+    pub fn log(&self, author: &str) -> Vec<String> {
+        let answer = Answer::of(self.command(["log", author]).arg("--json"));
+        if answer.code == 4 {
+            return Vec::new();
+        }
+        let list = answer.ends(0).object();
+        items(&list).iter().map(|row| string(row, "id")).collect()
+    }
+
+    /// Returns the ids of all records here, over all pages.
+    #[must_use]
+    pub fn records(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        let mut list = self.object(["list", "--limit", "100"]);
+        loop {
+            ids.extend(items(&list).iter().map(|item| string(item, "id")));
+            let Some(next) = list["next"].as_str() else { return ids };
+            list = self.object(["list", "--limit", "100", "--cursor", next]);
+        }
+    }
+
+    /// Runs the node, which dials the addresses given, until it can serve.
+    ///
+    /// # Panics
+    ///
+    /// If it does not become ready.
+    #[must_use]
+    pub fn run(&self, dial: &[String]) -> Running {
+        let log = self.dir.with_extension("log");
+        let file = File::options().create(true).append(true).open(&log).expect("the log can be written");
+        let mut command = self.command(["run", "--json", "--no-mdns"]);
+        command.args(["--listen", "/ip4/127.0.0.1/tcp/0", "--public", "127.0.0.1:0"]);
+        if !dial.is_empty() {
+            command.arg("--dial").arg(dial.join(","));
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
+        let out = child.stdout.take().expect("it is piped");
+        let mut running = Running { child, ready: Value::Null };
+        let (tell, told) = mpsc::channel();
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(out).read_line(&mut line);
+            let _ = tell.send(read.map(|_| line));
+        });
+        let line = told.recv_timeout(DEADLINE).ok().and_then(Result::ok).unwrap_or_default();
+        running.ready = serde_json::from_str(&line).unwrap_or_else(|error| {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            panic!("{} is not ready: {error}: {line}\n{said}", self.dir.display())
+        });
+        running
+    }
+}
+
+/// A node's process, killed when dropped.
+#[derive(Debug)]
+pub struct Running {
+    child: Child,
+    /// What it said when it could serve.
+    pub ready: Value,
+}
+
+impl Running {
+    /// Returns the addresses at which other nodes reach it.
+    ///
+    /// # Panics
+    ///
+    /// If it listens nowhere.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let listeners = self.ready["listeners"].as_array().cloned().unwrap_or_default();
+        assert!(!listeners.is_empty(), "a node that listens nowhere: {}", self.ready);
+        listeners.iter().filter_map(|address| address.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Kills it without a word (SIGKILL).
+    ///
+    /// # Panics
+    ///
+    /// If it has ended by itself, which it must not.
+    pub fn kill(mut self) {
+        assert!(self.child.try_wait().expect("it is a child").is_none(), "it ended by itself");
+        self.child.kill().expect("it is a child");
+        self.child.wait().expect("it is a child");
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has.
+    ///
+    /// # Panics
+    ///
+    /// If it does not stop with success.
+    pub fn stop(mut self) {
+        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+        assert!(told.is_ok_and(|status| status.success()), "it ended by itself");
+        let began = Instant::now();
+        let status: ExitStatus = loop {
+            if let Some(status) = self.child.try_wait().expect("it is a child") {
+                break status;
+            }
+            assert!(began.elapsed() < DEADLINE, "it does not stop");
+            thread::sleep(LOOK);
+        };
+        assert_eq!(status.code(), Some(0), "it stops badly");
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Waits until something holds.
+///
+/// # Panics
+///
+/// If it does not by the deadline.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !holds() {
+        assert!(began.elapsed() < DEADLINE, "in vain: {what}");
+        thread::sleep(LOOK);
+    }
+}
+
+/// Returns an object's field, which must be text.
+///
+/// # Panics
+///
+/// If it is not.
+#[must_use]
+pub fn string(object: &Value, field: &str) -> String {
+    object[field].as_str().unwrap_or_else(|| panic!("no text in {field}: {object}")).to_owned()
+}
+
+/// Returns the items of a list.
+///
+/// # Panics
+///
+/// If it is none.
+#[must_use]
+pub fn items(list: &Value) -> &[Value] {
+    list["items"].as_array().unwrap_or_else(|| panic!("no list: {list}"))
+}
+
+/// Returns a path as text.
+///
+/// # Panics
+///
+/// If it is not UTF-8, which a temporary folder's is.
+#[must_use]
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have plain names")
+}
+
+/// Writes a practice to a file.
+///
+/// # Panics
+///
+/// If it cannot be written.
+pub fn write_practice(file: &Path, title: &str) {
+    let text = format!(
+        "kind = \"practice\"\nprinciples = [\"participation\"]\n\n[title]\nfr = \"{title}\"\n\n[summary]\nfr = \"Essai\"\n"
+    );
+    fs::write(file, text).expect("the file can be written");
+}
+
+/// Founds the network of a node, whose author is the only steward, and returns its id.
+///
+/// # Panics
+///
+/// If that fails.
+#[must_use]
+pub fn found(place: &Place) -> String {
+    let charter = place.dir.with_extension("charter.toml");
+    let text = "licence = \"CC-BY-4.0\"\nstewards = [\"self\"]\n\n[names]\nfr = \"Réseau d'essai\"\n\n[text]\nfr = \"Charte d'essai\"\n";
+    fs::write(&charter, text).expect("the file can be written");
+    let made = place.object(["network", "create", "--charter", self::text(&charter)]);
+    string(&made, "network")
+}
+
+/// Has a node apply to a steward's network, runs it, and returns it once the steward, who runs, has
+/// admitted it with its place and it knows.
+///
+/// # Panics
+///
+/// If that fails.
+#[must_use]
+pub fn join(steward: &Place, newcomer: &Place, author: &str, code: &str) -> Running {
+    let invitation = string(&steward.object(["invite"]), "line");
+    let _ = newcomer.text(["join", &invitation]);
+    let running = newcomer.run(&[]);
+    until("the application arrives", || {
+        items(&steward.object(["candidates"])).iter().any(|candidate| candidate["author"] == author)
+    });
+    let _ = steward.text(["admit", author, "--place", code]);
+    until("the newcomer knows", || newcomer.object(["status"])["network"]["state"] == "member");
+    running
+}
