@@ -60,7 +60,7 @@ fn two_collectivities_exchange_a_record_and_a_third_that_comes_late_holds_all() 
     let peers = settat.object(["peers"]);
     let peer = items(&peers).iter().find(|peer| peer["author"]["author"] == hajeb_id.as_str());
     assert_eq!(peer.map(|peer| &peer["state"]), Some(&"connected".into()), "{peers}");
-    assert_eq!(peer.unwrap()["path"], "loopback");
+    assert_eq!(peer.unwrap()["path"], "lan");
 
     // The third learns of the first only from the second.
     let (late, late_id) = Place::init(dir.path().join("late"), AMMELNE);
