@@ -254,7 +254,6 @@ peer-connected = متصلة
 peer-dialling = قيد الاتصال
 peer-away = غائبة
 peer-banned = محظورة
-path-loopback = هذا الجهاز
 path-lan = الشبكة المحلية
 path-direct = الأنترنت
 key-sign = مفتاح التوقيع (العمومي)

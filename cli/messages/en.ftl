@@ -252,7 +252,6 @@ peer-connected = connected
 peer-dialling = connecting
 peer-away = away
 peer-banned = banned
-path-loopback = this machine
 path-lan = local network
 path-direct = internet
 key-sign = Signing key (public)

@@ -252,7 +252,6 @@ peer-connected = connecté
 peer-dialling = connexion en cours
 peer-away = absent
 peer-banned = banni
-path-loopback = cette machine
 path-lan = réseau local
 path-direct = internet
 key-sign = Clé de signature (publique)

@@ -111,7 +111,6 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
             state = format!("{state} ({why})");
         }
         let path = match peer.path.as_deref() {
-            Some("loopback") => say!(catalogue, "path-loopback"),
             Some("lan") => say!(catalogue, "path-lan"),
             Some("direct") => say!(catalogue, "path-direct"),
             _ => String::new(),

@@ -89,7 +89,7 @@ pub struct Peer {
     /// The same in words, for logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// `loopback`, `lan` or `direct`.
+    /// `lan`, this machine included, or `direct`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// `inbound` or `outbound`.
