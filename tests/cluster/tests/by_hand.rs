@@ -90,7 +90,7 @@ fn two_collectivities_exchange_a_record_and_a_third_that_comes_late_holds_all() 
     for (place, running) in [(&settat, running), (&hajeb, running_hajeb), (&late, running_late)] {
         running.stop();
         assert!(place.records().contains(&id));
-        assert_eq!(place.log(&hajeb_id).last(), Some(&id));
+        assert!(place.log(&hajeb_id).contains(&id));
     }
 }
 

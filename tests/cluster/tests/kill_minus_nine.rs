@@ -76,7 +76,8 @@ fn every_acknowledged_record_survives_twenty_kills_and_a_lost_index() {
     for id in &acknowledged {
         assert!(log.contains(id), "seed {SEED:#x}: {id} was acknowledged and is lost");
     }
-    until("the other holds all", || other.log(&author) == log);
+    // Between two looks the node may sign a checkpoint of what it has seen.
+    until("the other holds all", || other.log(&author).starts_with(&log));
     until("and lists all", || {
         let (here, there) = (killed.records(), other.records());
         acknowledged.iter().all(|id| here.contains(id) && there.contains(id))
@@ -90,11 +91,11 @@ fn every_acknowledged_record_survives_twenty_kills_and_a_lost_index() {
     running.kill();
     fs::remove_dir_all(&index).unwrap();
     running = killed.run(&[]);
-    assert_eq!(killed.log(&author), log);
+    assert!(killed.log(&author).starts_with(&log));
     running.kill();
     spoil(&index, &mut state);
     running = killed.run(&[]);
-    assert_eq!(killed.log(&author), log);
+    assert!(killed.log(&author).starts_with(&log));
     assert!(acknowledged.iter().all(|id| killed.records().contains(id)));
     running.stop();
     running_other.stop();
