@@ -3,7 +3,7 @@
 //! [`Api::public`] only reads: no route on it writes. [`Api::office`] is the same and what writes, for
 //! the Unix socket in the data folder and for use within the process. Handlers turn requests into
 //! questions to the [`crate::view`] and into drafts for the [`Node`]; they decide nothing about
-//! entries. Every refusal is a problem with a stable code ([`failure`]).
+//! entries. Every refusal is a problem with a stable code.
 
 mod bundle;
 mod failure;
@@ -24,6 +24,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::middleware::map_response;
 use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -32,7 +33,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::Node;
 use crate::view::{Library, Snapshot, View, ViewError};
-use failure::Failure;
+use failure::{Failure, as_problem};
 
 /// Largest JSON request: four of the largest bodies, since hex and escapes make text longer.
 pub const MAX_REQUEST: usize = 1 << 20;
@@ -77,7 +78,7 @@ impl Api {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PUBLIC_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_PUBLIC))
             .layer(RequestBodyLimitLayer::new(MAX_REQUEST));
-        finish(reads()).layer(layers).with_state(self.clone())
+        finish(reads()).layer(layers).layer(map_response(as_problem)).with_state(self.clone())
     }
 
     /// Returns the router that reads and writes.
@@ -85,7 +86,7 @@ impl Api {
         let layers = ServiceBuilder::new()
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
-        finish(reads().merge(writes())).layer(layers).with_state(self.clone())
+        finish(reads().merge(writes())).layer(layers).layer(map_response(as_problem)).with_state(self.clone())
     }
 
     /// Answers a question to the view, off the runtime's threads.
@@ -138,6 +139,7 @@ fn writes() -> Router<Api> {
         .route("/api/v1/records/{id}/withdraw", post(write::withdraw))
         .route("/api/v1/network", post(govern::found))
         .route("/api/v1/network/enter", post(govern::enter))
+        .route("/api/v1/network/sign", post(govern::sign))
         .route("/api/v1/invitations", post(govern::invite))
         .route("/api/v1/admissions", post(govern::admit))
         .route("/api/v1/suspensions", post(govern::suspend))

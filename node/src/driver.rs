@@ -167,6 +167,8 @@ pub(crate) struct Driver {
     to_spread: bool,
     fault: Option<String>,
     hidden: Hidden,
+    /// Peers whose session reached its bound.
+    unfinished: Vec<PeerId>,
 }
 
 /// What a driver is made of.
@@ -217,6 +219,7 @@ impl Driver {
             to_spread: false,
             fault: None,
             hidden: Hidden::default(),
+            unfinished: Vec::new(),
         }
     }
 
@@ -331,6 +334,7 @@ impl Driver {
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
                 self.handle(Input::Appended { ticket }).await;
+                self.go_on();
             }
             Written::Failed(error) => self.reload(error.to_string()),
         }
@@ -366,7 +370,7 @@ impl Driver {
     }
 
     fn withdraw(
-        &self,
+        &mut self,
         target: multaqa_protocol::network::Ref,
         withdrawal: Option<&multaqa_protocol::network::Withdrawal>,
     ) {
@@ -381,6 +385,12 @@ impl Driver {
         let erase = withdrawal.is_some_and(multaqa_protocol::network::Withdrawal::is_ordered);
         let hash = stored.entry.header().body.hash;
         self.hidden.set(hash, withdrawal.is_some());
+        // It is not fetched while the withdrawal stands, and again when it no longer does (B3).
+        if withdrawal.is_some() {
+            self.engine.forget_missing(&hash);
+        } else if matches!(self.store.body(&hash), Ok(None)) {
+            self.engine.note_missing(hash, stored.entry.header().body.len);
+        }
         let store = self.store.clone();
         // The mark hides the body at once; k stewards' order erases it at once (B3).
         tokio::task::spawn_blocking(move || {
@@ -402,6 +412,7 @@ impl Driver {
         }
         let busy: BTreeSet<PeerId> = self.streams.values().map(|stream| stream.peer).collect();
         let mut wanted = self.peers.take_pulls(&busy);
+        wanted.extend(std::mem::take(&mut self.unfinished));
         if self.ticks.is_multiple_of(COMPARE_EVERY) {
             wanted.extend(self.peers.any_connected(&busy));
         }

@@ -96,6 +96,7 @@ struct Inner {
     folder: Arc<Folder>,
     network: OnceLock<NetworkId>,
     store: Store,
+    ingest: Ingest,
     net: Option<net::Handle>,
     commands: mpsc::Sender<Command>,
     events: broadcast::Sender<Event>,
@@ -139,12 +140,13 @@ impl Node {
         let events = driver::events();
         let net = started.as_ref().map(|(handle, _)| handle.clone());
         let folder = Arc::new(folder);
+        let ingest = Ingest::new();
         let driver = Driver::new(Parts {
             engine,
             store: store.clone(),
             folder: folder.clone(),
             own,
-            ingest: Ingest::new(),
+            ingest: ingest.clone(),
             net: started,
             commands: receiver,
             later: commands.downgrade(),
@@ -156,6 +158,7 @@ impl Node {
             folder,
             network: network.map_or_else(OnceLock::new, OnceLock::from),
             store,
+            ingest,
             net,
             commands,
             events,
@@ -229,8 +232,9 @@ impl Node {
     ///
     /// See [`ImportError`].
     pub async fn import(&self, bundle: &[u8]) -> Result<Imported, ImportError> {
-        let carried = read_bundle(bundle)?;
-        self.ask(|reply| Command::Import(carried, reply)).await?
+        let checked = self.0.ingest.check_all(read_bundle(bundle)?).await;
+        let entries = checked.map_err(|error| ImportError::Invalid { rule: error.rule() })?.entries;
+        self.ask(|reply| Command::Import(entries, reply)).await?
     }
 
     /// Founds a network: signs version 0 of its charter. Its id is the hash of that body (N1).
@@ -337,7 +341,7 @@ fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
     let (store, recovered) = Store::open(dir, Options::default())?;
     let mut engine = folder::restore(&store, network, Some(author))?;
     folder::replay(&mut engine, &store, recovered)?;
-    let head = engine.view(&author).and_then(|view| view.head);
+    let head = engine.own_head();
     let guard = Guard::open(dir, &key.public())?;
     let announced = network.is_some();
     let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));

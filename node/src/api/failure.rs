@@ -16,6 +16,9 @@ use crate::node::{EnterError, FoundError};
 use crate::store::ReadError;
 use crate::view::ViewError;
 
+/// The media type of a problem.
+const PROBLEM_JSON: &str = "application/problem+json";
+
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Failure {
@@ -25,6 +28,8 @@ pub(super) enum Failure {
     NoMethod,
     #[error("the node is stopping")]
     Stopped,
+    #[error("the store takes no writes")]
+    Unwell,
     #[error("{0}")]
     BadParameter(String),
     #[error("{0}")]
@@ -49,6 +54,8 @@ pub(super) enum Failure {
     NoCharter,
     #[error("this node's author is no steward of the network")]
     NotASteward,
+    #[error("this node's author has voted for another successor of the charter")]
+    HasVoted,
     #[error("the entry is another author's")]
     NotOwn,
     #[error("the entry does not count: it is {0}")]
@@ -122,6 +129,7 @@ impl Failure {
             Self::Stopped
             | Self::Publish(PublishError::Stopped(_))
             | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
+            Self::Unwell => (S::SERVICE_UNAVAILABLE, "store-read-only"),
             Self::BadParameter(_) => (S::BAD_REQUEST, "bad-parameter"),
             Self::BadJson(_) => (S::BAD_REQUEST, "bad-json"),
             Self::Draft(_) => (S::UNPROCESSABLE_ENTITY, "invalid-record"),
@@ -142,6 +150,7 @@ impl Failure {
             Self::NoNetwork => (S::CONFLICT, "no-network"),
             Self::NoCharter => (S::CONFLICT, "no-charter"),
             Self::NotASteward => (S::FORBIDDEN, "not-a-steward"),
+            Self::HasVoted => (S::CONFLICT, "has-voted"),
             Self::NotOwn => (S::FORBIDDEN, "not-own"),
             Self::NotCanonical(_) => (S::CONFLICT, "not-canonical"),
             Self::NotARecord(_) => (S::UNPROCESSABLE_ENTITY, "not-a-record"),
@@ -213,8 +222,35 @@ impl IntoResponse for Failure {
             tracing::warn!(code = problem.code, cause = cause(&self), "a request failed");
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(problem)).into_response()
+        (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], Json(problem)).into_response()
     }
+}
+
+/// Gives a refusal that came from a layer around the handlers (too large, too late, a path that cannot
+/// be read) the form of all others.
+pub(super) async fn as_problem(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_refusal = status.is_client_error() || status.is_server_error();
+    if !is_refusal || kind.is_some_and(|kind| kind == PROBLEM_JSON) {
+        return response;
+    }
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        StatusCode::SERVICE_UNAVAILABLE => "too-late",
+        _ => "bad-request",
+    };
+    let title = status.canonical_reason().unwrap_or_default().to_owned();
+    let problem = Problem {
+        schema: PROBLEM.into(),
+        r#type: "about:blank".into(),
+        status: status.as_u16(),
+        code: code.into(),
+        detail: title.clone(),
+        title,
+        ..Problem::default()
+    };
+    (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], Json(problem)).into_response()
 }
 
 /// Returns an error with its causes, for the log.

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use multaqa_protocol::codec::Value;
 use multaqa_protocol::engine::Engine;
-use multaqa_protocol::entry::VERSION;
+use multaqa_protocol::entry::{self, SALT_LEN, VERSION};
 use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
 use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join, Says, Statement, Suspend, Words};
 use multaqa_protocol::record::{self, Principle};
@@ -14,7 +14,7 @@ use multaqa_protocol::record::{self, Principle};
 use super::failure::Failure;
 use super::types::{
     APPLICATION, AdmissionRequest, Application, INVITATION, Invitation, InvitationRequest, JoinRequest,
-    NetworkRequest, Published, SuspensionRequest,
+    NetworkRequest, Published, SignRequest, SuspensionRequest,
 };
 use super::{Api, reply};
 use crate::driver::Draft;
@@ -114,6 +114,69 @@ pub(super) async fn found(State(api): State<Api>, body: Bytes) -> Result<Respons
 fn founding_entry(engine: &Engine, author: AuthorId, network: NetworkId) -> Option<EntryId> {
     let founds = |statement: &&&Statement| matches!(&statement.says, Says::Charter { hash, .. } if hash.as_network() == network);
     statements(engine, author).iter().find(founds).map(|statement| statement.id)
+}
+
+/// `POST /network/sign`: sign a version of the charter, by the same bytes that others sign: version 0
+/// (N1), or a successor that somebody proposed, which is a vote (N3). Asking again signs nothing new.
+pub(super) async fn sign(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: SignRequest = if body.is_empty() { SignRequest::default() } else { reply::request(&body)? };
+    let network = api.node.network().ok_or(Failure::NoNetwork)?;
+    let me = api.node.author();
+    let hash = asked.hash.unwrap_or(BodyHash(network.0));
+    let signed = api.node.with(move |engine| signed(engine, me, hash)).await??;
+    let entry = match signed {
+        Some(entry) => entry,
+        None => {
+            let store = api.node.store().clone();
+            let read = tokio::task::spawn_blocking(move || store.body(&hash)).await;
+            let bytes = read.map_err(|_| Failure::Stopped)??.ok_or(Failure::NoCharter)?;
+            let draft = Draft {
+                kind: Charter::KIND.into(),
+                body: entry::decode_body(&bytes).map_err(|_| Failure::NoCharter)?,
+                salt: Some(salt_of(&bytes).ok_or(Failure::NoCharter)?),
+            };
+            api.sign(vec![draft], 0).await?.id
+        }
+    };
+    Ok(reply::created(&Published {
+        schema: super::types::PUBLISHED.into(),
+        id: entry,
+        kind: Charter::KIND.into(),
+        author: me,
+        network: Some(network),
+        entries: vec![entry],
+    }))
+}
+
+/// Returns the entry by which `author` has signed the version of the charter with this hash; `None`
+/// where it may still do so.
+fn signed(engine: &Engine, author: AuthorId, hash: BodyHash) -> Result<Option<EntryId>, Failure> {
+    let governance = engine.governance();
+    let first = governance.versions().first().ok_or(Failure::NoCharter)?;
+    let voters = governance.charter().unwrap_or(first);
+    let (version, deciders) = match governance.proposals().iter().find(|proposal| proposal.hash == hash) {
+        Some(proposal) => (proposal, voters),
+        None if first.hash == hash => (first, first),
+        None => return Err(Failure::NoCharter),
+    };
+    if !deciders.charter.names_steward(author) {
+        return Err(Failure::NotASteward);
+    }
+    if let Some(entry) = version.votes.get(&author) {
+        return Ok(Some(*entry));
+    }
+    // A first vote stands (N3): another one would be signed for nothing.
+    if governance.proposals().iter().any(|proposal| proposal.votes.contains_key(&author))
+        && hash != first.hash
+    {
+        return Err(Failure::HasVoted);
+    }
+    Ok(None)
+}
+
+/// Returns the salt at the start of a body: `82 50` and 16 bytes.
+fn salt_of(body: &[u8]) -> Option<[u8; SALT_LEN]> {
+    body.get(2..2 + SALT_LEN)?.try_into().ok()
 }
 
 /// `POST /invitations`.

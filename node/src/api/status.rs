@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use multaqa_protocol::log;
 
@@ -17,12 +17,9 @@ use crate::net::{self, PeerInfo, PeerState};
 use crate::view::{Snapshot, Table};
 
 /// `GET /healthz`: whether the node works, for whoever restarts it.
-pub(super) async fn healthz(State(api): State<Api>) -> Result<(StatusCode, &'static str), Failure> {
+pub(super) async fn healthz(State(api): State<Api>) -> Result<&'static str, Failure> {
     let health = api.node.health().await?;
-    match health.writable {
-        true => Ok((StatusCode::OK, "ok\n")),
-        false => Ok((StatusCode::SERVICE_UNAVAILABLE, "the store takes no writes\n")),
-    }
+    if health.writable { Ok("ok\n") } else { Err(Failure::Unwell) }
 }
 
 /// `GET /status`.

@@ -23,7 +23,7 @@ pub use record::{
 pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, StoreStatus};
 pub use write::{
     AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, Key,
-    NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SuspensionRequest,
+    NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest,
     WithdrawRequest,
 };
 

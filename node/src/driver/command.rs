@@ -6,7 +6,6 @@ use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::SALT_LEN;
 use multaqa_protocol::id::{EntryId, NetworkId};
-use multaqa_protocol::sync::Carried;
 use tokio::sync::oneshot;
 
 use super::{Driver, Quarantine};
@@ -132,7 +131,7 @@ type Read = Box<dyn FnOnce(&Engine) + Send>;
 pub(crate) enum Command {
     With(Read),
     Publish(Vec<Draft>, oneshot::Sender<Result<Vec<EntryId>, PublishError>>),
-    Import(Vec<Carried>, oneshot::Sender<Result<Imported, ImportError>>),
+    Import(Vec<Arriving>, oneshot::Sender<Result<Imported, ImportError>>),
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
     Health(oneshot::Sender<Health>),
@@ -144,7 +143,7 @@ impl Driver {
         match command {
             Command::With(read) => read(&self.engine),
             Command::Publish(drafts, reply) => self.publish(drafts, reply).await,
-            Command::Import(carried, reply) => self.import(carried, reply).await,
+            Command::Import(entries, reply) => self.import(entries, reply).await,
             Command::Enter(network, reply) => {
                 self.engine.enter(network);
                 let _ = reply.send(());
@@ -154,14 +153,11 @@ impl Driver {
         }
     }
 
-    async fn import(&mut self, carried: Vec<Carried>, reply: oneshot::Sender<Result<Imported, ImportError>>) {
-        let entries: Vec<Arriving> = match self.ingest.check_all(carried).await {
-            Ok(checked) => checked.entries,
-            Err(error) => {
-                let _ = reply.send(Err(ImportError::Invalid { rule: error.rule() }));
-                return;
-            }
-        };
+    async fn import(
+        &mut self,
+        entries: Vec<Arriving>,
+        reply: oneshot::Sender<Result<Imported, ImportError>>,
+    ) {
         let done = self.ask();
         self.handle(Input::Import { token: done.0, entries }).await;
         let store = self.store.clone();

@@ -190,7 +190,7 @@ impl Driver {
     }
 
     fn last_own_time(&self) -> Option<Millis> {
-        let head = self.engine.view(&self.own.author)?.choice.head;
+        let head = self.engine.own_choice()?.head;
         let rows = self.store.rows(self.own.author, head.branch, head.seq..=head.seq).ok()?;
         rows.first().map(|row| row.time)
     }
@@ -202,9 +202,9 @@ impl Driver {
         if self.own.quarantine.is_none() || self.peers.synced() < enough {
             return;
         }
-        let head = self.engine.view(&self.own.author).and_then(|view| view.head);
-        let Some(head) = head else { return };
-        let place = self.engine.view(&self.own.author).map(|view| view.choice.head);
+        // What was signed beyond a suspension's cut counts here: the guard must not go back.
+        let Some(head) = self.engine.own_head() else { return };
+        let place = self.engine.own_choice().map(|choice| choice.head);
         let Some(Ok(Some(stored))) = place.map(|place| self.store.entry(self.own.author, place)) else {
             return;
         };

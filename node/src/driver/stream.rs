@@ -11,7 +11,7 @@ use multaqa_protocol::engine::SessionId;
 use multaqa_protocol::entry::MAX_CARRIED_BODY;
 use multaqa_protocol::id::{AuthorId, BodyHash};
 use multaqa_protocol::log::{Place, Stretch};
-use multaqa_protocol::sync::session::MAX_REQUESTS;
+use multaqa_protocol::sync::session::{MAX_BYTES, MAX_REQUESTS};
 use multaqa_protocol::sync::{Carried, EndCode, Frame};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -23,6 +23,9 @@ use crate::store::{BodyState, ReadError, Store};
 /// Bytes of entries after which a frame is closed: large enough for bulk, small enough that a slow
 /// line shows progress; one body of the largest size still fits.
 const FRAME_BYTES: usize = MAX_FRAME / 2;
+/// Bytes of entries that are sent in one session; the rest is left for later. The peer would end the
+/// session at [`MAX_BYTES`], and what is on its way then was sent in vain.
+const SESSION_BYTES: usize = MAX_BYTES - 2 * MAX_FRAME;
 
 /// What a stream's reader tells the driver.
 #[derive(Debug)]
@@ -156,11 +159,14 @@ pub(super) fn write(
     let requests = Arc::new(AtomicUsize::new(0));
     let open = requests.clone();
     let task = tokio::spawn(async move {
+        let mut left = SESSION_BYTES;
         while let Some(order) = orders.recv().await {
             let request = matches!(order, Order::Serve { .. } | Order::Bodies(_));
             let sent = match order {
                 Order::Frame(frame) => writer.send(&frame.encode()).await.map_err(drop),
-                Order::Serve { author, runs, code } => serve(&mut writer, &store, author, runs, code).await,
+                Order::Serve { author, runs, code } => {
+                    serve(&mut writer, &store, author, runs, code, &mut left).await
+                }
                 Order::Bodies(hashes) => serve_bodies(&mut writer, &store, &hidden, hashes).await,
             };
             if request {
@@ -179,17 +185,22 @@ pub(super) fn write(
     (Orders { sender, requests }, task)
 }
 
-/// Sends the entries of `runs`, then `end`.
+/// Sends the entries of `runs` while any of the `left` bytes are, then `end`.
 async fn serve(
     writer: &mut FrameWriter,
     store: &Store,
     author: AuthorId,
     runs: Vec<Stretch>,
     code: EndCode,
+    left: &mut usize,
 ) -> Result<(), ()> {
     let mut runs = VecDeque::from(runs);
     let mut code = code;
     while !runs.is_empty() {
+        if *left == 0 {
+            code = EndCode::Later;
+            break;
+        }
         let reading = store.clone();
         let read = tokio::task::spawn_blocking(move || {
             let carried = next_entries(&reading, author, &mut runs);
@@ -199,7 +210,11 @@ async fn serve(
         runs = rest;
         match carried {
             Ok(carried) if carried.is_empty() => {}
-            Ok(carried) => writer.send(&Frame::Entries(carried).encode()).await.map_err(drop)?,
+            Ok(carried) => {
+                let frame = Frame::Entries(carried).encode();
+                *left = left.saturating_sub(frame.len());
+                writer.send(&frame).await.map_err(drop)?;
+            }
             Err(error) => {
                 tracing::warn!(%author, %error, "a log cannot be served");
                 code = EndCode::Later;

@@ -142,8 +142,19 @@ impl Driver {
                 self.peers.note_synced(peer);
                 let _ = self.events.send(Event::Synced(peer));
             }
-            Ending::Bound => self.open_to(peer),
+            Ending::Bound => {
+                self.unfinished.push(peer);
+                self.go_on();
+            }
             Ending::Stalled | Ending::OtherNetwork | Ending::Fault(_) => {}
+        }
+    }
+
+    /// Goes on with the peers whose session reached its bound, once all that it brought is on disk: what
+    /// is not would be asked for again.
+    pub(super) fn go_on(&mut self) {
+        if self.engine.appends_on_their_way() == 0 {
+            std::mem::take(&mut self.unfinished).into_iter().for_each(|peer| self.open_to(peer));
         }
     }
 

@@ -32,7 +32,8 @@ pub(super) struct Answer {
     bytes: usize,
     /// Everything, for the purposes that judge a log as a whole.
     pub(super) gathered: Vec<Arriving>,
-    /// An entry of a later version came: what follows cannot be judged (V2).
+    /// An entry of a later version came (V2), or the rest was left for later: what follows cannot be
+    /// judged.
     pub(super) newer: bool,
 }
 

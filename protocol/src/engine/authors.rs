@@ -10,7 +10,7 @@ use crate::codec;
 use crate::entry::{Entry, Form};
 use crate::id::{AuthorId, EntryId, Seq};
 use crate::log::{CheckError, Choice, Head, Log, Place, Status};
-use crate::network::{Governance, Known, Says, Statement};
+use crate::network::{Governance, Known, Ref, Says, Statement};
 
 /// How one author's log is chosen here.
 #[derive(Clone, Debug)]
@@ -302,6 +302,11 @@ impl Engine {
         if let (Some(read), Some(known)) = (read, self.logs.get_mut(&author)) {
             known.statements.push(read);
             self.note_statement(&author, entry, turn);
+        }
+        // An order may have come before what it names: stewards' logs come first.
+        let target = Ref { author, seq: entry.seq(), id: entry.id() };
+        if let Some(withdrawal) = self.withdrawals.get(&target) {
+            turn.held.push(Effect::Withdraw { target, withdrawal: Some(withdrawal.clone()) });
         }
         turn.touched.insert(author);
         turn.heads.insert(author);

@@ -107,6 +107,8 @@ pub struct Session {
     pub bytes: usize,
     /// Something new was stored.
     pub progressed: bool,
+    /// The peer left part of an answer for later: it has sent what one session may carry.
+    pub later: bool,
     /// The peer has no more questions.
     pub peer_done: bool,
 }
@@ -139,6 +141,7 @@ impl Session {
             heard: now,
             bytes: 0,
             progressed: false,
+            later: false,
             peer_done: false,
         }
     }

@@ -195,7 +195,7 @@ impl World {
 
     /// The model: every entry of every honest node, parents first.
     fn union(&self) -> BTreeMap<AuthorId, Known> {
-        let mut entries: BTreeMap<(AuthorId, u32, EntryId), (Entry, Option<Vec<u8>>)> = BTreeMap::new();
+        let mut entries = BTreeMap::<_, (Entry, Option<Vec<u8>>)>::new();
         for node in &self.nodes {
             for (author, _, entry) in node.store.entries() {
                 let key = (author, entry.seq(), entry.id());

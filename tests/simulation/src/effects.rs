@@ -1,7 +1,7 @@
 //! What an engine orders, done as the node's driver does it, and checked: nothing is public before it
 //! is durable.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use multaqa_protocol::engine::{Effect, Ending, SessionId};
@@ -9,6 +9,7 @@ use multaqa_protocol::entry::MAX_CARRIED_BODY;
 use multaqa_protocol::gossip::{self, Message, Verdict};
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log::{Place, Stretch};
+use multaqa_protocol::network::Ref;
 use multaqa_protocol::sync::{Carried, EndCode, Frame, Row};
 use rand::RngExt;
 
@@ -97,6 +98,15 @@ impl World {
             Effect::Withdraw { target, withdrawal } => {
                 self.note(format_args!("n{at} withdraws {:?}: {}", target.id, withdrawal.is_some()));
                 self.nodes[at].set_withdrawn(&target, withdrawal.is_some());
+                // B3: what is withdrawn is not fetched; what no longer is, is missing again.
+                let missing: BTreeMap<_, _> = self.nodes[at].store.missing().into_iter().collect();
+                let node = &mut self.nodes[at];
+                if let Some(body) = node.body_ref(&target) {
+                    match missing.get(&body.hash) {
+                        Some(len) => node.engine.note_missing(body.hash, *len),
+                        None => node.engine.forget_missing(&body.hash),
+                    }
+                }
             }
             Effect::Unplaced { id } => self.fail("A8", format!("n{at} cannot place {id:?}")),
             Effect::OwnUnknown { id } => self.note(format_args!("n{at} learns of its own {id:?}")),
@@ -138,10 +148,16 @@ impl World {
                     return self
                         .fail("W5", format!("n{at} serves {author:?} {place:?}, which is not durable"));
                 };
+                let target = Ref { author, seq, id: entry.id() };
+                let withdrawn = node.engine.withdrawals().contains_key(&target) && !entry.is_network_kind();
                 let travels = entry.is_network_kind() || entry.header().body.len <= MAX_CARRIED_BODY;
                 let body = if travels { node.serves(&entry.header().body.hash) } else { None };
+                let serves_withdrawn = withdrawn && body.is_some();
                 frame.push(Carried { envelope: entry.envelope().to_vec(), body });
                 sent += 1;
+                if serves_withdrawn && node.appends.is_empty() {
+                    return self.fail("B3", format!("n{at} serves the withdrawn body of {target:?}"));
+                }
                 if self.rng.random_ratio(1, 8) {
                     frames.push_back(Frame::Entries(std::mem::take(&mut frame)));
                 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use multaqa_protocol::engine::{Arriving, Batch, Effect, Engine, Input, Ticket};
+use multaqa_protocol::engine::{Arriving, Batch, Effect, Engine, Index, Input, Ticket};
+use multaqa_protocol::entry::BodyRef;
 use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, MessageId, Millis, NetworkId};
 use multaqa_protocol::log::{Place, Status};
 use multaqa_protocol::network::Ref;
@@ -124,18 +125,19 @@ impl Node {
     }
 
     pub(crate) fn set_withdrawn(&mut self, target: &Ref, on: bool) {
-        let entry = self.engine.logs().get(&target.author).and_then(|_| {
-            let place = multaqa_protocol::engine::Index::place_of(&self.store, &target.author, &target.id)?;
-            self.store.entry(target.author, place)
-        });
-        let Some(hash) = entry.filter(|e| !e.is_network_kind()).map(|entry| entry.header().body.hash) else {
-            return;
-        };
+        let Some(hash) = self.body_ref(target).map(|body| body.hash) else { return };
         if on {
             self.store.withdrawn.insert(hash)
         } else {
             self.store.withdrawn.remove(&hash)
         };
+    }
+
+    /// Returns what can be withdrawn of an entry that is held: its body, where it is of no network kind.
+    pub(crate) fn body_ref(&self, target: &Ref) -> Option<BodyRef> {
+        let place = self.store.place_of(&target.author, &target.id)?;
+        let entry = self.store.entry(target.author, place)?;
+        (!entry.is_network_kind()).then_some(entry.header().body)
     }
 
     pub(crate) fn serves(&self, hash: &BodyHash) -> Option<Vec<u8>> {

@@ -11,7 +11,7 @@ use multaqa_protocol::log::Place;
 /// One item of the journal.
 #[derive(Clone, Debug)]
 enum Item {
-    Entry(Entry),
+    Entry(Box<Entry>),
     Body(Arc<[u8]>),
 }
 
@@ -84,7 +84,7 @@ impl Store {
 
     fn write(&mut self, entry: &Entry, body: Option<&Arc<[u8]>>) {
         self.journal.extend(body.cloned().map(Item::Body));
-        self.journal.push(Item::Entry(entry.clone()));
+        self.journal.push(Item::Entry(Box::new(entry.clone())));
     }
 
     fn index_bodies(&mut self) {
@@ -120,7 +120,7 @@ impl Store {
                 Item::Entry(entry) => {
                     let body = self.rows.bodies.get(&entry.header().body.hash);
                     let body = body.filter(|_| entry.is_network_kind()).cloned();
-                    let signed = Signed::unchecked(entry.clone());
+                    let signed = Signed::unchecked(Entry::clone(entry));
                     lacking.push(Arriving {
                         signed,
                         body,
@@ -152,7 +152,9 @@ impl Store {
 
     /// Returns every entry that the journal holds, indexed or not.
     pub(crate) fn journal(&self) -> impl Iterator<Item = &Entry> {
-        self.journal.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None })
+        self.journal
+            .iter()
+            .filter_map(|item| if let Item::Entry(entry) = item { Some(&**entry) } else { None })
     }
 
     /// Returns the bodies that are not here and not withdrawn.

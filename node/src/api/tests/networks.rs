@@ -171,3 +171,39 @@ async fn an_invitation_is_followed_once() {
     let request = json!({ "invitation": line.line });
     assert_eq!(other.refused(Method::POST, "/network/enter", &request).await.code, "other-network");
 }
+
+#[tokio::test]
+async fn the_second_steward_signs_the_same_charter() {
+    let (first, second) = (Desk::new("Fnideq", None).await, Desk::new("Martil", None).await);
+    let request = json!({
+        "names": { "fr": "Essai" }, "text": { "fr": "Charte" }, "licence": "CC-BY-4.0", "k": 2,
+        "stewards": [first.author, second.author],
+    });
+    let founded: Published = first.post("/network", &request).await;
+    let made: Invitation = first.post("/invitations", &json!({})).await;
+    let _: Application = second.post("/network/enter", &json!({ "invitation": made.line })).await;
+    assert_eq!(second.refused(Method::POST, "/network/sign", &json!({})).await.code, "no-charter");
+    carry(&first, &second).await;
+    let before: Network = second.get("/network").await;
+    assert_eq!(before.versions[0].unsigned, [second.author]);
+
+    let signed: Published = second.post("/network/sign", &json!({})).await;
+    let again: Published = second.post("/network/sign", &json!({})).await;
+    assert_eq!((signed.id, signed.network), (again.id, founded.network));
+    carry(&second, &first).await;
+    let network: Network = first.get("/network").await;
+    assert_eq!((network.versions[0].unsigned.len(), network.versions[0].votes.len()), (0, 2));
+
+    // Two of two: neither admits alone.
+    for (steward, members) in [(&first, 0), (&second, 2)] {
+        for author in [first.author, second.author] {
+            steward.post::<Published>("/admissions", &json!({ "author": author, "place": "01" })).await;
+        }
+        carry(&first, &second).await;
+        carry(&second, &first).await;
+        let table: Members = first.get("/members").await;
+        assert_eq!(table.totals.members, members);
+    }
+    let table: Members = second.get("/members").await;
+    assert!(table.items.iter().all(|row| row.confirmed && row.admitted == Stewards { by: 2, of: 2, k: 2 }));
+}

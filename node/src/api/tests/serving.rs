@@ -33,6 +33,7 @@ async fn no_route_of_the_public_side_writes() {
         "/records",
         "/network",
         "/network/enter",
+        "/network/sign",
         "/invitations",
         "/admissions",
         "/suspensions",
@@ -66,7 +67,11 @@ async fn no_route_of_the_public_side_writes() {
 async fn a_request_that_is_too_large_is_refused() {
     let desk = Desk::founder().await;
     let answer = desk.ask(Method::POST, "/records", vec![b' '; crate::api::MAX_REQUEST + 1]).await;
-    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let found = problem(answer).await;
+    assert_eq!((found.status, found.code.as_str()), (413, "too-large"));
+    let request = Request::get("/api/v1/records/%ff").body(Body::empty()).unwrap();
+    let answer = desk.public.clone().oneshot(request).await.unwrap();
+    assert_eq!(problem(answer).await.code, "bad-request");
 }
 
 #[tokio::test]

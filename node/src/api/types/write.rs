@@ -64,6 +64,15 @@ const fn yes() -> bool {
     true
 }
 
+/// `POST /network/sign`: sign a version of the charter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignRequest {
+    /// The version, by its body's hash; version 0 where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<BodyHash>,
+}
+
 /// `POST /network/enter`: join by an invitation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! G3: what is accepted, ignored and rejected.
 
-use super::rig::{Author, Net, PEER, admit, gossip, id_of, pulls, read, suspend, withdraw};
+use super::rig::{Author, Net, PEER, admit, gossip, id_of, order, pulls, read, suspend, withdraw};
 use crate::codec::{Map, Value};
 use crate::engine::{Arriving, Effect, Input, SessionId};
 use crate::entry::{Entry, Signed};
@@ -113,6 +113,20 @@ fn a_body_that_is_withdrawn_is_not_asked_for() {
     assert!(rig.engine.withdrawals().contains_key(&net.member.reference(2)));
     rig.engine.forget_missing(&entry.signed.header().body.hash);
     assert_eq!(rig.engine.missing_bodies(), 0);
+}
+
+#[test]
+fn an_order_that_came_first_withdraws_its_target_when_it_comes() {
+    let mut net = Net::new();
+    let mut rig = net.rig();
+    let entry = practice(&mut net);
+    let order = order(net.id, net.member.reference(2));
+    for at in 0..2 {
+        let order = net.stewards[at].write("withdraw", &order);
+        rig.hear(&order);
+    }
+    let effects = rig.settle(gossip(&entry));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Withdraw { withdrawal: Some(_), .. })));
 }
 
 #[test]

@@ -172,6 +172,12 @@ pub(super) fn withdraw(target: Ref) -> Map {
     Withdraw { net: None, basis: None, reason: "error".to_owned(), entries: vec![target] }.to_map()
 }
 
+pub(super) fn order(net: NetworkId, target: Ref) -> Map {
+    let withdraw =
+        Withdraw { net: Some(net), basis: None, reason: "order".to_owned(), entries: vec![target] };
+    withdraw.to_map()
+}
+
 /// A store in memory.
 #[derive(Clone, Default)]
 pub(super) struct Memory {
