@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use inquire::validator::Validation;
-use inquire::{InquireError, Select, Text};
+use inquire::{Autocomplete, CustomUserError, InquireError, Select, Text};
 use multaqa_node::folder::{self, FolderError};
 use multaqa_node::gazetteer::{self, Territory};
 use multaqa_protocol::record::code::Level;
@@ -18,7 +18,7 @@ use crate::commands::causes;
 use crate::context::Context;
 use crate::draft::level_name;
 use crate::error::{Exit, Failure, Outcome, failure};
-use crate::messages::say;
+use crate::messages::{Language, say};
 
 /// Schema of the answer.
 const SCHEMA: &str = "multaqa/init/1";
@@ -96,7 +96,7 @@ fn profile(args: Init, context: &Context) -> Outcome<Profile> {
     }
     let place = match args.place {
         Some(code) => Some(find(&code)?),
-        None if asks => Some(ask_place(context)?),
+        None if asks => Some(ask_place(kind.clone().filter(|_| territorial), context)?),
         None if territorial => return Err(failure!(Exit::Usage, "error-place-missing")),
         None => None,
     };
@@ -150,13 +150,14 @@ fn ask_level(context: &Context) -> Outcome<String> {
     Ok(Level::KNOWN[chosen.index].to_owned())
 }
 
-fn ask_place(context: &Context) -> Outcome<&'static Territory> {
+/// Asks for a place, of a level where one is named.
+fn ask_place(level: Option<String>, context: &Context) -> Outcome<&'static Territory> {
     let unknown = say!(context.catalogue, "ask-place-unknown");
     let question = say!(context.catalogue, "ask-place");
     let help = say!(context.catalogue, "ask-place-help");
     let answer = Text::new(&question)
         .with_help_message(&help)
-        .with_autocomplete(|typed: &str| Ok(offers(typed)))
+        .with_autocomplete(Places { level })
         .with_validator(move |typed: &str| {
             Ok(if gazetteer::find(code_of(typed)).is_some() {
                 Validation::Valid
@@ -168,15 +169,38 @@ fn ask_place(context: &Context) -> Outcome<&'static Territory> {
     find(code_of(&ask(answer)?))
 }
 
-fn offers(typed: &str) -> Vec<String> {
-    let typed = typed.trim().to_lowercase();
-    let fits = |place: &&Territory| {
-        place.code.starts_with(&typed)
-            || place.name_fr.to_lowercase().contains(&typed)
-            || place.name_ar.contains(&typed)
-    };
-    let place = |place: &Territory| format!("{} {} · {}", place.code, place.name_ar, place.name_fr);
-    gazetteer::all().iter().filter(fits).take(OFFERED).map(place).collect()
+/// The places that fit what is typed, of a level where one is named.
+#[derive(Clone, Debug)]
+struct Places {
+    level: Option<String>,
+}
+
+impl Places {
+    fn offers(&self, typed: &str) -> Vec<String> {
+        let typed = typed.trim().to_lowercase();
+        let fits = |place: &&Territory| {
+            let is_named = place.code.starts_with(&typed)
+                || place.name_fr.to_lowercase().contains(&typed)
+                || place.name_ar.contains(&typed);
+            is_named && self.level.as_deref().is_none_or(|level| place.level.as_str() == level)
+        };
+        let offer = |place: &Territory| format!("{} {} · {}", place.code, place.name_ar, place.name_fr);
+        gazetteer::all().iter().filter(fits).take(OFFERED).map(offer).collect()
+    }
+}
+
+impl Autocomplete for Places {
+    fn get_suggestions(&mut self, typed: &str) -> Result<Vec<String>, CustomUserError> {
+        Ok(self.offers(typed))
+    }
+
+    fn get_completion(
+        &mut self,
+        typed: &str,
+        chosen: Option<String>,
+    ) -> Result<Option<String>, CustomUserError> {
+        Ok(chosen.or_else(|| self.offers(typed).into_iter().next()))
+    }
 }
 
 fn code_of(answer: &str) -> &str {
@@ -203,6 +227,32 @@ fn not_made(error: &FolderError, data: &Path) -> Box<Failure> {
 
 /// Returns text in the language of the catalogue, or in another if there is none.
 pub(crate) fn best(words: &Words, context: &Context) -> String {
-    let wanted = [context.catalogue.language().tag(), "ar", "fr", "en"];
-    words.best(&wanted).map(|(_, text)| text.to_owned()).unwrap_or_default()
+    let wanted: &[&str] = match context.catalogue.language() {
+        Language::Ar => &["ar", "fr", "en"],
+        Language::Fr => &["fr", "ar", "en"],
+        // Names of places are in Arabic and French: who reads English can read the latter's letters.
+        Language::En => &["en", "fr", "ar"],
+    };
+    words.best(wanted).map(|(_, text)| text.to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_offered_by_name_in_both_scripts_and_by_code() {
+        let communes = Places { level: Some("commune".into()) };
+        let settat = "06.461.01.15 سطات · Settat";
+        for typed in ["settat", "سطات", "06.461.01.15"] {
+            assert!(communes.offers(typed).iter().any(|offer| offer == settat), "{typed}");
+        }
+        assert!(
+            Places { level: Some("region".into()) }
+                .offers("settat")
+                .iter()
+                .all(|offer| offer.starts_with("06 "))
+        );
+        assert_eq!(code_of(settat), "06.461.01.15");
+    }
 }
