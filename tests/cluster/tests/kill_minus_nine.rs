@@ -1,5 +1,7 @@
 //! What a node has acknowledged outlives every kill: on its own disk, and at its peers.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
