@@ -1,5 +1,7 @@
 //! What a node has acknowledged outlives every kill: on its own disk, and at its peers.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -23,16 +25,33 @@ fn next(state: &mut u64) -> u64 {
     z ^ (z >> 31)
 }
 
+/// What the publisher is told.
+#[derive(Default)]
+struct Told {
+    /// Whether the node can serve: a command without one opens the folder itself, which would keep the
+    /// next node from starting. One that is under way at a kill may still do so.
+    up: AtomicBool,
+    stop: AtomicBool,
+}
+
+/// Ends the publisher, also when the test fails.
+struct Stopping<'a>(&'a Told);
+
+impl Drop for Stopping<'_> {
+    fn drop(&mut self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Publishes through the socket of the running node until told to stop; returns what was acknowledged.
-/// A command that finds no node opens the folder itself, or fails: only what it acknowledged counts.
-fn publish(place: &Place, stop: &AtomicBool) -> Vec<String> {
+fn publish(place: &Place, told: &Told) -> Vec<String> {
     let file = place.dir.with_extension("practice.toml");
     let mut acknowledged = Vec::new();
     for number in 0.. {
-        if stop.load(Ordering::Relaxed) {
+        if told.stop.load(Ordering::Relaxed) {
             break;
         }
-        if !place.dir.join("multaqa.sock").exists() {
+        if !told.up.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(10));
             continue;
         }
@@ -55,18 +74,22 @@ fn every_acknowledged_record_survives_twenty_kills_and_a_lost_index() {
     let mut running = join(&other, &killed, &author, "03.171.01.05");
 
     let mut state = SEED;
-    let stop = AtomicBool::new(false);
+    let told = Told::default();
     let (acknowledged, mut running) = thread::scope(|scope| {
-        let publisher = scope.spawn(|| publish(&killed, &stop));
+        let publisher = scope.spawn(|| publish(&killed, &told));
+        let stopping = Stopping(&told);
         for _ in 0..KILLS {
+            told.up.store(true, Ordering::Relaxed);
             thread::sleep(Duration::from_millis(next(&mut state) % LIFE));
+            told.up.store(false, Ordering::Relaxed);
             running.kill();
             running = killed.run(&other_addresses(&running_other, &other));
         }
         // The last life is long enough for one more.
+        told.up.store(true, Ordering::Relaxed);
         let before = killed.log(&author).len();
         until("it publishes again", || killed.log(&author).len() > before);
-        stop.store(true, Ordering::Relaxed);
+        drop(stopping);
         (publisher.join().unwrap(), running)
     });
     assert!(!acknowledged.is_empty(), "seed {SEED:#x}");

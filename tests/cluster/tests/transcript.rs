@@ -1,5 +1,7 @@
 //! The commands of `docs/operating.md`, run in a shell exactly as they stand there.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::env;
 use std::fs;
 use std::net::TcpListener;

@@ -1,5 +1,7 @@
 //! What an auditor is told of a file: verified, forged, or undecided, and never anything in between.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
