@@ -75,6 +75,10 @@ fn every_template_is_a_draft_in_every_language() {
     for path in files(&root().join("cli/templates")) {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let (kind, language) = name.strip_suffix(".toml").unwrap().split_once('.').unwrap();
+        // A charter is no record: founding a network reads it.
+        if kind == "charter" {
+            continue;
+        }
         let record = read(&path);
         let is_of_its_kind = match &record {
             Record::Profile(_) => kind == "profile",
