@@ -16,7 +16,7 @@ use axum::{Router, body};
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use multaqa_node::api::socket::SOCKET;
-use multaqa_node::{Config, Node, api};
+use multaqa_node::{Config, Node, StartError, api};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
@@ -40,6 +40,19 @@ const FOLDER: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_millis(100);
 /// Longest JSON answer that is read, far above a page of records.
 const MAX_ANSWER: usize = 64 << 20;
+
+/// Opens a node, waiting up to [`FOLDER`] for another verb that has its folder open.
+pub(crate) async fn open_when_free(config: Config) -> Result<Node, StartError> {
+    let deadline = tokio::time::Instant::now() + FOLDER;
+    loop {
+        match Node::open(config.clone()).await {
+            Err(error) if answer::is_locked(&error) && tokio::time::Instant::now() < deadline => {
+                sleep(LOOK).await;
+            }
+            opened => return opened,
+        }
+    }
+}
 
 /// A way to ask a node.
 pub(crate) enum Client {
@@ -84,18 +97,9 @@ impl Client {
     }
 
     async fn open(context: &Context) -> Outcome<Self> {
-        let deadline = tokio::time::Instant::now() + FOLDER;
-        loop {
-            match Node::open(Config { dir: context.data(), network: None }).await {
-                Ok(node) => {
-                    return Ok(Self::Opened { router: api::office(node.clone()), node: Some(node) });
-                }
-                Err(error) if answer::is_locked(&error) && tokio::time::Instant::now() < deadline => {
-                    sleep(LOOK).await;
-                }
-                Err(error) => return Err(not_opened(&error, &context.data())),
-            }
-        }
+        let opened = open_when_free(Config { dir: context.data(), network: None }).await;
+        let node = opened.map_err(|error| not_opened(&error, &context.data()))?;
+        Ok(Self::Opened { router: api::office(node.clone()), node: Some(node) })
     }
 
     /// Tells whether a node runs.

@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::args::Run;
-use crate::client::Client;
+use crate::client::{Client, open_when_free};
 use crate::context::Context;
 use crate::error::{Exit, Failure, Outcome, failure};
 use crate::messages::say;
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     let listen = if args.listen.is_empty() { LISTEN.map(str::to_owned).to_vec() } else { args.listen };
     let network =
         NetConfig { listen: addresses(&listen)?, dial: addresses(&args.dial)?, mdns: !args.no_mdns };
-    let node = Node::open(Config { dir: data.clone(), network: Some(network) })
+    let node = open_when_free(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
     let serving = match serve(&node, args.public.unwrap_or(PUBLIC)).await {
