@@ -37,6 +37,8 @@ pub use contract::{
     Arriving, Batch, Done, Effect, Ending, Index, Input, Location, Peer, SessionId, Ticket, Write,
 };
 
+/// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
+pub const MAX_APPEND: usize = 16 << 20;
 /// Most bodies that are remembered as missing and asked of every peer; more are found again at the
 /// next start.
 pub const MAX_MISSING: usize = 10_000;

@@ -9,7 +9,7 @@ use multaqa_protocol::id::{AuthorId, BodyHash, sha256};
 use multaqa_protocol::log::Place;
 
 use super::index::Cursor;
-use super::item::{Location, push_body, push_envelope};
+use super::item::{ITEM_HEAD, Location, push_body, push_envelope};
 use super::read::ReadError;
 use super::record::Record;
 use super::{CHECKPOINT_BYTES, CHECKPOINT_ROWS, End, IndexError, ReadOnly, State, Store};
@@ -180,7 +180,14 @@ impl Store {
     /// Lays out what the journal does not hold yet: each body right before the first envelope that
     /// names it, and once.
     fn lay_out(&self, batch: &Batch) -> Result<Layout, AppendError> {
-        let mut layout = Layout::default();
+        // Room for everything at once: growing would copy megabytes over and over.
+        let of_entry =
+            |new: &NewEntry| new.entry.envelope().len() + new.body.as_ref().map_or(0, |body| body.len());
+        let entries = batch.entries.iter().filter(|new| new.at.is_none()).map(of_entry);
+        let bytes: usize = entries.chain(batch.bodies.iter().map(|(_, body)| body.len())).sum();
+        let items = 2 * batch.entries.len() + batch.bodies.len();
+        let buffer = Vec::with_capacity((bytes + items * ITEM_HEAD).min(MAX_BATCH));
+        let mut layout = Layout { buffer, ..Layout::default() };
         let state = self.state();
         let held = |hash: &BodyHash| match state.rows.body_locations(hash) {
             Ok(locations) if locations.is_empty() => Ok(false),

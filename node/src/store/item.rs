@@ -14,8 +14,10 @@ use multaqa_protocol::envelope::Envelope;
 use multaqa_protocol::id::{Millis, NetworkId};
 use serde::{Deserialize, Serialize};
 
-/// Longest item: a body of the largest size with the heads of its string and of the item.
-pub(crate) const MAX_ITEM: usize = MAX_BODY + 7;
+/// Most bytes of an item before its payload: its own head and tag, and the head of the string.
+pub(crate) const ITEM_HEAD: usize = 7;
+/// Longest item: a body of the largest size.
+pub(crate) const MAX_ITEM: usize = MAX_BODY + ITEM_HEAD;
 /// Longest first item; the one written here has 93 bytes.
 const MAX_START: usize = 256;
 /// Bytes read from a file at once. An item and the one after it must fit.

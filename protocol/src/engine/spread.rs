@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::authors::{Taken, Weight};
-use super::{Arriving, Done, Effect, Engine, Index, Peer, Turn};
+use super::{Arriving, Done, Effect, Engine, Index, MAX_APPEND, Peer, Turn};
 use crate::entry::Form;
 use crate::gossip::{Message, Verdict};
 use crate::id::MessageId;
@@ -44,8 +44,10 @@ impl Engine {
         let mut done = Done::default();
         let mut answer = Answer::import();
         let mut strangers: Vec<Arriving> = Vec::new();
+        let mut bytes = 0;
         for arriving in entries {
             let entry = arriving.signed.entry().clone();
+            bytes += super::answer::size(&arriving);
             if !self.replicated.contains(&entry.author())
                 && !self.found(&arriving, &mut strangers, turn, index)
             {
@@ -66,6 +68,10 @@ impl Engine {
             while self.stale {
                 self.stale = false;
                 self.govern(turn, index);
+            }
+            if bytes >= MAX_APPEND {
+                bytes = 0;
+                self.finish(turn, index);
             }
         }
         self.apply(strangers, &mut done, turn);

@@ -1,5 +1,6 @@
 //! The primitives of the machine, measured in the same run as what is compared with them.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{Read, Write};
@@ -60,25 +61,39 @@ pub fn hash(sample: Duration, bytes: usize) -> f64 {
     })
 }
 
-/// Returns the median seconds of writing `bytes` bytes at the end of a file in `dir`, with fdatasync.
-///
-/// # Panics
-///
-/// When the disk fails.
-#[must_use]
-pub fn write(dir: &Path, bytes: usize, times: u32) -> f64 {
-    let file = File::create(dir.join("raw")).expect("a writable folder");
-    let data = vec![9; bytes];
-    let mut samples: Vec<f64> = (0..u64::from(times))
-        .map(|turn| {
-            let begin = Instant::now();
-            file.write_all_at(&data, turn * bytes as u64).expect("a writable file");
-            file.sync_data().expect("a working disk");
-            begin.elapsed().as_secs_f64()
-        })
-        .collect();
-    samples.sort_by(f64::total_cmp);
-    samples[samples.len() / 2]
+/// A file that is written to beside the store's, so that both meet the same disk at the same time: a
+/// shared disk can be ten times slower a moment later.
+#[derive(Debug)]
+pub struct Disk {
+    file: File,
+    /// Where the next write goes.
+    end: Cell<u64>,
+}
+
+impl Disk {
+    /// Makes the file in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub fn new(dir: &Path) -> std::io::Result<Self> {
+        Ok(Self { file: File::create(dir.join("raw"))?, end: Cell::new(0) })
+    }
+
+    /// Returns the seconds of writing `bytes` bytes at the end of the file, with fdatasync.
+    ///
+    /// # Panics
+    ///
+    /// When the disk fails.
+    #[must_use]
+    pub fn write(&self, bytes: usize) -> f64 {
+        let data = vec![9; bytes];
+        let begin = Instant::now();
+        self.file.write_all_at(&data, self.end.get()).expect("a writable file");
+        self.file.sync_data().expect("a working disk");
+        self.end.set(self.end.get() + bytes as u64);
+        begin.elapsed().as_secs_f64()
+    }
 }
 
 /// Returns the seconds that `bytes` bytes take through a TCP connection on loopback, and those of a

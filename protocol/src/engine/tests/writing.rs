@@ -1,7 +1,7 @@
 //! W1, W2, W5, N7: the own log.
 
 use super::rig::{Net, Rig, admit, gossip, pulls, suspend};
-use crate::codec::Map;
+use crate::codec::{MAX_BODY, Map};
 use crate::engine::{Done, Effect, Input};
 
 /// A node of the network's member that holds everything.
@@ -101,4 +101,17 @@ fn a_node_starts_again_as_it_was_and_without_what_was_not_confirmed() {
     assert!(rig.engine.heads().iter().eq(heads));
     assert_eq!(*rig.engine.governance(), governance);
     assert_eq!(rig.engine.position(1).unwrap().seq, 2);
+}
+
+#[test]
+fn a_large_file_takes_several_appends_and_is_done_once_they_are_written() {
+    let mut net = Net::new();
+    let mut rig = own(&net);
+    let body = |salt: u8| vec![salt; MAX_BODY];
+    let entries: Vec<_> = (0..=65).map(|salt| net.member.write_body("file", body(salt))).collect();
+    let effects = rig.put(Input::Import { token: 3, entries: entries.clone() });
+    assert!(done(&effects).is_none());
+    assert_eq!(rig.engine.appends_on_their_way(), 2);
+    assert_eq!(done(&rig.confirm()).unwrap().stored.len(), entries.len());
+    assert_eq!(rig.head(&net.member).unwrap().id, net.member.head());
 }

@@ -2,8 +2,9 @@
 //! beside the primitive that bounds it, measured in the same run.
 //!
 //! `--quick` runs everything once on a small set of entries, which proves that the bench works and
-//! says nothing about speed. `--authors` and `--entries` choose another set. The two nodes of a sync are processes of
-//! their own, as they would be in life, so that the memory and the time of each can be told apart.
+//! says nothing about speed. `--authors` and `--entries` choose another set. The two nodes of a sync
+//! are processes of their own, as they would be in life, so that the memory and the time of each can be
+//! told apart.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -30,7 +31,7 @@ use process::{Child, Usage};
 const FILE: usize = 1_000;
 /// Longest wait for a sync; far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(600);
-/// What comes before nothing is written any more: the last gossip and address exchange.
+/// Time in which a node that has just started or connected comes to rest.
 const REST: Duration = Duration::from_secs(1);
 
 type Error = Box<dyn std::error::Error>;
@@ -150,13 +151,14 @@ fn appending(size: &Size, entries: &[Written], dir: &Path) -> Result<(), Error> 
         let wanted = if each == 1 { size.published } else { usize::MAX };
         let batches: Vec<_> = entries.chunks(each).take(wanted).map(batch).collect();
         let appended: usize = batches.iter().map(|batch| batch.entries.len()).sum();
-        let begin = Instant::now();
-        for batch in &batches {
+        let disk = raw::Disk::new(dir)?;
+        let (mut took, mut flush) = (0.0, 0.0);
+        for (batch, entries) in batches.iter().zip(entries.chunks(each)) {
+            let begin = Instant::now();
             store.append(batch)?;
+            took += begin.elapsed().as_secs_f64() / appended as f64;
+            flush += disk.write(usize::try_from(payload(entries))?) / appended as f64;
         }
-        let took = begin.elapsed().as_secs_f64() / appended as f64;
-        let bytes = usize::try_from(payload(&entries[..each.min(entries.len())]))?;
-        let flush = raw::write(dir, bytes, 20) / each.min(entries.len()) as f64;
         let name = format!("write and fdatasync {}", per_second(flush));
         let target = if each == 512 { "≥ 40,000/s" } else { "" };
         let what = format!("append, a flush each {each}");
@@ -215,16 +217,19 @@ async fn importing(node: &Node, net: NetworkId, entries: &[Written], verify: f64
 
 /// Publishes records one at a time.
 async fn publishing(node: &Node, size: &Size, dir: &Path) -> Result<(), Error> {
+    let disk = raw::Disk::new(dir)?;
     let mut samples = Vec::with_capacity(size.published);
+    let mut flushes = Vec::with_capacity(size.published);
     for number in 0..size.published {
         let body = practice(number as u64);
         let draft = Draft { kind: multaqa_bench::PRACTICE.into(), body, salt: None };
         let begin = Instant::now();
         node.publish(vec![draft]).await?;
         samples.push(begin.elapsed().as_secs_f64());
+        flushes.push(disk.write(4_400));
     }
     let took = median(samples);
-    let flush = raw::write(dir, 4_400, 100);
+    let flush = median(flushes);
     let name = format!("write and fdatasync {}", micros(flush));
     line("publish one record, p50", &micros(took), &name, &format!("{:.2}", took / flush), "≤ 2.5");
     Ok(())
@@ -289,8 +294,8 @@ async fn syncing(
     Ok(())
 }
 
-/// Compares heads with the node at `address` as one that holds the same: returns how long that took on an open
-/// connection, and the bytes of all frames.
+/// Compares heads with the node at `address` as one that holds the same: returns how long that took
+/// on an open connection, and the bytes of all frames.
 async fn compare(network: NetworkId, address: &str, root: Bytes32) -> Result<(f64, usize), Error> {
     let (handle, mut events) = net::start(net::Config {
         key: net::Keypair::generate_ed25519(),
