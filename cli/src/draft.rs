@@ -1,7 +1,7 @@
 //! The files that a clerk writes: read, checked, and every fault named by file, line and field.
 //!
 //! TOML or JSON, by the file's name, otherwise by trying. What a record must say is the protocol's
-//! part ([`multaqa_protocol::record::draft`]); this file says where in the text a fault lies.
+//! part (`multaqa_protocol::record::draft`); this file says where in the text a fault lies.
 
 mod locate;
 #[cfg(test)]

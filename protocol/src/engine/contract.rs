@@ -157,7 +157,7 @@ pub struct Batch {
     pub entries: Vec<Write>,
     /// Bodies that came after their entries.
     pub bodies: Vec<(BodyHash, Arc<[u8]>)>,
-    /// The engine's own row for each author that changed; [`Engine::restore`] reads them.
+    /// The engine's own row for each author that changed; `Engine::restore` reads them.
     pub authors: Vec<(AuthorId, Vec<u8>)>,
 }
 

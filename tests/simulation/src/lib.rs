@@ -5,7 +5,7 @@
 //! when streams break, when a node crashes between an append and its confirmation and how much of its
 //! index survives, what stewards and members publish, whom a thief of a key and an equivocating author
 //! show which branch. Frames and gossip messages are encoded and decoded with the real formats, and
-//! entries are really signed. After every step the invariants of [`check`] hold, and when the faults
+//! entries are really signed. After every step the invariants of `check` hold, and when the faults
 //! end all honest nodes come to rest in the state that a model computes from the union of what they
 //! hold. The same seed gives the same trace, so a failure replays from its seed.
 //!

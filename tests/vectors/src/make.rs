@@ -1,7 +1,7 @@
 //! How the vectors came about: every case is made here from fixed seeds, so that the files can be
 //! reviewed as what they are meant to be.
 //!
-//! The bytes are written by [`cbor`], not by the codec under test; an expected id is the SHA-256 of
+//! The bytes are written by `cbor`, not by the codec under test; an expected id is the SHA-256 of
 //! those bytes, and a broken rule is named by hand.
 
 use multaqa_protocol::id::sha256;
