@@ -388,6 +388,7 @@ pub(crate) fn application<'a>(
     out
 }
 
+/// Draws a body's salt from the system's generator.
 pub(crate) fn salt() -> [u8; SALT_LEN] {
     let mut salt = [0; SALT_LEN];
     getrandom::fill(&mut salt).expect("the system's generator works");

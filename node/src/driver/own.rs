@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use multaqa_protocol::codec::MAX_BODY;
 use multaqa_protocol::engine::{Arriving, Input};
-use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
+use multaqa_protocol::entry::{self, Position, Signed};
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -158,7 +158,7 @@ impl Driver {
         let key = self.own.key.public();
         let mut entries = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let body = entry::encode_body(draft.salt.unwrap_or_else(new_salt), &draft.body);
+            let body = entry::encode_body(draft.salt.unwrap_or_else(crate::folder::salt), &draft.body);
             if body.len() > MAX_BODY {
                 return Err(PublishError::TooLong { len: body.len(), limit: MAX_BODY });
             }
@@ -244,11 +244,4 @@ impl Driver {
             let _ = later.send(Command::Publish(drafts, reply)).await;
         });
     }
-}
-
-/// Draws a salt from the system's generator.
-fn new_salt() -> [u8; SALT_LEN] {
-    let mut salt = [0; SALT_LEN];
-    getrandom::fill(&mut salt).expect("the system's generator works");
-    salt
 }
