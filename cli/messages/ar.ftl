@@ -28,6 +28,9 @@ cmd-admit = يوقع باسم الجهة الضامنة قبول انخراط ص
 cmd-suspend = يوقع باسم الجهة الضامنة تعليق عضوية
 cmd-members = يعرض الأعضاء والمجاميع حسب المستوى
 cmd-run = يشغل العقدة إلى أن يتم إيقافها
+cmd-config = الإعدادات في config.toml
+cmd-config-show = عرض الإعدادات الجاري بها العمل ومصدر كل منها
+cmd-config-check = التحقق من config.toml دون تشغيل أي شيء
 cmd-status = يعرض حالة العقدة، وأولها سلامتها
 cmd-peers = يعرض العقد النظيرة التي تعرفها العقدة المشتغلة
 cmd-template = يعرض نموذجا مشروحا للملء: charter أو plan أو practice أو profile
@@ -77,10 +80,13 @@ arg-suspend-author = المعني بالأمر
 arg-suspend-reason = السبب
 arg-suspend-upto = رقم آخر قيد يبقى معتبرا؛ وإلا فآخر قيد معروف
 arg-members-as-of = في هذا التاريخ: 2024-11-12
-arg-run-listen = العنوان الذي تتصل به العقد النظيرة
-arg-run-dial = عقدة يتصل بها إضافة إلى العقد المعروفة
-arg-run-public = العنوان الذي يتصل به القراء؛ 127.0.0.1:8480 إن لم يذكر
-arg-run-no-mdns = دون البحث عن العقد في الشبكة المحلية
+arg-listen = العنوان الذي تتصل به العقد النظيرة
+arg-dial = عقدة يتصل بها إضافة إلى العقد المعروفة
+arg-public = العنوان الذي يتصل به القراء؛ 127.0.0.1:8480 إن لم يذكر
+arg-external = عنوان تتصل به العقد النظيرة ولا تستطيع العقدة معرفته بنفسها: منفذ يحوله جهاز التوجيه
+arg-relay = تحويل اتصالات الأعضاء الذين يتعذر الاتصال بهم مباشرة؛ لا يفيد إلا بعنوان عمومي
+arg-no-mdns = دون البحث عن العقد في الشبكة المحلية
+arg-no-upnp = دون طلب تحويل منفذ من جهاز التوجيه
 arg-template-kind = charter أو plan أو practice أو profile
 arg-publish-files = ملفات TOML أو JSON؛ والعلامة - للمدخل القياسي
 arg-revise-file = النسخة الجديدة كاملة بصيغة TOML أو JSON؛ والعلامة - للمدخل القياسي
@@ -260,6 +266,14 @@ key-sign = مفتاح التوقيع (العمومي)
 key-since = منذ القيد
 key-next = بصمة مفتاح الاستبدال
 key-peer = معرف العقدة
+
+## config
+config-fine = الملف { $path } صالح للاستعمال.
+config-absent = الملف { $path } غير موجود: لكل إعداد قيمته الافتراضية.
+setting-option = من خيار أو متغير
+setting-file = من config.toml
+setting-default = القيمة الافتراضية
+setting-row = { $key } = { $value } ({ $source })
 
 ## Records
 publish-done = { $count ->
@@ -529,3 +543,6 @@ error-bad-invitation = هذه ليست دعوة.
 error-already-running = هناك عقدة مشتغلة في { $data }.
     .why = لا تكتب الدفتر إلا عملية واحدة حتى لا يناقض نفسه.
     .fix = استعمل العقدة المشتغلة أو أوقفها أولا.
+error-config = لا يمكن استعمال الإعدادات: { $place }.
+    .why = فيها مفتاح أو قيمة غير معروفة، ولا يمكن تخمين المقصود.
+    .fix = صحح ذلك السطر؛ يبين multaqa config check متى يصبح صحيحا.

@@ -28,6 +28,9 @@ cmd-admit = Signs, as a steward, that an author belongs to the network and is at
 cmd-suspend = Signs, as a steward, that an author is suspended
 cmd-members = Shows the members and the totals for each level
 cmd-run = Runs the node until it is stopped
+cmd-config = The settings in config.toml
+cmd-config-show = Shows the settings in force, and where each comes from
+cmd-config-check = Checks config.toml without running anything
 cmd-status = Shows how the node is, its health first
 cmd-peers = Lists the other nodes that the running node knows
 cmd-template = Shows a commented file to fill in: charter, plan, practice, profile
@@ -77,10 +80,13 @@ arg-suspend-author = The author
 arg-suspend-reason = Why
 arg-suspend-upto = The last entry that still counts, by its number; the last one known if not given
 arg-members-as-of = As of this date: 2024-11-12
-arg-run-listen = Where other nodes reach this one
-arg-run-dial = A node to connect to, beside those remembered
-arg-run-public = Where readers reach this node; 127.0.0.1:8480 if not given
-arg-run-no-mdns = Does not look for nodes on the local network
+arg-listen = Where other nodes reach this one
+arg-dial = A node to connect to, beside those remembered
+arg-public = Where readers reach this node; 127.0.0.1:8480 if not given
+arg-external = An address at which other nodes reach this one though it cannot find it out: a port that the router passes on
+arg-relay = Passes on connections of members that nobody can dial; of use at a public address only
+arg-no-mdns = Does not look for nodes on the local network
+arg-no-upnp = Does not ask the router to pass on a port
 arg-template-kind = charter, plan, practice or profile
 arg-publish-files = Files in TOML or JSON; - for standard input
 arg-revise-file = The whole new version in TOML or JSON; - for standard input
@@ -258,6 +264,14 @@ key-sign = Signing key (public)
 key-since = Since entry
 key-next = Hash of the rotation key
 key-peer = Peer id
+
+## config
+config-fine = { $path } can be used.
+config-absent = { $path } is not there: every setting has its default.
+setting-option = from an option or a variable
+setting-file = from config.toml
+setting-default = default
+setting-row = { $key } = { $value } ({ $source })
 
 ## Records
 publish-done = { $count ->
@@ -525,3 +539,6 @@ error-bad-invitation = This is not an invitation.
 error-already-running = A node runs in { $data } already.
     .why = Only one process may write a log, so that it never contradicts itself.
     .fix = Use the running one, or stop it first.
+error-config = The configuration cannot be used: { $place }.
+    .why = A key or a value in it is not known, so what you meant cannot be guessed.
+    .fix = Correct that line; multaqa config check tells when it is right.

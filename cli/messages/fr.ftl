@@ -28,6 +28,9 @@ cmd-admit = Signe, en tant que garant, l'admission d'un auteur et confirme son l
 cmd-suspend = Signe, en tant que garant, la suspension d'un auteur
 cmd-members = Affiche les membres et les totaux par niveau
 cmd-run = Fait tourner le nœud jusqu'à son arrêt
+cmd-config = Les réglages de config.toml
+cmd-config-show = Montre les réglages en vigueur et d’où vient chacun
+cmd-config-check = Vérifie config.toml sans rien lancer
 cmd-status = Affiche l'état du nœud, sa santé d'abord
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
 cmd-template = Affiche un modèle commenté à remplir : charter, plan, practice, profile
@@ -77,10 +80,13 @@ arg-suspend-author = L'auteur
 arg-suspend-reason = Le motif
 arg-suspend-upto = La dernière écriture qui compte encore, par son numéro ; à défaut la dernière connue
 arg-members-as-of = À cette date : 2024-11-12
-arg-run-listen = Où les autres nœuds joignent celui-ci
-arg-run-dial = Un nœud à contacter, outre ceux déjà connus
-arg-run-public = Où les lecteurs joignent ce nœud ; 127.0.0.1:8480 à défaut
-arg-run-no-mdns = Ne cherche pas de nœuds sur le réseau local
+arg-listen = Où les autres nœuds joignent celui-ci
+arg-dial = Un nœud à contacter, outre ceux déjà connus
+arg-public = Où les lecteurs joignent ce nœud ; 127.0.0.1:8480 à défaut
+arg-external = Une adresse où les autres nœuds joignent celui-ci sans qu’il puisse la découvrir : un port que le routeur transmet
+arg-relay = Transmet les connexions des membres que personne ne peut appeler ; utile à une adresse publique seulement
+arg-no-mdns = Ne cherche pas de nœuds sur le réseau local
+arg-no-upnp = Ne demande pas au routeur de transmettre un port
 arg-template-kind = charter, plan, practice ou profile
 arg-publish-files = Fichiers TOML ou JSON ; - pour l'entrée standard
 arg-revise-file = La nouvelle version entière en TOML ou JSON ; - pour l'entrée standard
@@ -258,6 +264,14 @@ key-sign = Clé de signature (publique)
 key-since = Depuis l'écriture
 key-next = Empreinte de la clé de remplacement
 key-peer = Identifiant de pair
+
+## config
+config-fine = { $path } est utilisable.
+config-absent = { $path } n’existe pas : chaque réglage a sa valeur par défaut.
+setting-option = d’une option ou d’une variable
+setting-file = de config.toml
+setting-default = par défaut
+setting-row = { $key } = { $value } ({ $source })
 
 ## Records
 publish-done = { $count ->
@@ -525,3 +539,6 @@ error-bad-invitation = Ceci n'est pas une invitation.
 error-already-running = Un nœud tourne déjà dans { $data }.
     .why = Un seul processus peut écrire un journal, pour qu'il ne se contredise jamais.
     .fix = Utilisez celui qui tourne, ou arrêtez-le d'abord.
+error-config = La configuration est inutilisable : { $place }.
+    .why = Une clé ou une valeur y est inconnue, et ce que vous vouliez ne se devine pas.
+    .fix = Corrigez cette ligne ; multaqa config check dit quand elle est juste.

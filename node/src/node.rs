@@ -12,6 +12,7 @@ use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::config::Settings;
 use crate::driver::own::Own;
 use crate::driver::{
     self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
@@ -33,15 +34,28 @@ pub struct Config {
     pub network: Option<NetConfig>,
 }
 
-/// How a node takes part in its network.
-#[derive(Clone, Debug)]
+/// How a node takes part in its network; by default it listens nowhere and does nothing beyond.
+#[derive(Clone, Debug, Default)]
 pub struct NetConfig {
     /// Where it listens.
     pub listen: Vec<Multiaddr>,
+    /// Addresses at which others reach it though it cannot find them out.
+    pub external: Vec<Multiaddr>,
     /// Whom it dials, beside those that it remembers.
     pub dial: Vec<Multiaddr>,
     /// Whether it looks for members on the local network.
     pub mdns: bool,
+    /// Whether it passes on connections of members that nobody can dial.
+    pub relay: bool,
+    /// Whether it asks the router to pass on a port.
+    pub upnp: bool,
+}
+
+impl From<Settings> for NetConfig {
+    fn from(settings: Settings) -> Self {
+        let Settings { listen, external, dial, public: _, mdns, relay, upnp } = settings;
+        Self { listen, external, dial, mdns, relay, upnp }
+    }
 }
 
 /// Why a node does not start.

@@ -35,7 +35,7 @@ async fn open(dir: &Path, dial: &[&Node]) -> Node {
         addresses.extend(node.listeners().await);
     }
     let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
-    let network = Some(NetConfig { listen, dial: addresses, mdns: false });
+    let network = Some(NetConfig { listen, dial: addresses, ..NetConfig::default() });
     Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
 }
 
