@@ -1,9 +1,10 @@
 //! The handle to a running node.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use libp2p::Multiaddr;
+use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::bundle;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
@@ -15,14 +16,14 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use crate::config::Settings;
 use crate::driver::own::Own;
 use crate::driver::{
-    self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
-    Stopped,
+    self, Behind, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts,
+    PublishError, Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
 use crate::keys;
 use crate::keys::guard::Guard;
-use crate::net::{self, NetError, PeerInfo};
+use crate::net::{self, NetError, PeerInfo, Reachability};
 use crate::store::{Options, Store};
 
 /// How a node is opened.
@@ -132,20 +133,24 @@ impl Node {
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let dir = config.dir.clone();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir)).await;
-        let Opened { folder, author, membership, store, engine, own } =
+        let Opened { folder, author, membership, known, store, engine, own } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
         let started = match (config.network, &membership) {
             (None, _) => None,
             (Some(_), None) => return Err(StartError::NoNetwork),
             (Some(wanted), Some(membership)) => {
-                let mut dial = wanted.dial;
+                let NetConfig { listen, external, mut dial, mdns, relay, upnp } = wanted;
                 dial.extend(membership.addresses.iter().cloned());
                 Some(net::start(net::Config {
                     key: keys::PeerKey::load(folder.dir()).map_err(FolderError::from)?.keypair().clone(),
-                    listen: wanted.listen,
+                    listen,
+                    external,
                     dial,
-                    mdns: wanted.mdns,
+                    known,
+                    mdns,
+                    relay,
+                    upnp,
                     network: membership.network,
                 })?)
             }
@@ -309,6 +314,28 @@ impl Node {
         listeners.into_iter().filter_map(|address| address.with_p2p(own).ok()).collect()
     }
 
+    /// Returns how others reach it; `None` where the node is not online.
+    pub async fn reachability(&self) -> Option<Reachability> {
+        self.0.net.as_ref()?.reachability().await.ok()
+    }
+
+    /// Returns at most `most` addresses for an invitation: see [`net::Handle::invitable`].
+    pub async fn invitable(&self, most: usize) -> Vec<Multiaddr> {
+        match &self.0.net {
+            Some(net) => net.invitable(most).await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns what the last comparison with each peer told.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn behind(&self) -> Result<BTreeMap<PeerId, Behind>, Stopped> {
+        self.ask(Command::Behind).await
+    }
+
     /// Returns how the node is.
     ///
     /// # Errors
@@ -341,6 +368,7 @@ struct Opened {
     folder: Folder,
     author: AuthorId,
     membership: Option<Membership>,
+    known: Vec<net::Known>,
     store: Store,
     engine: Engine,
     own: Own,
@@ -359,19 +387,20 @@ fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
     let guard = Guard::open(dir, &key.public())?;
     let announced = network.is_some();
     let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));
-    let remembered = membership.as_ref().map_or(0, |membership| {
-        let peers = membership.addresses.iter().filter_map(net::peer_of);
-        peers.collect::<std::collections::BTreeSet<_>>().len()
-    });
+    let known = folder.peers();
+    let invited =
+        membership.iter().flat_map(|membership| membership.addresses.iter().filter_map(net::peer_of));
+    let met = known.iter().map(|known| known.peer);
+    let remembered = met.chain(invited).collect::<BTreeSet<_>>().len();
     let own = Own::new(author, key, guard, own_head, announced, remembered);
-    Ok(Opened { folder, author, membership, store, engine, own })
+    Ok(Opened { folder, author, membership, known, store, engine, own })
 }
 
 /// Reads the entries of a bundle, each with its body wherever that stands in the file.
 fn read_bundle(bytes: &[u8]) -> Result<Vec<Carried>, ImportError> {
     let mut reader = bundle::Reader::new();
     reader.push(bytes);
-    let mut bodies = std::collections::BTreeMap::new();
+    let mut bodies = BTreeMap::new();
     let mut envelopes = Vec::new();
     while let Some((_, item)) = reader.next_item() {
         match item {

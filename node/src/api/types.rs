@@ -14,13 +14,13 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use member::{Candidate, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals};
-pub use network::{CharterVersion, Network, Peer, Proposal, Vote};
+pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use problem::{FieldProblem, Match, Problem};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
-pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, StoreStatus};
+pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, ReachStatus, StoreStatus};
 pub use write::{
     AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, Key,
     NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest,

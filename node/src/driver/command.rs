@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::SALT_LEN;
 use multaqa_protocol::id::{EntryId, NetworkId};
 use tokio::sync::oneshot;
 
-use super::{Driver, Quarantine};
+use super::{Behind, Driver, Quarantine};
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -135,6 +136,7 @@ pub(crate) enum Command {
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
     Health(oneshot::Sender<Health>),
+    Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -149,6 +151,7 @@ impl Driver {
                 let _ = reply.send(());
             }
             Command::Health(reply) => drop(reply.send(self.health())),
+            Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }
