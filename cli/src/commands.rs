@@ -18,6 +18,8 @@ mod member;
 #[cfg(feature = "node")]
 mod network;
 #[cfg(feature = "node")]
+mod peers;
+#[cfg(feature = "node")]
 mod publish;
 #[cfg(feature = "node")]
 mod run;
@@ -73,7 +75,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
-        Verb::Peers => status::peers(context).await,
+        Verb::Peers => peers::peers(context).await,
         Verb::Key { verb: Key::Show } => status::key(context).await,
         Verb::Publish(args) => publish::publish(&args.files, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,

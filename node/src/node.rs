@@ -275,8 +275,8 @@ impl Node {
         Ok(network)
     }
 
-    /// Makes this a node of `network`, to dial `addresses`. It asks to be admitted by publishing a
-    /// `join`.
+    /// Makes this a node of `network`, to dial `addresses`, at once where it runs. Those of an earlier
+    /// invitation stay behind them. It asks to be admitted by publishing a `join`.
     ///
     /// # Errors
     ///
@@ -286,15 +286,30 @@ impl Node {
             return Err(EnterError::Other(other));
         }
         let (folder, store) = (self.0.folder.clone(), self.0.store.clone());
+        let mut known = addresses.clone();
         let written = tokio::task::spawn_blocking(move || {
             store
                 .set_network(network)
                 .map_err(|source| FolderError::Io { path: folder.dir().join("journal"), source })?;
+            let before = folder.membership()?.map(|membership| membership.addresses).unwrap_or_default();
+            known.extend(before);
+            let mut addresses: Vec<Multiaddr> = Vec::new();
+            for address in known {
+                if addresses.len() < net::MAX_SEEDS && !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
             folder.set_membership(&Membership { network, addresses })
         });
         written.await.expect("writing does not panic")?;
         self.ask(|reply| Command::Enter(network, reply)).await?;
         let _ = self.0.network.set(network);
+        if let Some(net) = &self.0.net {
+            for address in addresses {
+                // A network that has been shut down dials nobody.
+                let _ = net.dial(address).await;
+            }
+        }
         Ok(())
     }
 

@@ -25,10 +25,15 @@ pub(super) const MAX_TOLD_ADDRESSES: usize = 8;
 pub(super) const MAX_ADDRESS: usize = 160;
 /// Longest answer: 32 peers with 8 addresses of 160 bytes are 44 KB.
 pub(super) const MAX_ANSWER: usize = 48 * 1024;
-/// How often this node asks a peer: at once when it connects, then again so often.
-pub(super) const ASK_EVERY: Duration = Duration::from_secs(300);
-/// How often a peer is answered while it is connected; shorter, since clocks and lines differ.
-pub(super) const ANSWER_EVERY: Duration = Duration::from_secs(180);
+/// How often this node asks a peer while it is connected.
+const ASK_EVERY: Duration = Duration::from_secs(300);
+/// When it asks for the second time: two newcomers that ask at one moment do not hear of each other.
+const ASK_SOON: Duration = Duration::from_secs(15);
+/// Answers that a peer gets within [`ANSWERS_IN`]: one when it connects, one soon after, and one when it
+/// has found a relay.
+const MAX_ANSWERS: usize = 3;
+/// See [`MAX_ANSWERS`]; shorter than the time between two questions, since lines differ.
+const ANSWERS_IN: Duration = Duration::from_secs(240);
 /// Time for the whole of it.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -130,34 +135,44 @@ impl AnswerError {
     }
 }
 
-/// When a connected peer was last asked, and last answered.
-#[derive(Clone, Copy, Debug, Default)]
+/// When a connected peer is to be asked next, and when it was answered.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Turns {
-    asked: Option<Instant>,
-    answered: Option<Instant>,
+    next: Option<Instant>,
+    answered: Vec<Instant>,
 }
 
 impl Turns {
-    /// Says whether to ask now, and notes it.
-    pub(super) fn ask(&mut self, now: Instant) -> bool {
-        due(&mut self.asked, ASK_EVERY, now)
+    /// Notes that the peer is asked for the first time on this connection, unless it was.
+    pub(super) fn begin(&mut self, now: Instant) -> bool {
+        let first = self.next.is_none();
+        if first {
+            self.next = Some(now + ASK_SOON);
+        }
+        first
     }
 
-    /// Says whether a peer that was asked before is to be asked again now, and notes it.
-    pub(super) fn ask_again(&mut self, now: Instant) -> bool {
-        self.asked.is_some() && self.ask(now)
+    /// Says whether the peer is to be asked again now, and notes it.
+    pub(super) fn again(&mut self, now: Instant) -> bool {
+        let due = self.next.is_some_and(|next| now >= next);
+        if due {
+            self.next = Some(now + ASK_EVERY);
+        }
+        due
+    }
+
+    /// Has the peer asked again at once: there is news of this node, so there may be of others.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        self.next = self.next.map(|next| next.min(now));
     }
 
     /// Says whether to answer now, and notes it.
     pub(super) fn answer(&mut self, now: Instant) -> bool {
-        due(&mut self.answered, ANSWER_EVERY, now)
+        self.answered.retain(|at| now.duration_since(*at) < ANSWERS_IN);
+        let allowed = self.answered.len() < MAX_ANSWERS;
+        if allowed {
+            self.answered.push(now);
+        }
+        allowed
     }
-}
-
-fn due(last: &mut Option<Instant>, every: Duration, now: Instant) -> bool {
-    let due = last.is_none_or(|last| now.duration_since(last) >= every);
-    if due {
-        *last = Some(now);
-    }
-    due
 }

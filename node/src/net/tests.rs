@@ -1,5 +1,8 @@
 //! Nodes on real sockets of this machine. Every wait is for an event, with a generous deadline.
 
+mod meeting;
+mod reaching;
+
 use std::future::Future;
 
 use libp2p::multiaddr::Protocol;

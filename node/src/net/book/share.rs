@@ -12,7 +12,7 @@ use multaqa_protocol::id::{Millis, sha256};
 use tokio::time::Instant;
 
 use super::super::Why;
-use super::super::address::keepable;
+use super::super::address::{is_public, keepable};
 use super::super::exchange::{MAX_PEERS, MAX_TOLD_ADDRESSES};
 use super::retry::Retry;
 use super::{Book, Introducer, MAX_ADDRESSES, MAX_KNOWN_PEERS, Origin};
@@ -93,38 +93,38 @@ impl Book {
     /// addresses that are of use where the asker is. Each asker gets a choice of its own, so that not all
     /// of a large network come to know the same few.
     pub(in super::super) fn tell(&self, asker: PeerId, seen: &Multiaddr, clock: Millis) -> Vec<Told> {
-        let met = self.peers.iter().filter(|(id, peer)| {
-            let lately = peer.last_seen.is_some_and(|last| last + LATELY >= clock);
-            **id != asker
-                && peer.origin == Origin::Met
-                && lately
-                && !matches!(peer.why, Some(Why::Banned | Why::OtherNetwork | Why::OtherPeer { .. }))
+        let mut told = self.met_lately(&asker.to_bytes(), seen, clock);
+        told.retain(|told| told.peer != asker);
+        told.truncate(MAX_PEERS);
+        told
+    }
+
+    /// Returns peers that anybody can dial and that were met lately, with their addresses, for an
+    /// invitation; others each time, so that newcomers do not all come to the same door.
+    pub(in super::super) fn public(&self, clock: Millis) -> Vec<Told> {
+        let mut told = self.met_lately(&clock.to_be_bytes(), &Multiaddr::empty(), clock);
+        told.iter_mut().for_each(|told| told.addresses.retain(is_public));
+        told.retain(|told| !told.addresses.is_empty());
+        told
+    }
+
+    /// Returns the peers met lately in an order that `seed` decides, whoever is connected first.
+    fn met_lately(&self, seed: &[u8], seen: &Multiaddr, clock: Millis) -> Vec<Told> {
+        let unwanted = |why: &Why| matches!(why, Why::Banned | Why::OtherNetwork | Why::OtherPeer { .. });
+        let met = self.peers.iter().filter(|(_, peer)| {
+            peer.origin == Origin::Met
+                && peer.last_seen.is_some_and(|last| last + LATELY >= clock)
+                && !peer.why.as_ref().is_some_and(unwanted)
         });
         let mut told: Vec<_> = met
             .filter_map(|(id, peer)| {
                 let useful = peer.addresses.iter().filter_map(|address| keepable(address, seen));
                 let addresses: Vec<_> = useful.take(MAX_TOLD_ADDRESSES).collect();
-                let order = (peer.links.is_empty(), draw(asker, *id));
+                let order = (peer.links.is_empty(), sha256(&[seed, &id.to_bytes()].concat()));
                 (!addresses.is_empty()).then_some((order, Told { peer: *id, addresses }))
             })
             .collect();
         told.sort_by_key(|(order, _)| *order);
-        told.into_iter().map(|(_, told)| told).take(MAX_PEERS).collect()
+        told.into_iter().map(|(_, told)| told).collect()
     }
-
-    /// Returns peers that anybody can dial and that were met lately, with their addresses, for an
-    /// invitation; whoever is connected first.
-    pub(in super::super) fn public(&self, clock: Millis) -> Vec<Told> {
-        let anywhere = Multiaddr::empty();
-        let mut public = self.tell(self.own, &anywhere, clock);
-        for told in &mut public {
-            told.addresses.retain(super::super::address::is_public);
-        }
-        public.retain(|told| !told.addresses.is_empty());
-        public
-    }
-}
-
-fn draw(asker: PeerId, peer: PeerId) -> [u8; 32] {
-    sha256(&[asker.to_bytes(), peer.to_bytes()].concat())
 }

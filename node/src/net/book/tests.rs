@@ -419,3 +419,17 @@ fn a_hole_that_was_punched_is_no_address_for_another_day() {
     book.connected(PeerId::random(), connection(1), punched, (now, 0));
     assert_eq!(book.infos().remove(0).addresses, [] as [Multiaddr; 0]);
 }
+
+#[test]
+fn an_invitation_names_others_that_anybody_can_dial_and_not_always_the_same() {
+    let now = Instant::now();
+    let mut book = Book::new(PeerId::random());
+    let near = meet(&mut book, 200, address(1), now);
+    for number in 0..50 {
+        meet(&mut book, number, public(1, u8::try_from(number).unwrap()), now);
+    }
+    let first = |clock| -> Vec<PeerId> { book.public(clock).into_iter().map(|told| told.peer).collect() };
+    assert_eq!(first(1).len(), 50);
+    assert!(!first(1).contains(&near));
+    assert_ne!(first(1)[..3], first(2)[..3]);
+}

@@ -66,12 +66,25 @@ fn what_breaks_a_bound_or_the_form_is_a_fault() {
 }
 
 #[test]
-fn a_peer_is_asked_and_answered_once_and_then_every_few_minutes() {
+fn a_peer_is_asked_when_it_connects_soon_after_and_then_every_few_minutes() {
     let now = Instant::now();
     let mut turns = Turns::default();
-    assert!(!turns.ask_again(now), "it was never asked");
-    assert!(turns.ask(now) && !turns.ask(now + ASK_EVERY / 2) && turns.ask_again(now + ASK_EVERY));
-    assert!(turns.answer(now) && !turns.answer(now + ANSWER_EVERY / 2));
-    // Whoever asks at the right times is always answered.
-    assert!(turns.answer(now + ASK_EVERY));
+    turns.hurry(now);
+    assert!(!turns.again(now + ASK_EVERY), "it was never asked");
+    assert!(turns.begin(now) && !turns.begin(now));
+    assert!(!turns.again(now) && turns.again(now + ASK_SOON));
+    assert!(!turns.again(now + ASK_EVERY) && turns.again(now + ASK_SOON + ASK_EVERY));
+    turns.hurry(now + 2 * ASK_EVERY);
+    assert!(turns.again(now + 2 * ASK_EVERY));
+}
+
+#[test]
+fn whoever_asks_too_often_gets_no_answer() {
+    let now = Instant::now();
+    let mut turns = Turns::default();
+    let answers = (0..100).filter(|_| turns.answer(now)).count();
+    assert_eq!(answers, MAX_ANSWERS);
+    assert!(!turns.answer(now + ANSWERS_IN / 2));
+    // Whoever asks at the right times always gets one.
+    assert!((1..100).all(|round| turns.answer(now + round * ASK_EVERY)));
 }

@@ -29,9 +29,9 @@ impl Answers {
 }
 
 impl Task {
-    /// Asks a peer whom it knows, if it is time.
+    /// Asks a peer whom it knows, if it was not asked before.
     pub(super) fn ask(&mut self, peer: PeerId, now: Instant) {
-        if self.turns.get_mut(&peer).is_some_and(|turns| turns.ask(now)) {
+        if self.turns.get_mut(&peer).is_some_and(|turns| turns.begin(now)) {
             self.open_question(peer);
         }
     }
@@ -39,7 +39,7 @@ impl Task {
     /// Asks those again whose time has come.
     pub(super) fn ask_again(&mut self, now: Instant) {
         let due: Vec<PeerId> =
-            self.turns.iter_mut().filter_map(|(peer, turns)| turns.ask_again(now).then_some(*peer)).collect();
+            self.turns.iter_mut().filter_map(|(peer, turns)| turns.again(now).then_some(*peer)).collect();
         due.into_iter().for_each(|peer| self.open_question(peer));
     }
 

@@ -51,6 +51,9 @@ impl Task {
                 tracing::info!(relay = %relay_peer_id, "a relay passes on connections to this node");
             }
             self.standing.accepted(relay_peer_id);
+            if let Some(turns) = self.turns.get_mut(&relay_peer_id).filter(|_| !renewal) {
+                turns.hurry(Instant::now());
+            }
         }
     }
 
