@@ -247,7 +247,8 @@ impl Task {
         for target in self.book.take_due(Instant::now(), self.free_dials()) {
             let options = match target.clone() {
                 Target::Peer(peer, addresses) => DialOpts::peer_id(peer)
-                    .condition(PeerCondition::DisconnectedAndNotDialing)
+                    // A connection that the book has given up may still be closing.
+                    .condition(PeerCondition::NotDialing)
                     .addresses(addresses)
                     .build(),
                 Target::Seed(address) => DialOpts::unknown_peer_id().address(address).build(),
@@ -343,10 +344,15 @@ impl Task {
             Some(ConnectionError::KeepAliveTimeout) | None => Why::Closed,
         };
         if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock())) {
-            self.places.remove(&peer);
-            self.turns.remove(&peer);
-            self.emit(Event::Disconnected { peer, why });
+            self.forget(peer, why);
         }
+    }
+
+    /// Lets go of what belonged to a connected peer, and tells the driver that it is gone.
+    fn forget(&mut self, peer: PeerId, why: Why) {
+        self.places.remove(&peer);
+        self.turns.remove(&peer);
+        self.emit(Event::Disconnected { peer, why });
     }
 
     fn on_behaviour(&mut self, event: BehaviourEvent) {

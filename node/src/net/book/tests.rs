@@ -433,3 +433,14 @@ fn an_invitation_names_others_that_anybody_can_dial_and_not_always_the_same() {
     assert!(!first(1).contains(&near));
     assert_ne!(first(1)[..3], first(2)[..3]);
 }
+
+#[test]
+fn a_peer_that_is_given_up_is_dialled_although_its_connection_has_not_closed_yet() {
+    let now = Instant::now();
+    let mut book = Book::new(PeerId::random());
+    let peer = meet(&mut book, 1, public(1, 1), now);
+    assert!(book.lose(&peer, now) && !book.lose(&peer, now));
+    assert_eq!(book.infos()[0].why, Some(Why::Silent));
+    assert!(book.next_due().is_some_and(|due| due < now + MINUTE));
+    assert_eq!(book.disconnected(&peer, connection(1), Why::Closed, (now, 0)), None);
+}

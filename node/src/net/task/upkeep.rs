@@ -15,9 +15,11 @@ impl Task {
         let now = Instant::now();
         for (peer, silence) in self.book.feel(&self.lives, SILENT_AFTER, (now, clock())) {
             if silence >= CLOSED_AFTER {
-                self.book.turn_away(&peer, Why::Silent);
                 // It fails for a peer that has just gone, which is what is wanted.
                 let _ = self.swarm.disconnect_peer_id(peer);
+                if self.book.lose(&peer, now) {
+                    self.forget(peer, Why::Silent);
+                }
             }
         }
         for connection in self.book.superfluous(SETTLED_AFTER, now) {
