@@ -11,6 +11,7 @@ mod account;
 mod dialling;
 mod known;
 mod retry;
+mod room;
 mod share;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ mod introductions;
 mod reaching;
 mod upkeep;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -57,6 +57,10 @@ pub(super) struct Task {
     upkeep: Interval,
     lives: Lives,
     standing: Standing,
+    /// Peers whose connections this node passes on.
+    clients: BTreeSet<PeerId>,
+    /// When a peer may be let go next, to make room.
+    makes_room: Instant,
     /// Streams on which peers ask whom this node knows.
     askers: libp2p_stream::IncomingStreams,
     /// Whom each connected peer was asked about, and told of, and when.
@@ -105,6 +109,8 @@ impl Task {
             upkeep: interval_at(now + UPKEEP_EVERY, UPKEEP_EVERY),
             lives,
             standing: Standing::new(&external, now),
+            clients: BTreeSet::new(),
+            makes_room: now,
             askers,
             turns: BTreeMap::new(),
             answers: Answers::new(),
@@ -352,6 +358,7 @@ impl Task {
     fn forget(&mut self, peer: PeerId, why: Why) {
         self.places.remove(&peer);
         self.turns.remove(&peer);
+        self.clients.remove(&peer);
         self.emit(Event::Disconnected { peer, why });
     }
 
@@ -384,6 +391,7 @@ impl Task {
             BehaviourEvent::Autonat(event) => self.on_dial_back(event),
             BehaviourEvent::Upnp(event) => self.on_mapping(event),
             BehaviourEvent::Circuits(event) => self.on_circuit(event),
+            BehaviourEvent::Relay(event) => self.on_relaying(&event),
             BehaviourEvent::Punch(event) => {
                 tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "a hole was punched, or not");
             }
