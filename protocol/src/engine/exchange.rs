@@ -13,6 +13,9 @@ use crate::sync::session::{
 };
 use crate::sync::{EndCode, Frame, Hello, MAX_ASK, MAX_CANDIDATES, MAX_HEADS, Row, Stewards, Want};
 
+/// Most logs that a node which knows no charter has queued to look for it in: four charters of 64
+/// stewards. A peer could name 3,000 in each of its frames.
+const MAX_FOUNDING: usize = 256;
 /// How long a pinned entry that was asked for and is not held is not asked for again, at first: some
 /// peers may be asked before it grows.
 pub(super) const FIRST_TIP_DELAY: Millis = 5_000;
@@ -245,7 +248,9 @@ impl Engine {
         let first = session.stewards_received == 1;
         for author in session.note_heads(&stewards.heads, &self.replicated) {
             if !self.governance.charter_known() {
-                session.queue(author, Purpose::Founding);
+                if session.queue.len() < MAX_FOUNDING {
+                    session.queue(author, Purpose::Founding);
+                }
             } else if self.governance.was_steward(author) && self.differs(session, &author, index) {
                 session.queue(author, Purpose::Log);
             }

@@ -74,15 +74,37 @@ fn heads_of_authors_whom_nobody_replicates_are_not_kept() {
     let net = rig.engine.network().unwrap();
     let hello = Hello { net, root: Bytes32([3; 32]), time: 1, candidates: None };
     rig.settle(receive(session, &Frame::Hello(hello)));
-    let heads = (0..3_000_u32).map(|number| {
-        let mut author = [0; 32];
-        author[..4].copy_from_slice(&number.to_be_bytes());
-        Row::new(AuthorId(author), Head { seq: 1, id: EntryId([9; 32]), status: Status::Ok })
-    });
-    let stewards = Stewards { heads: heads.collect(), charter: BodyHash(net.0) };
+    let stewards = Stewards { heads: strangers(0), charter: BodyHash(net.0) };
     rig.settle(receive(session, &Frame::Stewards(stewards)));
     assert_eq!(rig.engine.load().sessions, 1);
     assert_eq!(rig.engine.load().most_heads, 0);
+}
+
+#[test]
+fn a_node_without_a_charter_looks_for_it_in_a_bounded_number_of_logs() {
+    let mut rig = Rig::new(Net::new().id, None);
+    let session = SessionId(5);
+    rig.settle(Input::Opened { session, peer: PEER, steward_node: false });
+    let net = rig.engine.network().unwrap();
+    let hello = Hello { net, root: Bytes32([3; 32]), time: 1, candidates: None };
+    rig.settle(receive(session, &Frame::Hello(hello)));
+    for number in 1..4 {
+        let heads = strangers(number);
+        let stewards = Stewards { heads, charter: BodyHash(net.0) };
+        rig.settle(receive(session, &Frame::Stewards(stewards)));
+    }
+    assert_eq!(rig.engine.load().sessions, 1);
+    assert!(rig.engine.load().most_queued <= 256, "{}", rig.engine.load().most_queued);
+}
+
+/// The heads of as many authors as a frame holds, of whom nobody knows.
+fn strangers(number: u8) -> Vec<Row> {
+    let row = |at: u32| {
+        let mut author = [number; 32];
+        author[..4].copy_from_slice(&at.to_be_bytes());
+        Row::new(AuthorId(author), Head { seq: 1, id: EntryId([9; 32]), status: Status::Ok })
+    };
+    (0..3_000).map(row).collect()
 }
 
 #[test]
