@@ -129,10 +129,10 @@ impl Driver {
         if let Some(fault) = self.key_fault() {
             return Err(PublishError::Quarantine(fault));
         }
-        let Some(quarantine) = self.own.quarantine().cloned() else { return Ok(()) };
         if self.engine.own_head().is_some_and(|head| head.status != Status::Ok) {
             return Err(PublishError::Frozen);
         }
+        let Some(quarantine) = self.own.quarantine().cloned() else { return Ok(()) };
         if !self.settle() {
             return Err(PublishError::Guard { reason: "it could not be set to the head".into() });
         }
