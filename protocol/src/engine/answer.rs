@@ -257,9 +257,13 @@ impl Engine {
     }
 
     /// Tells that an own entry came from elsewhere, or exists there (W1). One whose parent is not held
-    /// counts if an own key signed it: anybody can name a parent.
+    /// counts if the key in force signed it: anybody can name a parent, and a thief whose key was
+    /// rotated away must not be able to stop its owner again.
     pub(super) fn note_own(&self, entry: &Entry, taken: Taken, turn: &mut Turn) {
-        let signed = || self.logs.get(&entry.author()).is_some_and(|known| known.log.knows_signer_of(entry));
+        let signed = || {
+            let held = self.logs.get(&entry.author()).zip(self.views.get(&entry.author()));
+            held.is_some_and(|(known, view)| entry.is_signed_by(known.log.signing_key(view.choice.head)))
+        };
         let unknown = match taken {
             Taken::Stored => true,
             Taken::Orphan | Taken::Bodiless => self.me == Some(entry.author()) && signed(),
