@@ -12,6 +12,8 @@ mod demo;
 #[cfg(feature = "node")]
 mod init;
 #[cfg(feature = "node")]
+mod key;
+#[cfg(feature = "node")]
 mod list;
 #[cfg(feature = "node")]
 mod member;
@@ -76,7 +78,11 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
         Verb::Peers => peers::peers(context).await,
-        Verb::Key { verb: Key::Show } => status::key(context).await,
+        Verb::Key { verb: Key::Show } => key::show(context).await,
+        Verb::Key { verb: Key::Rotate(args) } => key::rotate(args, context).await,
+        Verb::Key { verb: Key::Resume { in_full_knowledge } } => {
+            key::resume(in_full_knowledge, context).await
+        }
         Verb::Publish(args) => publish::publish(&args.files, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
         Verb::Withdraw(args) => publish::withdraw(args, context).await,

@@ -4,6 +4,7 @@
 //! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
+mod key;
 mod member;
 mod network;
 mod problem;
@@ -13,18 +14,22 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
-pub use member::{Candidate, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals};
+pub use key::{Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
+pub use member::{
+    Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
+};
 pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use problem::{FieldProblem, Match, Problem};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
-pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, ReachStatus, StoreStatus};
+pub use status::{
+    Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
+};
 pub use write::{
-    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, Key,
-    NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest,
-    WithdrawRequest,
+    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, NetworkRequest,
+    Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest, WithdrawRequest,
 };
 
 /// Schema of [`NodeStatus`].
@@ -61,6 +66,12 @@ pub const APPLICATION: &str = "multaqa/application/1";
 pub const IMPORT: &str = "multaqa/import/1";
 /// Schema of [`Key`].
 pub const KEY: &str = "multaqa/key/1";
+/// Schema of [`RotationPlan`].
+pub const ROTATION_PLAN: &str = "multaqa/rotation-plan/1";
+/// Schema of [`Rotated`].
+pub const ROTATION: &str = "multaqa/rotation/1";
+/// Schema of [`Resumed`].
+pub const RESUMED: &str = "multaqa/resumed/1";
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ mod introductions;
 mod reaching;
 mod upkeep;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,6 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::StreamExt;
 use libp2p::core::ConnectedPoint;
+use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
@@ -33,7 +34,7 @@ use super::life::Lives;
 use super::reach::Standing;
 use super::stream::SyncStream;
 use super::{
-    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, MAX_BANNED, MAX_CONNECTIONS,
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_BANNED, MAX_CONNECTIONS,
     MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, PEERS_PROTOCOL, Published, RESERVED_EVENTS, SYNC_PROTOCOL,
     ShedCount, UPKEEP_EVERY, Verdict, WANTED_DIALLED, Why, address, gossip,
 };
@@ -42,6 +43,8 @@ pub(super) struct Task {
     swarm: Swarm<Behaviour>,
     topic: IdentTopic,
     inbound: libp2p_stream::IncomingStreams,
+    /// Listeners that have not told an address yet.
+    silent: HashSet<ListenerId>,
     commands: mpsc::Receiver<Command>,
     events: mpsc::Sender<Event>,
     /// What the driver has had no room for. While it is not empty the swarm is not polled, so it
@@ -80,9 +83,10 @@ impl Task {
         let Config { key, listen, external, dial, known, mdns, relay, upnp, network } = config;
         let mut book = Book::new(key.public().to_peer_id());
         let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp })?;
-        for address in listen {
-            swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })?;
-        }
+        let listeners = listen.into_iter().map(|address| {
+            swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
+        });
+        let silent = listeners.collect::<Result<_, _>>()?;
         let now = Instant::now();
         for address in dial {
             book.configure(address, now);
@@ -98,6 +102,7 @@ impl Task {
             swarm,
             topic: gossip::topic(network),
             inbound,
+            silent,
             commands,
             events,
             backlog: VecDeque::new(),
@@ -124,6 +129,7 @@ impl Task {
 
     /// Runs until a shutdown is asked for, or nobody is left to talk to.
     pub(super) async fn run(mut self) {
+        self.hear_listeners().await;
         let done = loop {
             let due = self.next_dial();
             tokio::select! {
@@ -149,6 +155,20 @@ impl Task {
         if let Some(done) = done {
             // Whoever asked may have stopped waiting.
             let _ = done.send(());
+        }
+    }
+
+    /// Waits until every listener has told its first address, so that nobody is told that the node
+    /// listens nowhere because they asked early.
+    async fn hear_listeners(&mut self) {
+        let hearing = async {
+            while !self.silent.is_empty() {
+                let event = self.swarm.select_next_some().await;
+                self.on_event(event);
+            }
+        };
+        if timeout(LISTEN_TIME, hearing).await.is_err() {
+            tracing::warn!("a listener has no address: no network interface is up");
         }
     }
 
@@ -293,7 +313,10 @@ impl Task {
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
-            SwarmEvent::NewListenAddr { address, .. } => self.emit(Event::Listening(address)),
+            SwarmEvent::NewListenAddr { address, listener_id } => {
+                self.silent.remove(&listener_id);
+                self.emit(Event::Listening(address));
+            }
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 self.on_connected(peer_id, connection_id, endpoint);
             }
@@ -309,6 +332,7 @@ impl Task {
                 tracing::debug!(address = %send_back_addr, %error, "an inbound connection failed");
             }
             SwarmEvent::ListenerClosed { listener_id, addresses, reason } => {
+                self.silent.remove(&listener_id);
                 self.on_listener_closed(listener_id, &addresses, reason);
             }
             SwarmEvent::ExternalAddrConfirmed { .. } | SwarmEvent::ExternalAddrExpired { .. } => {
