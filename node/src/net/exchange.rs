@@ -175,7 +175,7 @@ impl Turns {
         }
     }
 
-    /// Says whether to answer now, and notes it.
+    /// Says whether to answer now (I3), and notes it.
     pub(super) fn answer(&mut self, now: Instant) -> bool {
         self.answered.retain(|at| now.duration_since(*at) < ANSWERS_IN);
         let allowed = self.answered.len() < MAX_ANSWERS;
