@@ -73,6 +73,12 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     Run(Run),
     #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Config {
+        #[command(subcommand)]
+        verb: Config,
+    },
+    #[cfg(feature = "node")]
     Status,
     #[cfg(feature = "node")]
     Peers,
@@ -228,8 +234,22 @@ pub(crate) struct Run {
     pub(crate) dial: Vec<String>,
     #[arg(long, env = "MULTAQA_PUBLIC", hide_env = true, value_name = "ADDR")]
     pub(crate) public: Option<std::net::SocketAddr>,
+    #[arg(long, env = "MULTAQA_EXTERNAL", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
+    pub(crate) external: Vec<String>,
+    #[arg(long, env = "MULTAQA_RELAY", hide_env = true, value_name = "true|false")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
+    pub(crate) relay: Option<bool>,
     #[arg(long)]
     pub(crate) no_mdns: bool,
+    #[arg(long)]
+    pub(crate) no_upnp: bool,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    Show(Run),
+    Check,
 }
 
 #[cfg(feature = "node")]

@@ -6,6 +6,8 @@ mod verify;
 #[cfg(feature = "node")]
 mod bundle;
 #[cfg(feature = "node")]
+mod config;
+#[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
 mod init;
@@ -17,6 +19,8 @@ mod list;
 mod member;
 #[cfg(feature = "node")]
 mod network;
+#[cfg(feature = "node")]
+mod peers;
 #[cfg(feature = "node")]
 mod publish;
 #[cfg(feature = "node")]
@@ -33,7 +37,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Export, Import, Key, Network};
+use crate::args::{Config, Export, Import, Key, Network};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -49,6 +53,8 @@ pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Man { dir } => manual::man(dir.as_deref(), context),
         Verb::Template(args) => template::template(&args.kind, context),
         Verb::Init(args) => init::init(args, context),
+        Verb::Config { verb: Config::Show(args) } => config::show(&args, context),
+        Verb::Config { verb: Config::Check } => config::check(context),
         verb => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -71,7 +77,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
-        Verb::Peers => status::peers(context).await,
+        Verb::Peers => peers::peers(context).await,
         Verb::Key { verb: Key::Show } => key::show(context).await,
         Verb::Key { verb: Key::Rotate(args) } => key::rotate(args, context).await,
         Verb::Key { verb: Key::Resume { in_full_knowledge } } => {
@@ -88,9 +94,12 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
             bundle::export(entry, author, out.as_deref(), context).await
         }
         Verb::Import { format: Import::Bundle { file } } => bundle::import(&file, context).await,
-        Verb::Verify(_) | Verb::Completions { .. } | Verb::Man { .. } | Verb::Template(_) | Verb::Init(_) => {
-            unreachable!("these ask no node")
-        }
+        Verb::Verify(_)
+        | Verb::Completions { .. }
+        | Verb::Man { .. }
+        | Verb::Template(_)
+        | Verb::Init(_)
+        | Verb::Config { .. } => unreachable!("these ask no node"),
     }
 }
 

@@ -2,19 +2,21 @@
 //! public side a TCP listener without any route that writes.
 
 use std::env;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
 
 use multaqa_node::api::Api;
 use multaqa_node::api::socket::{ServeError, Serving};
+use multaqa_node::config::Settings;
 use multaqa_node::net::Multiaddr;
-use multaqa_node::{Config, NetConfig, Node, StartError};
+use multaqa_node::{Config, Node, StartError};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+use super::config;
 use crate::args::Run;
 use crate::client::{Client, open_when_free};
 use crate::context::Context;
@@ -23,15 +25,6 @@ use crate::messages::say;
 
 /// Schema of what is said when the node can serve.
 const SCHEMA: &str = "multaqa/run/1";
-/// Where other nodes reach this one, unless told otherwise.
-const LISTEN: [&str; 4] = [
-    "/ip4/0.0.0.0/tcp/4480",
-    "/ip4/0.0.0.0/udp/4480/quic-v1",
-    "/ip6/::/tcp/4480",
-    "/ip6/::/udp/4480/quic-v1",
-];
-/// Where readers reach it, unless told otherwise: this machine, behind which a proxy stands.
-const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
 
 /// Runs the node.
 pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
@@ -40,13 +33,12 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     if Client::is_answered(&data).await {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
     }
-    let listen = if args.listen.is_empty() { LISTEN.map(str::to_owned).to_vec() } else { args.listen };
-    let network =
-        NetConfig { listen: addresses(&listen)?, dial: addresses(&args.dial)?, mdns: !args.no_mdns };
-    let node = open_when_free(Config { dir: data.clone(), network: Some(network) })
+    let settings = Settings::new(config::given(&args)?, config::file(&data)?);
+    let public = settings.public;
+    let node = open_when_free(Config { dir: data.clone(), network: Some(settings.into()) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let serving = match serve(&node, args.public.unwrap_or(PUBLIC)).await {
+    let serving = match serve(&node, public).await {
         Ok(serving) => serving,
         Err(failure) => {
             node.shutdown().await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::SALT_LEN;
@@ -11,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
-use super::{Driver, Quarantine};
+use super::{Behind, Driver, Quarantine};
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -149,6 +150,7 @@ pub(crate) enum Command {
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
     Health(oneshot::Sender<Health>),
+    Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -167,6 +169,7 @@ impl Driver {
                 let _ = reply.send(());
             }
             Command::Health(reply) => drop(reply.send(self.health())),
+            Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }

@@ -275,12 +275,9 @@ async fn found(client: &Client, stewards: &[AuthorId]) -> Outcome<()> {
 }
 
 async fn open(collectivity: Collectivity, author: AuthorId, data: PathBuf, port: u16) -> Outcome<Stage> {
-    let network = NetConfig {
-        listen: addresses(&["/ip4/127.0.0.1/tcp/0".to_owned()])?,
-        dial: Vec::new(),
-        // A demo stays on its machine.
-        mdns: false,
-    };
+    // A demo stays on its machine.
+    let listen = addresses(&["/ip4/127.0.0.1/tcp/0".to_owned()])?;
+    let network = NetConfig { listen, ..NetConfig::default() };
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;

@@ -115,7 +115,7 @@ impl Drop for Child {
 /// Opens a node on loopback.
 async fn online(dir: &Path, dial: &[&str]) -> Result<Node, Error> {
     let dial = dial.iter().map(|address| address.parse()).collect::<Result<_, _>>()?;
-    let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, mdns: false };
+    let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, ..NetConfig::default() };
     Ok(Node::open(Config { dir: dir.to_owned(), network: Some(network) }).await?)
 }
 
