@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
 mod cut;
+mod lab;
 mod lan;
 mod poor_line;
 
