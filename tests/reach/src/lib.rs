@@ -20,4 +20,4 @@ pub use line::Line;
 pub use member::Member;
 pub use space::Space;
 pub use switch::{Host, Nat, Switch};
-pub use wait::{Limit, figure};
+pub use wait::{Limit, figure, tell};

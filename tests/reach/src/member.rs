@@ -153,6 +153,20 @@ impl Member {
         (state == "member").then_some(()).ok_or_else(|| format!("{} is {state}", self.name))
     }
 
+    /// Returns the id of its node, once it has been started.
+    #[must_use]
+    pub fn peer(&self) -> &str {
+        &self.peer
+    }
+
+    /// Returns the nodes through which others reach this one.
+    #[must_use]
+    pub fn relays(&self) -> Vec<String> {
+        let status = self.place.object(["status"]);
+        let relays = status["reach"]["relays"].as_array().cloned().unwrap_or_default();
+        relays.iter().filter_map(|relay| relay.as_str().map(str::to_owned)).collect()
+    }
+
     /// Returns what this node's `peers` says of another one.
     ///
     /// # Errors
@@ -180,10 +194,10 @@ impl Member {
     /// # Errors
     ///
     /// What is the case instead.
-    pub fn is_connected_by(&self, other: &Self, path: &str) -> Result<(), String> {
+    pub fn is_connected_by(&self, other: &Self, path: &str) -> Result<Value, String> {
         let row = self.is_connected(other)?;
         let so = row["path"] == path;
-        if so { Ok(()) } else { Err(format!("{} sees {}: {row}", self.name, other.name)) }
+        if so { Ok(row) } else { Err(format!("{} sees {}: {row}", self.name, other.name)) }
     }
 }
 
