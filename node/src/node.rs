@@ -432,7 +432,7 @@ fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
     let known = folder.peers();
     let addresses = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
     let met = known.iter().map(|known| known.peer);
-    let remembered = met.chain(addresses.filter_map(net::peer_of)).collect::<BTreeSet<_>>().len();
+    let remembered = addresses.filter_map(net::peer_of).chain(met).collect::<BTreeSet<_>>().len();
     let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
     Ok(Opened { folder, author, membership, known, store, engine, own })
 }

@@ -1,4 +1,4 @@
-//! `status`: how a node is, health first.
+//! `status`: how a node is.
 
 use multaqa_node::api::types::{Health, LogHealth, MemberState, NodeStatus};
 

@@ -32,8 +32,12 @@ impl Liar {
         let (handle, mut events) = net::start(net::Config {
             key: Keypair::generate_ed25519(),
             listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
+            external: Vec::new(),
             dial: Vec::new(),
+            known: Vec::new(),
             mdns: false,
+            relay: false,
+            upnp: false,
             network,
         })
         .unwrap();
