@@ -26,8 +26,9 @@ pub use record::{
 };
 pub use status::{Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, StoreStatus};
 pub use write::{
-    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, NetworkRequest,
-    Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest, WithdrawRequest,
+    AdmissionRequest, AmendmentRequest, Application, ImportReport, Invitation, InvitationRequest,
+    JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest,
+    SuspensionRequest, WithdrawRequest,
 };
 
 /// Schema of [`NodeStatus`].
