@@ -168,6 +168,14 @@ pub(crate) enum Network {
         charter: PathBuf,
     },
     Show,
+    Amend {
+        #[arg(long, value_name = "FILE")]
+        charter: PathBuf,
+    },
+    Sign {
+        #[arg(value_name = "HASH")]
+        hash: Option<String>,
+    },
 }
 
 #[cfg(feature = "node")]

@@ -70,6 +70,8 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Run(args) => run::run(args, context).await,
         Verb::Network { verb: Network::Create { charter } } => network::create(&charter, context).await,
         Verb::Network { verb: Network::Show } => network::show(context).await,
+        Verb::Network { verb: Network::Amend { charter } } => network::amend(&charter, context).await,
+        Verb::Network { verb: Network::Sign { hash } } => network::sign(hash.as_deref(), context).await,
         Verb::Invite(args) => network::invite(args, context).await,
         Verb::Join(args) => network::join(args, context).await,
         Verb::Candidates => member::candidates(context).await,

@@ -142,6 +142,7 @@ fn writes() -> Router<Api> {
         .route("/api/v1/records/{id}/revise", post(write::revise))
         .route("/api/v1/records/{id}/withdraw", post(write::withdraw))
         .route("/api/v1/network", post(govern::found))
+        .route("/api/v1/network/amend", post(govern::amend))
         .route("/api/v1/network/enter", post(govern::enter))
         .route("/api/v1/network/sign", post(govern::sign))
         .route("/api/v1/invitations", post(govern::invite))

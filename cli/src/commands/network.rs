@@ -5,9 +5,10 @@ use std::path::Path;
 
 use multaqa_node::api::types::Network;
 use multaqa_node::api::types::{
-    Application, Invitation, InvitationRequest, JoinRequest, NetworkRequest, NodeStatus, Published,
+    AmendmentRequest, Application, Invitation, InvitationRequest, JoinRequest, NetworkRequest, NodeStatus,
+    Published, SignRequest,
 };
-use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::id::{AuthorId, BodyHash};
 use multaqa_protocol::record::Words;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 use super::bundle::write_application;
 use super::init::best;
+use super::member::signed;
 use crate::args::{Invite, Join};
 use crate::client::Client;
 use crate::context::Context;
@@ -25,6 +27,9 @@ use crate::output::short;
 
 /// How a charter names the author of the node that founds the network.
 const SELF: &str = "self";
+
+/// Fewest digits by which a version of the charter is named.
+const MIN_HASH: usize = 8;
 
 /// A charter as a file says it.
 #[derive(Debug, Deserialize)]
@@ -45,13 +50,12 @@ const fn yes() -> bool {
     true
 }
 
-/// Founds a network: signs version 0 of its charter.
-pub(crate) async fn create(file: &Path, context: &Context) -> Outcome {
+/// Reads a charter from a file, its stewards with `self` as the author of the node.
+async fn read(file: &Path, client: &Client, context: &Context) -> Outcome<(CharterFile, Vec<AuthorId>)> {
     let catalogue = &context.catalogue;
     let source = Source::read(file)?;
     let refused = |faults| failure!(Exit::Usage, "error-files").items(faults);
     let charter: CharterFile = source.parse(catalogue).map_err(|fault| refused(vec![fault]))?;
-    let client = Client::connect(context).await?;
     let status: NodeStatus = client.get("/status", &[]).await?;
     let mut stewards = Vec::new();
     for (at, steward) in charter.stewards.iter().enumerate() {
@@ -65,6 +69,14 @@ pub(crate) async fn create(file: &Path, context: &Context) -> Outcome {
         }
     }
     stewards.sort();
+    Ok((charter, stewards))
+}
+
+/// Founds a network: signs version 0 of its charter.
+pub(crate) async fn create(file: &Path, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let client = Client::connect(context).await?;
+    let (charter, stewards) = read(file, &client, context).await?;
     let request = NetworkRequest {
         names: charter.names,
         text: charter.text,
@@ -83,6 +95,51 @@ pub(crate) async fn create(file: &Path, context: &Context) -> Outcome {
         context.out.note(say!(catalogue, "network-created"));
     }
     Ok(Exit::Ok)
+}
+
+/// Proposes the next version of the charter, which is a vote for it.
+pub(crate) async fn amend(file: &Path, context: &Context) -> Outcome {
+    let client = Client::connect(context).await?;
+    let (charter, stewards) = read(file, &client, context).await?;
+    let request = AmendmentRequest {
+        names: charter.names,
+        text: charter.text,
+        principles: charter.principles,
+        stewards,
+        k: charter.k,
+        licence: Some(charter.licence),
+    };
+    let published: Outcome<Published> = client.post("/network/amend", &request).await;
+    client.close().await;
+    signed(&published?, &say!(context.catalogue, "network-amended"), context)
+}
+
+/// Signs a version of the charter by the same bytes that others sign: version 0, or one that is proposed.
+pub(crate) async fn sign(hash: Option<&str>, context: &Context) -> Outcome {
+    let client = Client::connect(context).await?;
+    let hash = match hash {
+        Some(text) => Some(version_of(text, &client.get("/network", &[]).await?)?),
+        None => None,
+    };
+    let published: Outcome<Published> = client.post("/network/sign", &SignRequest { hash }).await;
+    client.close().await;
+    signed(&published?, &say!(context.catalogue, "network-signed-done"), context)
+}
+
+/// Finds a version of the charter, adopted or proposed, by its hash or the beginning of it.
+fn version_of(text: &str, network: &Network) -> Outcome<BodyHash> {
+    let adopted = network.versions.iter().map(|version| version.hash);
+    let known: Vec<BodyHash> =
+        adopted.chain(network.proposals.iter().map(|proposal| proposal.hash)).collect();
+    let fits =
+        |hash: &&BodyHash| text.len() >= MIN_HASH && hash.to_string().starts_with(&text.to_lowercase());
+    match known.iter().filter(fits).collect::<Vec<_>>().as_slice() {
+        [one] => Ok(**one),
+        _ => {
+            let known = known.iter().map(ToString::to_string).collect();
+            Err(failure!(Exit::Usage, "error-no-version", text = text.to_owned()).items(known))
+        }
+    }
 }
 
 /// Shows the charter and its stewards.
@@ -126,6 +183,11 @@ pub(crate) async fn show(context: &Context) -> Outcome {
     for version in network.versions.iter().skip(1) {
         let hash = short(&version.hash.to_string());
         context.out.line(say!(catalogue, "network-version", version = version.version, hash = hash));
+    }
+    for proposal in &network.proposals {
+        let (hash, by) = (short(&proposal.hash.to_string()), proposal.votes.len());
+        let (version, k) = (proposal.version, network.k);
+        context.out.line(say!(catalogue, "network-proposal", version = version, hash = hash, by = by, k = k));
     }
     Ok(Exit::Ok)
 }

@@ -13,8 +13,8 @@ use multaqa_protocol::record::{self, Principle};
 
 use super::failure::Failure;
 use super::types::{
-    APPLICATION, AdmissionRequest, Application, INVITATION, Invitation, InvitationRequest, JoinRequest,
-    NetworkRequest, Published, SignRequest, SuspensionRequest,
+    APPLICATION, AdmissionRequest, AmendmentRequest, Application, INVITATION, Invitation, InvitationRequest,
+    JoinRequest, NetworkRequest, Published, SignRequest, SuspensionRequest,
 };
 use super::{Api, reply};
 use crate::driver::Draft;
@@ -114,6 +114,42 @@ pub(super) async fn found(State(api): State<Api>, body: Bytes) -> Result<Respons
 fn founding_entry(engine: &Engine, author: AuthorId, network: NetworkId) -> Option<EntryId> {
     let founds = |statement: &&&Statement| matches!(&statement.says, Says::Charter { hash, .. } if hash.as_network() == network);
     statements(engine, author).iter().find(founds).map(|statement| statement.id)
+}
+
+/// `POST /network/amend`: propose the successor of the charter in force, which is a vote for it (N3). A
+/// steward votes once for each version: what the others propose is signed instead.
+pub(super) async fn amend(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
+    let asked: AmendmentRequest = reply::request(&body)?;
+    let me = api.node.author();
+    let read = move |engine: &Engine| {
+        let governance = engine.governance();
+        let version = governance.charter().ok_or(Failure::NoCharter)?;
+        if !version.charter.names_steward(me) {
+            return Err(Failure::NotASteward);
+        }
+        // A first vote stands (N3): another one would be signed for nothing.
+        if governance.proposals().iter().any(|proposal| proposal.votes.contains_key(&me)) {
+            return Err(Failure::HasVoted);
+        }
+        Ok((version.hash, (*version.charter).clone()))
+    };
+    let (hash, before) = api.node.with(read).await??;
+    let mut stewards = if asked.stewards.is_empty() { before.stewards.clone() } else { asked.stewards };
+    stewards.sort_unstable();
+    stewards.dedup();
+    let charter = Charter {
+        k: asked.k.unwrap_or(stewards.len() as u64 / 2 + 1),
+        prev: Some(hash),
+        text: if asked.text.is_empty() { before.text } else { words(&asked.text) },
+        names: if asked.names.is_empty() { before.names } else { words(&asked.names) },
+        licence: asked.licence.unwrap_or(before.licence),
+        version: before.version + 1,
+        versions: before.versions,
+        principles: if asked.principles.is_empty() { before.principles } else { asked.principles },
+        stewards,
+    };
+    charter.check()?;
+    Ok(reply::created(&api.sign(vec![draft(&charter)], 0).await?))
 }
 
 /// `POST /network/sign`: sign a version of the charter, by the same bytes that others sign: version 0

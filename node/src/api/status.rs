@@ -37,9 +37,12 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
         let store = view.store().status();
         let notes = notes(&health, online, author, &view);
         let network = view.network();
+        let (log, _) = view.log_state(author)?;
+        let is_frozen = matches!(log, types::LogHealth::Forked | types::LogHealth::Contested);
+        let signs = health.writable && health.quarantine.is_none() && !is_frozen;
         Ok(NodeStatus {
             schema: STATUS.into(),
-            health: match (health.writable && health.quarantine.is_none(), notes.is_empty()) {
+            health: match (signs, notes.is_empty()) {
                 (false, _) => Health::Degraded,
                 (true, false) => Health::Warning,
                 (true, true) => Health::Ok,
@@ -49,7 +52,7 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
             elsewhere: health
                 .elsewhere
                 .map(|found| types::Elsewhere { first: found.first, count: found.count }),
-            log: view.log_state(author)?.0,
+            log,
             version: env!("CARGO_PKG_VERSION").into(),
             author,
             names: view.names_of(author),

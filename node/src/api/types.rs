@@ -28,8 +28,9 @@ pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
 pub use write::{
-    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, NetworkRequest,
-    Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest, WithdrawRequest,
+    AdmissionRequest, AmendmentRequest, Application, ImportReport, Invitation, InvitationRequest,
+    JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest,
+    SuspensionRequest, WithdrawRequest,
 };
 
 /// Schema of [`NodeStatus`].

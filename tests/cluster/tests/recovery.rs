@@ -100,6 +100,7 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
     let mut pair = Pair::new();
     let (third, third_id) = Place::init(pair.path("third"), AMMELNE);
     let _running_third = join(&pair.settat, &third, &third_id, AMMELNE);
+    let taken_back = pair.publish(&pair.hajeb, "Retiré par le voleur");
     let mine = pair.publish(&pair.hajeb, "Le mien");
     pair.stop_hajeb();
     let thief = pair.hajeb.copied(pair.path("thief"), &LOCK);
@@ -109,10 +110,12 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
     let file = pair.path("practice.toml");
     write_practice(&file, "Détourné");
     let altered = string(&thief.object(["revise", &mine, text(&file)]), "id");
+    let _ = thief.text(["withdraw", &taken_back, "--reason", "vol"]);
     for place in [&pair.settat, &pair.hajeb, &third] {
         until("the thief's entries arrive", || {
             [&stolen, &altered].iter().all(|id| status_of(place, id).is_some())
         });
+        until("and its withdrawal", || status_of(place, &taken_back).unwrap()["status"] == "withdrawn");
     }
     let told = pair.hajeb.text(["status"]);
     assert!(told.contains("came from other nodes") && told.contains("--reason theft"), "{told}");
@@ -126,7 +129,7 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
     let more = ["--reason", "theft", "--from", &mine, "--note", "Clé volée"];
     let rotated = rotate(&pair.hajeb, &key, &next, &more);
     let id = string(&rotated, "id");
-    assert_eq!((&rotated["disowned"], &rotated["log"]), (&2.into(), &"ok".into()), "{rotated}");
+    assert_eq!((&rotated["disowned"], &rotated["log"]), (&3.into(), &"ok".into()), "{rotated}");
     assert!(fs::read_to_string(&next).unwrap().trim().len() == 64);
 
     let after = pair.publish(&pair.hajeb, "La suite");
@@ -139,6 +142,8 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
             assert_eq!((&by["by"], &by["reason"]), (&id.as_str().into(), &"theft".into()), "{shown}");
             assert_eq!((&by["declared"], &by["time"]), (&true.into(), &shown_time(place, &id)), "{shown}");
         }
+        // B3: what the thief withdrew is shown again.
+        until("the withdrawal is undone", || status_of(place, &taken_back).unwrap()["body"] == "present");
         let listed = place.records();
         assert!(listed.contains(&mine) && listed.contains(&after) && !listed.contains(&stolen));
         let disowned = place.object(["list", "--status", "disowned"]);
@@ -146,7 +151,7 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
         assert!(ids.contains(&stolen) && !ids.contains(&mine), "{disowned}");
         let log = place.text(["log", &pair.author]);
         let marked = log.lines().filter(|line| line.contains("disowned") && line.contains("(theft)")).count();
-        assert_eq!(marked, 2, "{log}");
+        assert_eq!(marked, 3, "{log}");
         let history = place.object(["history", &mine]);
         let versions: Vec<_> =
             items(&history).iter().map(|row| (string(row, "id"), string(row, "status"))).collect();
@@ -191,6 +196,8 @@ fn a_fork_is_seen_by_all_freezes_the_log_and_is_healed() {
     assert_eq!(pair.refused(&pair.hajeb, 6)["code"], "log-frozen");
     let log = pair.settat.text(["log", &pair.author]);
     assert!(log.contains(&kept) && log.contains(&lost) && log.contains("--reason fork"), "{log}");
+    let status = pair.hajeb.object(["status"]);
+    assert_eq!((&status["health"], &status["log"]), (&"degraded".into(), &"forked".into()), "{status}");
     assert!(pair.hajeb.text(["status"]).contains("--reason fork"));
     let _ = pair.hajeb.ask(["key", "resume", "--in-full-knowledge"]).ends(6);
 

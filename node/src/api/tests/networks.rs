@@ -207,3 +207,39 @@ async fn the_second_steward_signs_the_same_charter() {
     let table: Members = second.get("/members").await;
     assert!(table.items.iter().all(|row| row.confirmed && row.admitted == Stewards { by: 2, of: 2, k: 2 }));
 }
+
+#[tokio::test]
+async fn n3_a_steward_proposes_the_next_version_and_the_other_signs_it() {
+    let (first, second) = (Desk::new("Fnideq", None).await, Desk::new("Martil", None).await);
+    let request = json!({
+        "names": { "fr": "Essai" }, "text": { "fr": "Charte" }, "licence": "CC-BY-4.0", "k": 2,
+        "stewards": [first.author, second.author],
+    });
+    let _: Published = first.post("/network", &request).await;
+    let made: Invitation = first.post("/invitations", &json!({})).await;
+    let _: Application = second.post("/network/enter", &json!({ "invitation": made.line })).await;
+    carry(&first, &second).await;
+    // Two stewards cannot have k = 1 (N2).
+    let wrong = json!({ "k": 1 });
+    assert_eq!(first.refused(Method::POST, "/network/amend", &wrong).await.code, "invalid-charter");
+    let amended: Published = first
+        .post("/network/amend", &json!({ "stewards": [second.author], "names": { "fr": "Renommé" } }))
+        .await;
+    assert_eq!(amended.kind, "charter");
+    let again = first.refused(Method::POST, "/network/amend", &json!({})).await;
+    assert_eq!(again.code, "has-voted");
+    carry(&first, &second).await;
+    let proposed: Network = second.get("/network").await;
+    assert_eq!((proposed.versions.len(), proposed.proposals.len(), proposed.proposals[0].version), (1, 1, 1));
+    let hash = proposed.proposals[0].hash;
+    let _: Published = second.post("/network/sign", &json!({ "hash": hash })).await;
+    carry(&second, &first).await;
+    for desk in [&first, &second] {
+        let network: Network = desk.get("/network").await;
+        assert_eq!((network.versions.len(), network.k, network.proposals.len()), (2, 1, 0));
+        assert_eq!((network.versions[1].hash, network.names.get("fr")), (hash, Some("Renommé")));
+        assert_eq!(network.text.get("fr"), Some("Charte"), "what was not named stays");
+    }
+    // Who is steward no more proposes nothing.
+    assert_eq!(first.refused(Method::POST, "/network/amend", &json!({})).await.code, "not-a-steward");
+}

@@ -64,6 +64,30 @@ const fn yes() -> bool {
     true
 }
 
+/// `POST /network/amend`: the next version of the charter; what is absent stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmendmentRequest {
+    /// What the network is called.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub names: Words,
+    /// What the members undertake.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub text: Words,
+    /// The principles of openness.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub principles: Vec<String>,
+    /// Who decides from then on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stewards: Vec<AuthorId>,
+    /// How many of them decide together; more than half where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub k: Option<u64>,
+    /// The licence of what is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
+}
+
 /// `POST /network/sign`: sign a version of the charter.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
