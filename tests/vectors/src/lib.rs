@@ -105,6 +105,26 @@ pub struct Fill {
     pub times: usize,
 }
 
+impl Input {
+    /// Returns the byte strings that the case is made of, each by itself.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Vec<u8>> {
+        match self {
+            Self::Cbor(bytes)
+            | Self::Header(bytes)
+            | Self::Envelope(bytes)
+            | Self::Body(bytes)
+            | Self::Frame(bytes)
+            | Self::Message(bytes) => vec![bytes.read()],
+            Self::Signature { hex, .. } => vec![from_hex(hex)],
+            Self::Stored { hex, body } => {
+                [Some(hex), body.as_ref()].into_iter().flatten().map(|hex| from_hex(hex)).collect()
+            }
+            Self::Chain { chain } => chain.iter().map(|hex| from_hex(hex)).collect(),
+        }
+    }
+}
+
 impl Bytes {
     fn read(&self) -> Vec<u8> {
         let mut bytes = from_hex(&self.hex);
