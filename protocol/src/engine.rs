@@ -24,6 +24,7 @@ mod authors;
 mod candidates;
 mod contract;
 mod exchange;
+pub mod quota;
 mod serving;
 mod spread;
 
@@ -36,6 +37,7 @@ pub use candidates::Candidates;
 pub use contract::{
     Arriving, Batch, Done, Effect, Ending, Index, Input, Location, Peer, SessionId, Ticket, Write,
 };
+use quota::Quotas;
 
 /// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
 pub const MAX_APPEND: usize = 16 << 20;
@@ -63,6 +65,8 @@ struct Turn {
     /// Authors whose fork was found in this turn.
     forks: BTreeSet<AuthorId>,
     held: Vec<Effect>,
+    /// What is being taken proves a fork, so the room kept for evidence is open to it.
+    evidence: bool,
 }
 
 /// One node's decisions.
@@ -84,6 +88,7 @@ pub struct Engine {
     sessions: BTreeMap<SessionId, (Session, VecDeque<Answer>)>,
     /// Bodies that are not here yet, with their lengths (B1).
     missing: BTreeMap<BodyHash, u64>,
+    quotas: Quotas,
     pending: VecDeque<Pending>,
     next_ticket: u64,
 }
@@ -107,6 +112,7 @@ impl Engine {
             candidates: Candidates::default(),
             sessions: BTreeMap::new(),
             missing: BTreeMap::new(),
+            quotas: Quotas::default(),
             pending: VecDeque::new(),
             next_ticket: 0,
         }

@@ -2,6 +2,7 @@
 
 mod gossip;
 mod order;
+mod quota;
 mod rig;
 mod session;
 mod writing;
