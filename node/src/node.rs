@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use libp2p::Multiaddr;
 use multaqa_protocol::bundle;
@@ -12,11 +13,12 @@ use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::config::Settings;
+use crate::ban::{Ban, Bans, Subject};
+use crate::config::{Given, Settings};
 use crate::driver::own::Own;
 use crate::driver::{
-    self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
-    Stopped,
+    self, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts,
+    PublishError, Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
@@ -53,7 +55,8 @@ pub struct NetConfig {
 
 impl From<Settings> for NetConfig {
     fn from(settings: Settings) -> Self {
-        let Settings { listen, external, dial, public: _, mdns, relay, upnp } = settings;
+        // Quotas and denied ranges hold whether the network part runs or not; the folder's file has them.
+        let Settings { listen, external, dial, public: _, mdns, relay, upnp, .. } = settings;
         Self { listen, external, dial, mdns, relay, upnp }
     }
 }
@@ -132,7 +135,7 @@ impl Node {
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let dir = config.dir.clone();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir)).await;
-        let Opened { folder, author, membership, store, engine, own } =
+        let Opened { folder, author, membership, store, engine, own, bans } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
         let started = match (config.network, &membership) {
@@ -147,6 +150,7 @@ impl Node {
                     dial,
                     mdns: wanted.mdns,
                     network: membership.network,
+                    bans: bans.clone(),
                 })?)
             }
         };
@@ -161,6 +165,7 @@ impl Node {
             folder: folder.clone(),
             own,
             ingest: ingest.clone(),
+            bans,
             net: started,
             commands: receiver,
             later: commands.downgrade(),
@@ -293,6 +298,39 @@ impl Node {
         Ok(())
     }
 
+    /// Returns the bans in force.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn bans(&self) -> Result<Vec<Ban>, Stopped> {
+        self.ask(Command::Bans).await
+    }
+
+    /// Bans a peer or a range of addresses, for a time or until the ban is lifted. It is kept in the data
+    /// folder, and closes the connections that it hits.
+    ///
+    /// # Errors
+    ///
+    /// See [`ChangeError`].
+    pub async fn ban(
+        &self,
+        subject: Subject,
+        reason: String,
+        lasting: Option<Duration>,
+    ) -> Result<(), ChangeError> {
+        self.ask(|reply| Command::Ban { subject, reason, lasting, reply }).await?
+    }
+
+    /// Lifts a ban and tells whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// See [`ChangeError`].
+    pub async fn unban(&self, subject: Subject) -> Result<bool, ChangeError> {
+        self.ask(|reply| Command::Unban(subject, reply)).await?
+    }
+
     /// Returns what is known of every peer; nobody where the node is not online.
     pub async fn peers(&self) -> Vec<PeerInfo> {
         match &self.0.net {
@@ -344,16 +382,19 @@ struct Opened {
     store: Store,
     engine: Engine,
     own: Own,
+    bans: Bans,
 }
 
 fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
+    let settings = Settings::new(Given::default(), Given::load(dir)?);
+    let bans = Bans::new(folder.bans()?, &settings.deny, driver::now());
     let author = folder.author()?;
     let key = keys::LogKey::load(dir)?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
     let (store, recovered) = Store::open(dir, Options::default())?;
-    let mut engine = folder::restore(&store, network, Some(author))?;
+    let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
     folder::replay(&mut engine, &store, recovered)?;
     let head = engine.own_head();
     let guard = Guard::open(dir, &key.public())?;
@@ -364,7 +405,7 @@ fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
         peers.collect::<std::collections::BTreeSet<_>>().len()
     });
     let own = Own::new(author, key, guard, own_head, announced, remembered);
-    Ok(Opened { folder, author, membership, store, engine, own })
+    Ok(Opened { folder, author, membership, store, engine, own, bans })
 }
 
 /// Reads the entries of a bundle, each with its body wherever that stands in the file.

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use multaqa_protocol::engine::Engine;
 use multaqa_protocol::log;
 
 use super::failure::Failure;
+use super::limits::over_quota;
 use super::types::{
     self, Health, KEY, Key, List, NetworkStatus, NodeStatus, PEERS, PeerCount, STATUS, StoreStatus,
 };
@@ -27,12 +29,24 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let health = api.node.health().await?;
     let peers = api.node.peers().await;
     let listeners = api.node.listeners().await;
-    let (snapshot, table) = api.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?;
     let author = api.node.author();
+    let read = move |engine: &Engine| {
+        let own = (engine.quotas().held(&author), engine.quotas().allowance().quota(&author));
+        (Snapshot::of(engine), Table::of(engine), over_quota(engine).len(), own)
+    };
+    let (snapshot, table, over, own) = api.node.with(read).await?;
     let online = api.node.is_online();
     let answer = api.ask_of(snapshot, move |view| {
         let store = view.store().status();
-        let notes = notes(&health, online, &view);
+        let mut notes = notes(&health, online, &view);
+        if over > 0 {
+            notes.insert("over-quota".into(), format!("{over} authors have more than their quota"));
+        }
+        let (bytes, quota) = own;
+        if bytes >= quota {
+            let detail = format!("the own log has {bytes} bytes; nodes with the same quota hold no more");
+            notes.insert("own-log-large".into(), detail);
+        }
         let network = view.network();
         Ok(NodeStatus {
             schema: STATUS.into(),

@@ -4,6 +4,7 @@
 //! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
+mod limits;
 mod member;
 mod network;
 mod problem;
@@ -13,6 +14,8 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::ban::{Ban, By, Subject};
+pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
 pub use member::{Candidate, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals};
 pub use network::{CharterVersion, Network, Peer, Proposal, Vote};
 pub use problem::{FieldProblem, Match, Problem};
@@ -59,6 +62,12 @@ pub const INVITATION: &str = "multaqa/invitation/1";
 pub const APPLICATION: &str = "multaqa/application/1";
 /// Schema of [`ImportReport`].
 pub const IMPORT: &str = "multaqa/import/1";
+/// Schema of a [`List`] of [`Ban`].
+pub const BANS: &str = "multaqa/bans/1";
+/// Schema of [`Lifted`].
+pub const LIFTED: &str = "multaqa/lifted/1";
+/// Schema of a [`List`] of [`Quota`].
+pub const QUOTAS: &str = "multaqa/quotas/1";
 /// Schema of [`Key`].
 pub const KEY: &str = "multaqa/key/1";
 

@@ -1,6 +1,7 @@
 //! What a [`crate::Node`] handle asks of the driver.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
@@ -8,7 +9,9 @@ use multaqa_protocol::entry::SALT_LEN;
 use multaqa_protocol::id::{EntryId, NetworkId};
 use tokio::sync::oneshot;
 
-use super::{Driver, Quarantine};
+use super::{Driver, Quarantine, now};
+use crate::ban::{Ban, BanError, Bans, Subject};
+use crate::folder::FolderError;
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -99,6 +102,20 @@ pub enum ImportError {
     },
 }
 
+/// Why the ban list was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The node has stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The list does not take it.
+    #[error(transparent)]
+    Ban(#[from] BanError),
+    /// The folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+}
+
 /// What came of an import.
 pub type Imported = Done;
 
@@ -135,6 +152,14 @@ pub(crate) enum Command {
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
     Health(oneshot::Sender<Health>),
+    Bans(oneshot::Sender<Vec<Ban>>),
+    Ban {
+        subject: Subject,
+        reason: String,
+        lasting: Option<Duration>,
+        reply: oneshot::Sender<Result<(), ChangeError>>,
+    },
+    Unban(Subject, oneshot::Sender<Result<bool, ChangeError>>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -149,8 +174,34 @@ impl Driver {
                 let _ = reply.send(());
             }
             Command::Health(reply) => drop(reply.send(self.health())),
+            Command::Bans(reply) => drop(reply.send(self.bans.in_force(now()).cloned().collect())),
+            Command::Ban { subject, reason, lasting, reply } => {
+                let mut bans = self.bans.clone();
+                let changed = bans.add(subject, &reason, lasting, now()).map_err(ChangeError::from);
+                let done = self.change_bans(bans, changed).await;
+                let _ = reply.send(done);
+            }
+            Command::Unban(subject, reply) => {
+                let mut bans = self.bans.clone();
+                let changed = bans.lift(&subject).map_err(ChangeError::from);
+                let done = self.change_bans(bans, changed).await;
+                let _ = reply.send(done);
+            }
             Command::Shutdown(reply) => drop(reply.send(())),
         }
+    }
+
+    /// Puts another ban list in force, once it is on disk.
+    async fn change_bans<T>(
+        &mut self,
+        bans: Bans,
+        changed: Result<T, ChangeError>,
+    ) -> Result<T, ChangeError> {
+        let changed = changed?;
+        self.folder.keep_bans(&bans)?;
+        self.bans = bans;
+        self.shut_out().await;
+        Ok(changed)
     }
 
     async fn import(

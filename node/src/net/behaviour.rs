@@ -9,13 +9,14 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{NetworkBehaviour, Swarm};
 use libp2p::{
-    SwarmBuilder, allow_block_list, connection_limits, identify, mdns, memory_connection_limits, noise, ping,
-    tcp, yamux,
+    SwarmBuilder, connection_limits, identify, mdns, memory_connection_limits, noise, ping, tcp, yamux,
 };
 use multaqa_protocol::id::NetworkId;
 
+use super::gate::Gate;
 use super::gossip::{self, GossipSetupError};
 use super::{MAX_CONNECTIONS, MAX_INBOUND, MAX_PENDING_DIALS, NetError};
+use crate::ban::Bans;
 
 /// Connections to one peer: two, since both sides may dial at once.
 const MAX_PER_PEER: u32 = 2;
@@ -41,14 +42,14 @@ const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// peer outside the mesh is still wanted for sync.
 const IDLE: Duration = Duration::from_secs(10 * 365 * 24 * 3_600);
 
-/// All behaviours of a node, each a stock one.
+/// All behaviours of a node, each a stock one but the gate.
 ///
-/// The limits come first: a connection that they refuse is then never known to the others.
+/// The gate and the limits come first: a connection that they refuse is then never known to the others.
 #[derive(NetworkBehaviour)]
 pub(super) struct Behaviour {
+    pub(super) gate: Gate,
     pub(super) limits: connection_limits::Behaviour,
     pub(super) memory: memory_connection_limits::Behaviour,
-    pub(super) banned: allow_block_list::Behaviour<allow_block_list::BlockedPeers>,
     pub(super) ping: ping::Behaviour,
     pub(super) identify: identify::Behaviour,
     pub(super) gossip: gossip::Behaviour,
@@ -57,7 +58,7 @@ pub(super) struct Behaviour {
 }
 
 impl Behaviour {
-    fn new(key: &Keypair, network: NetworkId, with_mdns: bool) -> Result<Self, GossipSetupError> {
+    fn new(key: &Keypair, network: NetworkId, with_mdns: bool, bans: Bans) -> Result<Self, GossipSetupError> {
         let limits = connection_limits::ConnectionLimits::default()
             .with_max_pending_incoming(Some(MAX_PENDING_INBOUND))
             .with_max_pending_outgoing(Some(MAX_PENDING_DIALS))
@@ -71,9 +72,9 @@ impl Behaviour {
             .with_cache_size(0);
         let ping = ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT);
         Ok(Self {
+            gate: Gate::new(bans),
             limits: connection_limits::Behaviour::new(limits),
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
-            banned: allow_block_list::Behaviour::default(),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
             gossip: gossip::behaviour(network)?,
@@ -91,8 +92,13 @@ fn discovery(key: &Keypair) -> Option<mdns::tokio::Behaviour> {
 }
 
 /// Returns the swarm of a node, which listens nowhere yet.
-pub(super) fn swarm(key: Keypair, network: NetworkId, with_mdns: bool) -> Result<Swarm<Behaviour>, NetError> {
-    let behaviour = Behaviour::new(&key, network, with_mdns)?;
+pub(super) fn swarm(
+    key: Keypair,
+    network: NetworkId,
+    with_mdns: bool,
+    bans: Bans,
+) -> Result<Swarm<Behaviour>, NetError> {
+    let behaviour = Behaviour::new(&key, network, with_mdns, bans)?;
     let swarm = SwarmBuilder::with_existing_identity(key)
         .with_tokio()
         .with_tcp(tcp::Config::default(), noise::Config::new, multiplexer)

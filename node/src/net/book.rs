@@ -334,6 +334,16 @@ impl Book {
         }
     }
 
+    /// Dials those again whose ban is over: of whom `is_free` is true.
+    pub(super) fn readmit(&mut self, is_free: impl Fn(&PeerId) -> bool, now: Instant) {
+        for (peer, known) in &mut self.peers {
+            if known.links.is_empty() && known.why == Some(Why::Banned) && is_free(peer) {
+                known.why = None;
+                known.retry.hurry(now);
+            }
+        }
+    }
+
     /// Notes an answered ping.
     pub(super) fn answered(&mut self, peer: &PeerId, rtt: Duration, clock: Millis) {
         if let Some(known) = self.peers.get_mut(peer) {

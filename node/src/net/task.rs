@@ -11,19 +11,21 @@ use libp2p::core::ConnectedPoint;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
-use libp2p::{PeerId, Stream, allow_block_list, identify, mdns, ping};
+use libp2p::{PeerId, Stream, identify, mdns, ping};
 use multaqa_protocol::id::{MessageId, Millis};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, Interval, interval_at, sleep_until, timeout};
 
 use super::behaviour::{Behaviour, BehaviourEvent, swarm};
 use super::book::{Book, Origin, Target};
+use super::gate::Denied;
 use super::stream::SyncStream;
 use super::{
-    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, MAX_BANNED, MAX_CONNECTIONS,
-    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount,
-    Verdict, WANTED_DIALLED, Why, address, gossip,
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, MAX_CONNECTIONS, MAX_PENDING_DIALS,
+    MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount, Verdict,
+    WANTED_DIALLED, Why, address, gossip,
 };
+use crate::ban::Bans;
 
 pub(super) struct Task {
     swarm: Swarm<Behaviour>,
@@ -38,8 +40,6 @@ pub(super) struct Task {
     dials: BTreeMap<ConnectionId, Target>,
     /// Places for inbound sync streams of each connected peer.
     places: BTreeMap<PeerId, Arc<Semaphore>>,
-    /// Banned peers, the oldest ban first.
-    banned: VecDeque<PeerId>,
     forgive: Interval,
     shed: Arc<ShedCount>,
 }
@@ -51,9 +51,9 @@ impl Task {
         events: mpsc::Sender<Event>,
         shed: Arc<ShedCount>,
     ) -> Result<(Self, libp2p_stream::Control), NetError> {
-        let Config { key, listen, dial, mdns, network } = config;
+        let Config { key, listen, dial, mdns, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
-        let mut swarm = swarm(key, network, mdns)?;
+        let mut swarm = swarm(key, network, mdns, bans)?;
         for address in listen {
             swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })?;
         }
@@ -73,7 +73,6 @@ impl Task {
             book,
             dials: BTreeMap::new(),
             places: BTreeMap::new(),
-            banned: VecDeque::new(),
             forgive: interval_at(now + FORGIVE_EVERY, FORGIVE_EVERY),
             shed,
         };
@@ -94,9 +93,10 @@ impl Task {
                 },
                 () = self.events.closed() => break None,
                 Some((peer, stream)) = self.inbound.next() => self.on_stream(peer, stream),
-                event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
+                // Timers before the swarm: a peer that never ceases to send keeps nobody from being dialled.
                 () = at(due) => self.dial_due(),
                 _ = self.forgive.tick() => self.forgive(),
+                event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
             }
         };
         self.say_goodbye().await;
@@ -134,7 +134,7 @@ impl Task {
                 let penalties = self.book.penalise(&peer);
                 self.score(peer, penalties);
             }
-            Command::Ban(peer) => self.ban(peer),
+            Command::Gate(bans) => self.set_bans(bans),
             Command::Peers(reply) => drop(reply.send(self.book.infos())),
             Command::Listeners(reply) => drop(reply.send(self.swarm.listeners().cloned().collect())),
             Command::KnownAddresses(reply) => drop(reply.send(self.book.addresses())),
@@ -172,20 +172,18 @@ impl Task {
         for (peer, penalties) in self.book.forgive() {
             self.score(peer, penalties);
         }
+        let (gate, now) = (&self.swarm.behaviour().gate, clock());
+        self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
-    fn ban(&mut self, peer: PeerId) {
-        self.book.turn_away(&peer, Why::Banned);
-        if self.banned.contains(&peer) {
-            return;
+    /// Closes the gate to some, and opens it to others again.
+    fn set_bans(&mut self, bans: Bans) {
+        let now = clock();
+        let gate = &mut self.swarm.behaviour_mut().gate;
+        for peer in gate.set_bans(bans, now) {
+            self.book.turn_away(&peer, Why::Banned);
         }
-        if self.banned.len() >= MAX_BANNED
-            && let Some(oldest) = self.banned.pop_front()
-        {
-            self.swarm.behaviour_mut().banned.unblock_peer(oldest);
-        }
-        self.banned.push_back(peer);
-        self.swarm.behaviour_mut().banned.block_peer(peer);
+        self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
     /// Returns when to dial next; `None` while nobody is due or no place is free.
@@ -368,7 +366,7 @@ async fn room(events: &mpsc::Sender<Event>) {
     let _ = events.reserve().await;
 }
 
-fn clock() -> Millis {
+pub(super) fn clock() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }
@@ -378,7 +376,9 @@ fn dial_failure(error: DialError) -> Why {
     match error {
         DialError::LocalPeerId { .. } => Why::Own,
         DialError::WrongPeerId { obtained, address } => Why::OtherPeer { address, found: obtained },
-        DialError::Denied { cause } if cause.downcast_ref::<allow_block_list::Blocked>().is_some() => {
+        DialError::Denied { cause }
+            if cause.downcast_ref::<Denied>().is_some_and(|denied| denied.is_ban()) =>
+        {
             Why::Banned
         }
         DialError::Denied { cause } => Why::Full { detail: cause.to_string() },

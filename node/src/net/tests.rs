@@ -6,7 +6,9 @@ use libp2p::multiaddr::Protocol;
 use multaqa_protocol::id::sha256;
 use tokio::time::timeout;
 
+use super::task::clock;
 use super::*;
+use crate::ban::Subject;
 
 const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const TCP: &str = "/ip4/127.0.0.1/tcp/0";
@@ -33,7 +35,7 @@ impl Node {
 
     async fn with(key: Keypair, listen: Multiaddr, dial: &[&Multiaddr], network: NetworkId) -> Self {
         let dial = dial.iter().copied().cloned().collect();
-        let config = Config { key, listen: vec![listen], dial, mdns: false, network };
+        let config = Config { key, listen: vec![listen], dial, mdns: false, network, bans: Bans::default() };
         Self::from(start(config).unwrap()).await
     }
 
@@ -42,7 +44,8 @@ impl Node {
         let started = soon(async {
             loop {
                 let (key, listen) = (key.clone(), vec![listen.clone()]);
-                match start(Config { key, listen, dial: Vec::new(), mdns: false, network: NETWORK }) {
+                let bans = Bans::default();
+                match start(Config { key, listen, dial: Vec::new(), mdns: false, network: NETWORK, bans }) {
                     Ok(started) => return started,
                     Err(NetError::Listen { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
                     Err(other) => panic!("{other}"),
@@ -305,7 +308,9 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     let mut b = Node::listening(TCP, &[&a.address]).await;
     a.connected(b.peer()).await;
     b.connected(a.peer()).await;
-    a.handle.ban(b.peer()).await.unwrap();
+    let mut bans = Bans::default();
+    bans.add(Subject::Peer(b.peer()), "a test", None, clock()).unwrap();
+    a.handle.set_bans(bans).await.unwrap();
     assert_eq!(a.disconnected(b.peer()).await, Why::Banned);
     b.disconnected(a.peer()).await;
     assert_eq!(a.info(b.peer()).await.unwrap().state, PeerState::Banned);
@@ -317,6 +322,30 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     while let Ok(event) = a.events.try_recv() {
         assert!(!matches!(event, Event::Connected { .. }));
     }
+
+    // Once the ban is lifted it comes in again.
+    a.handle.set_bans(Bans::default()).await.unwrap();
+    a.connected(b.peer()).await;
+}
+
+#[tokio::test]
+async fn a_banned_address_is_refused_before_its_handshake() {
+    let mut a = Node::listening(TCP, &[]).await;
+    let b = Node::listening(TCP, &[]).await;
+    let mut bans = Bans::default();
+    bans.add("127.0.0.0/8".parse().unwrap(), "a test", None, clock()).unwrap();
+    a.handle.set_bans(bans).await.unwrap();
+    b.handle.dial(a.address.clone()).await.unwrap();
+    let info = b.info_when(a.peer(), |info| info.why.is_some()).await;
+    assert_eq!(info.why.unwrap().code(), "unreachable");
+    while let Ok(event) = a.events.try_recv() {
+        assert!(!matches!(event, Event::Connected { .. }));
+    }
+
+    // Nor does it dial there itself.
+    a.handle.dial(b.address.clone()).await.unwrap();
+    let info = a.info_when(b.peer(), |info| info.why.is_some()).await;
+    assert_eq!(info.state, PeerState::Banned);
 }
 
 #[tokio::test]
@@ -388,6 +417,7 @@ async fn an_address_in_use_is_an_error_that_names_it() {
         dial: Vec::new(),
         mdns: false,
         network: NETWORK,
+        bans: Bans::default(),
     };
     assert!(matches!(start(config), Err(NetError::Listen { address, .. }) if address == taken));
 }
@@ -400,6 +430,7 @@ async fn discovery_on_the_local_network_is_never_fatal() {
         dial: Vec::new(),
         mdns: true,
         network: NETWORK,
+        bans: Bans::default(),
     };
     let (handle, mut events) = start(config).unwrap();
     assert!(matches!(soon(events.recv()).await, Some(Event::Listening(_))));
