@@ -12,6 +12,8 @@ mod demo;
 #[cfg(feature = "node")]
 mod init;
 #[cfg(feature = "node")]
+mod limits;
+#[cfg(feature = "node")]
 mod list;
 #[cfg(feature = "node")]
 mod member;
@@ -33,7 +35,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Export, Import, Key, Network};
+use crate::args::{Config, Export, Import, Key, Network, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -73,7 +75,11 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
-        Verb::Peers => status::peers(context).await,
+        Verb::Peers { verb: None } => status::peers(context).await,
+        Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,
+        Verb::Peers { verb: Some(Peers::Ban(args)) } => limits::ban(args, context).await,
+        Verb::Peers { verb: Some(Peers::Unban { who }) } => limits::unban(&who, context).await,
+        Verb::Quota => limits::quota(context).await,
         Verb::Key { verb: Key::Show } => status::key(context).await,
         Verb::Publish(args) => publish::publish(&args.files, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use multaqa_node::api::Api;
 use multaqa_node::api::socket::{ServeError, Serving};
-use multaqa_node::net::Multiaddr;
 use multaqa_node::config::Settings;
+use multaqa_node::net::Multiaddr;
 use multaqa_node::{Config, Node, StartError};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};

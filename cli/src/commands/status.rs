@@ -1,6 +1,6 @@
 //! `status`, `peers` and `key show`: how a node is.
 
-use multaqa_node::api::types::{Health, Key, List, MemberState, NodeStatus, Peer};
+use multaqa_node::api::types::{Ban, Health, Key, List, MemberState, NodeStatus, Peer};
 
 use super::init::best;
 use super::member::{also, time};
@@ -90,12 +90,14 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
     let client = Client::connect_running(context).await?;
     let list: List<Peer> = client.get("/peers", &[]).await?;
+    let bans: List<Ban> = client.get("/bans", &[]).await?;
     if context.out.json {
         context.out.object(&list);
         return Ok(Exit::Ok);
     }
     if list.items.is_empty() {
         context.out.note(say!(catalogue, "peers-none"));
+        super::limits::show_bans(&bans.items, context);
         return Ok(Exit::Ok);
     }
     let head = ["head-peer", "head-name", "head-state", "head-path", "head-seen", "head-address"];
@@ -120,6 +122,7 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
         vec![peer.peer.clone(), name, state, path, seen, address]
     });
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    super::limits::show_bans(&bans.items, context);
     Ok(Exit::Ok)
 }
 
