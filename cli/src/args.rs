@@ -10,6 +10,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
+#[cfg(feature = "node")]
+use multaqa_node::driver::rotation::Reason;
 
 use crate::messages::Language;
 
@@ -156,6 +158,11 @@ pub(crate) struct Init {
     pub(crate) kind: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub(crate) rotation_key_out: Option<PathBuf>,
+    #[arg(long, value_name = "AUTHOR", requires = "invitation")]
+    #[arg(conflicts_with_all = ["place", "name", "kind", "rotation_key_out"])]
+    pub(crate) recover: Option<String>,
+    #[arg(long, value_name = "INVITE", requires = "recover")]
+    pub(crate) invitation: Option<String>,
 }
 
 #[cfg(feature = "node")]
@@ -199,6 +206,10 @@ pub(crate) struct Admit {
     pub(crate) place: Option<String>,
     #[arg(long, value_name = "KIND")]
     pub(crate) level: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) stands: Option<String>,
+    #[arg(long, value_name = "AUTHOR")]
+    pub(crate) succeeds: Vec<String>,
 }
 
 #[cfg(feature = "node")]
@@ -369,4 +380,26 @@ pub(crate) enum Import {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Key {
     Show,
+    Rotate(KeyRotate),
+    Resume {
+        #[arg(long)]
+        in_full_knowledge: bool,
+    },
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct KeyRotate {
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rotation_key: Option<PathBuf>,
+    #[arg(long, hide_possible_values = true, value_parser = Reason::KNOWN, value_name = "REASON")]
+    pub(crate) reason: String,
+    #[arg(long, value_name = "ID")]
+    pub(crate) from: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    #[arg(long)]
+    pub(crate) contest: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rotation_key_out: Option<PathBuf>,
 }

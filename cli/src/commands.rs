@@ -12,6 +12,7 @@ mod demo;
 #[cfg(feature = "node")]
 mod init;
 #[cfg(feature = "node")]
+mod key;
 mod limits;
 #[cfg(feature = "node")]
 mod list;
@@ -80,7 +81,11 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Peers { verb: Some(Peers::Ban(args)) } => limits::ban(args, context).await,
         Verb::Peers { verb: Some(Peers::Unban { who }) } => limits::unban(&who, context).await,
         Verb::Quota => limits::quota(context).await,
-        Verb::Key { verb: Key::Show } => status::key(context).await,
+        Verb::Key { verb: Key::Show } => key::show(context).await,
+        Verb::Key { verb: Key::Rotate(args) } => key::rotate(args, context).await,
+        Verb::Key { verb: Key::Resume { in_full_knowledge } } => {
+            key::resume(in_full_knowledge, context).await
+        }
         Verb::Publish(args) => publish::publish(&args.files, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
         Verb::Withdraw(args) => publish::withdraw(args, context).await,

@@ -8,6 +8,7 @@
 mod bundle;
 mod failure;
 mod govern;
+mod key;
 mod limits;
 mod query;
 mod read;
@@ -137,7 +138,10 @@ fn writes() -> Router<Api> {
         .route("/api/v1/bans/lift", post(limits::lift))
         .route("/api/v1/candidates", get(read::candidates))
         .route("/api/v1/application", get(bundle::application))
-        .route("/api/v1/key", get(status::key))
+        .route("/api/v1/key", get(key::show))
+        .route("/api/v1/key/rotation", post(key::begin))
+        .route("/api/v1/key/rotation/signed", post(key::rotate))
+        .route("/api/v1/key/resume", post(key::resume))
         .route("/api/v1/records", post(write::publish))
         .route("/api/v1/records/{id}/revise", post(write::revise))
         .route("/api/v1/records/{id}/withdraw", post(write::withdraw))

@@ -31,11 +31,14 @@ mod command;
 mod limits;
 pub(crate) mod own;
 mod peers;
+mod quarantine;
+pub mod rotation;
 mod stream;
 mod traffic;
 
 pub use command::{ChangeError, Draft, Health, ImportError, Imported, PublishError, Stopped};
-pub use own::Quarantine;
+pub use own::Elsewhere;
+pub use quarantine::{ANSWERS, FIRST_ANSWER, Quarantine};
 
 use append::{Appender, Written};
 use checks::{Checks, MAX_CHECKS};
@@ -360,6 +363,7 @@ impl Driver {
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
                 self.handle(Input::Appended { ticket }).await;
+                self.take_over();
                 self.go_on();
             }
             Written::Failed(error) => self.reload(error.to_string()),
@@ -435,6 +439,7 @@ impl Driver {
     async fn tick(&mut self) {
         self.ticks += 1;
         self.handle(Input::Tick).await;
+        self.take_over();
         self.end_quarantine();
         if self.to_spread && self.ticks.is_multiple_of(SPREAD_EVERY) {
             self.to_spread = false;

@@ -11,8 +11,7 @@ use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::quota::Allowance;
 use multaqa_protocol::engine::{Arriving, Effect, Engine, Index, Input};
 use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
-use multaqa_protocol::envelope::PublicKey;
-use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId, sha256};
+use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::record::{self, Record};
 use serde::{Deserialize, Serialize};
@@ -20,8 +19,10 @@ use zeroize::Zeroizing;
 
 use crate::ban::{Ban, Bans};
 use crate::config::ConfigError;
+use crate::invitation::Invitation;
 use crate::keys;
 use crate::keys::guard::{Guard, GuardError};
+use crate::keys::rotation::RotationKey;
 use crate::store::{self, BodyState, OpenError, Options, ReadError, Recovered, Replayed, Store};
 
 /// Entries of the journal that are checked and placed together when an index is rebuilt.
@@ -122,19 +123,14 @@ pub struct Initialised {
 /// See [`FolderError`]; a folder that has anything in it is left as it is.
 pub fn init(init: &Init) -> Result<Initialised, FolderError> {
     let dir = &init.dir;
-    let io = |source| FolderError::Io { path: dir.clone(), source };
-    fs::create_dir_all(dir).map_err(io)?;
-    if fs::read_dir(dir).map_err(io)?.next().is_some() {
-        return Err(FolderError::NotEmpty { dir: dir.clone() });
-    }
+    make_empty(dir)?;
     let sign = keys::LogKey::create(dir)?;
     let node = keys::PeerKey::create(dir)?;
     let peer = node.keypair().public().to_peer_id();
-    let rotation = keys::draw()?;
-    let next = Bytes32(sha256(&PublicKey::from(&rotation).to_bytes().0));
+    let rotation = RotationKey::draw()?;
 
     let time = crate::driver::now();
-    let (inception, body) = entry::incept(sign.signing(), next, time, salt());
+    let (inception, body) = entry::incept(sign.signing(), rotation.next(), time, salt());
     let author = inception.author();
     let mut profile = init.profile.clone();
     profile.nodes.push(record::profile::Node { peer: peer.to_string(), ..Default::default() });
@@ -156,7 +152,52 @@ pub fn init(init: &Init) -> Result<Initialised, FolderError> {
     let mut engine = Engine::new(None, Some(author));
     run(&mut engine, &store, Input::Publish { token: 0, entries: arriving.into() })?;
     write_whole(&dir.join("author"), author.to_string().as_bytes())?;
-    Ok(Initialised { author, rotation_key: Zeroizing::new(hex::encode(rotation.to_bytes())), peer })
+    Ok(Initialised { author, rotation_key: rotation.text(), peer })
+}
+
+/// What a node that was lost is made of again.
+#[derive(Clone, Debug)]
+pub struct Recover {
+    /// The data folder, empty or absent.
+    pub dir: PathBuf,
+    /// Whose node it was.
+    pub author: AuthorId,
+    /// Its network, and whom to dial: other nodes hold its log.
+    pub invitation: Invitation,
+}
+
+/// Makes a data folder for an author whose machine is lost: new keys and no log, which comes from other
+/// nodes or a bundle. It signs nothing until a rotation names its signing key. Blocking.
+///
+/// # Errors
+///
+/// See [`FolderError`]; a folder that has anything in it is left as it is.
+pub fn recover(recover: &Recover) -> Result<PeerId, FolderError> {
+    let dir = &recover.dir;
+    make_empty(dir)?;
+    // A key that no log names: it makes the folder whole, and the first rotation replaces it.
+    keys::LogKey::create(dir)?;
+    let peer = keys::PeerKey::create(dir)?.keypair().public().to_peer_id();
+    let (store, recovered) = Store::open(dir, Options::default())?;
+    drop(recovered);
+    store.finish_replay();
+    let Invitation { network, addresses, .. } = recover.invitation.clone();
+    let io = |source| FolderError::Io { path: dir.join("journal"), source };
+    store.set_network(network).map_err(io)?;
+    let folder = Folder { dir: dir.clone() };
+    folder.set_membership(&Membership { network, addresses })?;
+    write_whole(&dir.join("author"), recover.author.to_string().as_bytes())?;
+    Ok(peer)
+}
+
+/// Makes a folder, which must be empty where it exists.
+fn make_empty(dir: &Path) -> Result<(), FolderError> {
+    let io = |source| FolderError::Io { path: dir.to_owned(), source };
+    fs::create_dir_all(dir).map_err(io)?;
+    if fs::read_dir(dir).map_err(io)?.next().is_some() {
+        return Err(FolderError::NotEmpty { dir: dir.to_owned() });
+    }
+    Ok(())
 }
 
 /// Hands the engine one input and writes what it orders, before the driver runs.

@@ -1,16 +1,19 @@
 //! The node's two keys and the guard file, each in a file of the data folder.
 //!
 //! The *log key* signs entries and nothing else (C6); the *peer key* is the libp2p identity. A
-//! rotation secret never comes here. Both files are readable by their owner only, written once and
-//! never overwritten, and wiped from memory when dropped; nothing prints them. The [`guard`] keeps the
-//! log key from signing two entries in one place (W2).
+//! rotation secret is never stored here ([`rotation`]). Both files are readable by their owner only and
+//! wiped from memory when dropped; nothing prints them. A key file is never overwritten but by the key
+//! that a rotation in the journal names: that one is on disk, in a file of its own, before the rotation
+//! is signed, so a node that is killed at any moment finds the key that fits its log. The [`guard`]
+//! keeps the log key from signing two entries in one place (W2).
 
 pub mod guard;
+pub mod rotation;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -22,6 +25,8 @@ use zeroize::Zeroizing;
 
 /// File of the log key.
 pub const LOG_KEY_FILE: &str = "signing.key";
+/// File of the log key that a rotation under way names.
+pub const NEXT_KEY_FILE: &str = "signing.key.next";
 /// File of the peer key.
 pub const PEER_KEY_FILE: &str = "node.key";
 /// Bytes of either: an Ed25519 seed.
@@ -92,6 +97,47 @@ impl LogKey {
         load(&dir.join(LOG_KEY_FILE)).map(|seed| Self(SigningKey::from_bytes(&seed)))
     }
 
+    /// Makes the key that a rotation will name, in its own file beside the key in force. One that an
+    /// earlier rotation left there came to nothing.
+    ///
+    /// # Errors
+    ///
+    /// See [`KeyError`].
+    pub fn prepare(dir: &Path) -> Result<Self, KeyError> {
+        let path = dir.join(NEXT_KEY_FILE);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(KeyError::Io { path, source });
+            }
+            _ => create(&path).map(|seed| Self(SigningKey::from_bytes(&seed))),
+        }
+    }
+
+    /// Reads the key that a rotation under way may name, `None` where there is none. One that was not
+    /// written whole is none: no rotation was signed before it was.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Readable`], [`KeyError::Io`].
+    pub fn prepared(dir: &Path) -> Result<Option<Self>, KeyError> {
+        match load(&dir.join(NEXT_KEY_FILE)) {
+            Ok(seed) => Ok(Some(Self(SigningKey::from_bytes(&seed)))),
+            Err(KeyError::Absent { .. } | KeyError::Malformed { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Puts the prepared key in the place of the one before, which is gone then.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Io`].
+    pub fn take_over(dir: &Path) -> Result<(), KeyError> {
+        let path = dir.join(LOG_KEY_FILE);
+        let moved = fs::rename(dir.join(NEXT_KEY_FILE), &path).and_then(|()| sync_folder_of(&path));
+        moved.map_err(|source| KeyError::Io { path, source })
+    }
+
     /// Returns the public part.
     #[must_use]
     pub fn public(&self) -> PublicKey {
@@ -152,17 +198,6 @@ impl fmt::Debug for PeerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PeerKey({})", self.0.public().to_peer_id())
     }
-}
-
-/// Draws a rotation key. It is shown once and never stored here.
-///
-/// # Errors
-///
-/// [`KeyError::Random`].
-pub fn draw() -> Result<SigningKey, KeyError> {
-    let mut seed = Zeroizing::new([0; SEED]);
-    getrandom::fill(&mut seed[..]).map_err(KeyError::Random)?;
-    Ok(SigningKey::from_bytes(&seed))
 }
 
 fn create(path: &Path) -> Result<Zeroizing<[u8; SEED]>, KeyError> {

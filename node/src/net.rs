@@ -64,6 +64,9 @@ pub const MAX_SYNC_STREAMS: usize = 4;
 const FORGIVE_EVERY: Duration = Duration::from_secs(600);
 /// Time to open a sync stream, which takes one round trip.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time for the listeners to tell where they listen, at the start: the system answers at once, unless
+/// no interface is up.
+const LISTEN_TIME: Duration = Duration::from_secs(2);
 /// Time given to connections to say goodbye at shutdown.
 const GOODBYE: Duration = Duration::from_secs(1);
 

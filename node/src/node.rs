@@ -8,7 +8,6 @@ use libp2p::Multiaddr;
 use multaqa_protocol::bundle;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
-use multaqa_protocol::log::Status;
 use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -16,6 +15,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use crate::ban::{Ban, Bans, Subject};
 use crate::config::{Given, Settings};
 use crate::driver::own::Own;
+use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
     self, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts,
     PublishError, Stopped,
@@ -23,7 +23,6 @@ use crate::driver::{
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
 use crate::keys;
-use crate::keys::guard::Guard;
 use crate::net::{self, NetError, PeerInfo};
 use crate::store::{Options, Store};
 
@@ -134,7 +133,8 @@ impl Node {
     /// an address that cannot be listened on.
     pub async fn open(config: Config) -> Result<Self, StartError> {
         let dir = config.dir.clone();
-        let opened = tokio::task::spawn_blocking(move || open_folder(&dir)).await;
+        let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
+        let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
         let Opened { folder, author, membership, store, engine, own, bans } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
@@ -242,6 +242,37 @@ impl Node {
     /// See [`PublishError`]; nothing of the request is published then.
     pub async fn publish(&self, drafts: Vec<Draft>) -> Result<Vec<EntryId>, PublishError> {
         self.ask(|reply| Command::Publish(drafts, reply)).await?
+    }
+
+    /// Prepares a change of the signing key: makes the new one, in its own file, and says what is to be
+    /// signed with the rotation key, which does not come here. What was prepared before is forgotten.
+    ///
+    /// # Errors
+    ///
+    /// See [`RotateError`]; nothing has changed then.
+    pub async fn begin_rotation(&self, request: RotationRequest) -> Result<RotationPlan, RotateError> {
+        self.ask(|reply| Command::BeginRotation(request, reply)).await.map_err(PublishError::from)?
+    }
+
+    /// Publishes the rotation that was prepared, signed with the rotation key; it is durable when this
+    /// returns, and the new key signs from then on, unless the log is contested.
+    ///
+    /// # Errors
+    ///
+    /// See [`RotateError`].
+    pub async fn rotate(&self, envelope: Vec<u8>, body: Vec<u8>) -> Result<Rotated, RotateError> {
+        self.ask(|reply| Command::Rotate(envelope, body, reply)).await.map_err(PublishError::from)?
+    }
+
+    /// Ends a quarantine by an operator's order in full knowledge (W2): that nothing was signed for this
+    /// author that is not held here.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::Frozen`], or [`PublishError::Quarantine`] where no order helps: another key is in
+    /// force, or the log is not here.
+    pub async fn resume(&self) -> Result<(), PublishError> {
+        self.ask(Command::Resume).await?
     }
 
     /// Takes the entries of a bundle: what the network replicates, and applications. Nothing here
@@ -385,26 +416,20 @@ struct Opened {
     bans: Bans,
 }
 
-fn open_folder(dir: &Path) -> Result<Opened, FolderError> {
+/// Opens a data folder for a node that is told to dial `dial`.
+fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
     let settings = Settings::new(Given::default(), Given::load(dir)?);
     let bans = Bans::new(folder.bans()?, &settings.deny, driver::now());
     let author = folder.author()?;
-    let key = keys::LogKey::load(dir)?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
     let (store, recovered) = Store::open(dir, Options::default())?;
     let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
     folder::replay(&mut engine, &store, recovered)?;
-    let head = engine.own_head();
-    let guard = Guard::open(dir, &key.public())?;
-    let announced = network.is_some();
-    let own_head = head.filter(|head| head.status == Status::Ok).map(|head| (head.seq, head.id));
-    let remembered = membership.as_ref().map_or(0, |membership| {
-        let peers = membership.addresses.iter().filter_map(net::peer_of);
-        peers.collect::<std::collections::BTreeSet<_>>().len()
-    });
-    let own = Own::new(author, key, guard, own_head, announced, remembered);
+    let addresses = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
+    let remembered = addresses.filter_map(net::peer_of).collect::<std::collections::BTreeSet<_>>().len();
+    let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
     Ok(Opened { folder, author, membership, store, engine, own, bans })
 }
 

@@ -14,6 +14,7 @@ mod body;
 mod cursor;
 mod library;
 mod list;
+mod marked;
 mod member;
 mod network;
 mod show;
@@ -29,6 +30,7 @@ pub use cursor::{Cursor, CursorError};
 pub use library::Library;
 pub use list::{Filter, LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ, Versions};
 pub use member::{Table, last_by};
+pub use show::KeysInForce;
 pub use snapshot::{Held, Snapshot};
 
 use crate::store::{MAX_FOUND, MIN_PREFIX, ReadError, Store};

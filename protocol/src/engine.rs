@@ -24,6 +24,7 @@ mod authors;
 mod candidates;
 mod contract;
 mod exchange;
+mod load;
 pub mod quota;
 mod serving;
 mod spread;
@@ -37,6 +38,7 @@ pub use candidates::Candidates;
 pub use contract::{
     Arriving, Batch, Done, Effect, Ending, Index, Input, Location, Peer, SessionId, Ticket, Write,
 };
+pub use load::Load;
 use quota::Quotas;
 
 /// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
@@ -44,6 +46,14 @@ pub const MAX_APPEND: usize = 16 << 20;
 /// Most bodies that are remembered as missing and asked of every peer; more are found again at the
 /// next start.
 pub const MAX_MISSING: usize = 10_000;
+
+/// A body that is not here yet.
+#[derive(Clone, Copy, Debug)]
+struct Missing {
+    len: u64,
+    /// Greater than that of every body that was missed before.
+    number: u64,
+}
 
 /// What waits for one append.
 #[derive(Debug, Default)]
@@ -86,8 +96,12 @@ pub struct Engine {
     candidates: Candidates,
     /// Each with the answers that it waits for, in order.
     sessions: BTreeMap<SessionId, (Session, VecDeque<Answer>)>,
-    /// Bodies that are not here yet, with their lengths (B1).
-    missing: BTreeMap<BodyHash, u64>,
+    /// Bodies that are not here yet (B1).
+    missing: BTreeMap<BodyHash, Missing>,
+    /// Counts the bodies that were ever missing, to ask for the newest first.
+    missed: u64,
+    /// Pinned entries that were asked for and are not held: how often, and when next (Y6).
+    tips: BTreeMap<EntryId, (u32, Millis)>,
     quotas: Quotas,
     pending: VecDeque<Pending>,
     next_ticket: u64,
@@ -112,6 +126,8 @@ impl Engine {
             candidates: Candidates::default(),
             sessions: BTreeMap::new(),
             missing: BTreeMap::new(),
+            missed: 0,
+            tips: BTreeMap::new(),
             quotas: Quotas::default(),
             pending: VecDeque::new(),
             next_ticket: 0,
@@ -248,7 +264,8 @@ impl Engine {
     /// Notes a body that the store lacks; it will be asked of every peer (B1).
     pub fn note_missing(&mut self, hash: BodyHash, len: u64) {
         if self.missing.len() < MAX_MISSING {
-            self.missing.insert(hash, len);
+            self.missed += 1;
+            self.missing.insert(hash, Missing { len, number: self.missed });
         }
     }
 
@@ -261,6 +278,12 @@ impl Engine {
     #[must_use]
     pub fn missing_bodies(&self) -> usize {
         self.missing.len()
+    }
+
+    /// Tells whether a body is remembered as missing.
+    #[must_use]
+    pub fn is_missing(&self, hash: &BodyHash) -> bool {
+        self.missing.contains_key(hash)
     }
 
     /// Returns the applications kept here (N12).

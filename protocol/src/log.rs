@@ -222,6 +222,20 @@ impl Log {
         &self.keys[self.tree.establishment(place)].sign
     }
 
+    /// Returns the hash of the key that a rotation after the entry at `place` reveals (V5).
+    #[must_use]
+    pub fn announced(&self, place: Place) -> Bytes32 {
+        self.keys[self.tree.establishment(place)].next
+    }
+
+    /// Returns the first rotation known, on whichever branch, that revealed `key`: it is used up then.
+    #[must_use]
+    pub fn revealed_by(&self, key: &PublicKey) -> Option<Place> {
+        let key = Some(key.to_bytes());
+        let index = self.keys.iter().position(|event| event.reveal == key)?;
+        Some(self.tree.establishment_entry(index).0)
+    }
+
     /// Tells whether `rotation` could follow the establishment entry above `place`: it reveals the
     /// announced key and is signed by it (V4, V5), wherever after that entry it steps back to.
     #[must_use]

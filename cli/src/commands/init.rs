@@ -1,4 +1,4 @@
-//! `init`: a new identity in a new data folder.
+//! `init`: a new identity in a new data folder, or a new folder for one whose machine is lost.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
@@ -9,10 +9,12 @@ use inquire::validator::Validation;
 use inquire::{Autocomplete, CustomUserError, InquireError, Select, Text};
 use multaqa_node::folder::{self, FolderError};
 use multaqa_node::gazetteer::{self, Territory};
+use multaqa_node::invitation::Invitation;
 use multaqa_protocol::record::code::Level;
 use multaqa_protocol::record::{Place, Profile, Words};
 use serde_json::json;
 
+use super::network::line_of;
 use crate::args::Init;
 use crate::commands::causes;
 use crate::context::Context;
@@ -27,6 +29,9 @@ const OFFERED: usize = 12;
 
 /// Makes a data folder and shows the author's id and, once, the rotation key.
 pub(crate) fn init(args: Init, context: &Context) -> Outcome {
+    if let (Some(author), Some(invitation)) = (&args.recover, &args.invitation) {
+        return recover(author, invitation, context);
+    }
     let catalogue = &context.catalogue;
     let out_file = args.rotation_key_out.clone();
     let profile = profile(args, context)?;
@@ -77,6 +82,28 @@ pub(crate) fn init(args: Init, context: &Context) -> Outcome {
         }
     }
     context.out.note(say!(catalogue, "init-next"));
+    Ok(Exit::Ok)
+}
+
+/// Makes a data folder for an author whose machine is lost.
+fn recover(author: &str, invitation: &str, context: &Context) -> Outcome {
+    let catalogue = &context.catalogue;
+    let Ok(author) = author.trim().parse() else {
+        return Err(failure!(Exit::Usage, "error-whole-author", text = author.to_owned()));
+    };
+    let invitation = Invitation::read(&line_of(invitation)?)
+        .map_err(|error| failure!(Exit::Usage, "error-bad-invitation").detail(error))?;
+    let (data, network) = (context.data(), invitation.network);
+    let peer = folder::recover(&folder::Recover { dir: data.clone(), author, invitation })
+        .map_err(|error| not_made(&error, &data))?;
+    if context.out.json {
+        context.out.object(&json!({
+            "schema": SCHEMA, "author": author, "network": network, "data": data, "peer": peer.to_string(),
+        }));
+        return Ok(Exit::Ok);
+    }
+    context.out.line(author.to_string());
+    context.out.note(say!(catalogue, "recover-done", data = data.display().to_string()));
     Ok(Exit::Ok)
 }
 
@@ -207,11 +234,11 @@ fn code_of(answer: &str) -> &str {
     answer.split_whitespace().next().unwrap_or_default()
 }
 
-fn ask<T>(answer: Result<T, InquireError>) -> Outcome<T> {
+pub(super) fn ask<T>(answer: Result<T, InquireError>) -> Outcome<T> {
     answer.map_err(|error| failure!(Exit::Other, "error-not-answered").detail(error))
 }
 
-fn create_private(path: &Path) -> Outcome<fs::File> {
+pub(super) fn create_private(path: &Path) -> Outcome<fs::File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|error| {
         failure!(Exit::Usage, "error-key-file", path = path.display().to_string()).detail(error)
     })

@@ -1,6 +1,8 @@
 //! `list` and `log`: records by what they say, and entries in the order in which they were signed.
 
-use multaqa_node::api::types::{BodyStatus, List, LogRow, RecordItem, Status};
+use multaqa_node::api::types::{
+    BodyStatus, Disowning, List, LogHealth, LogRow, MemberDetail, RecordItem, Status,
+};
 
 use super::init::best;
 use super::member::{also, place, time};
@@ -56,7 +58,7 @@ pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
             place,
             best(&item.title, context),
             time(item.time),
-            standing(item.status, item.body, catalogue),
+            marked(item.status, item.body, item.disowned.as_ref(), catalogue),
         ]
     });
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
@@ -69,13 +71,15 @@ pub(crate) async fn log(author: &str, context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
     let client = Client::connect(context).await?;
     let path = format!("/authors/{}/log", escape(author));
-    let mut list: List<LogRow> = client.get(&path, &[]).await?;
+    let mut list: List<LogRow> = client.get(&path, &[("marked", "true")]).await?;
     while let Some(cursor) = list.next.take() {
-        let page: List<LogRow> = client.get(&path, &[("cursor", &cursor)]).await?;
+        let page: List<LogRow> = client.get(&path, &[("marked", "true"), ("cursor", &cursor)]).await?;
         list.items.extend(page.items);
         list.next = page.next;
     }
+    let detail: Outcome<MemberDetail> = client.get(&format!("/members/{}", escape(author)), &[]).await;
     client.close().await;
+    let detail = detail?;
     if context.out.json {
         context.out.object(&list);
         return Ok(Exit::Ok);
@@ -87,11 +91,71 @@ pub(crate) async fn log(author: &str, context: &Context) -> Outcome {
             short(&row.id.to_string()),
             kind(&row.kind, catalogue),
             time(row.time),
-            standing(row.status, row.body, catalogue),
+            marked(row.status, row.body, row.disowned.as_ref(), catalogue),
         ]
     });
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    frozen(&detail, context);
     Ok(Exit::Ok)
+}
+
+/// Shows what contradicts itself in a frozen log, and what to do about it.
+pub(super) fn frozen(detail: &MemberDetail, context: &Context) {
+    let catalogue = &context.catalogue;
+    if detail.contest.is_empty() {
+        return;
+    }
+    context.out.line("");
+    for entry in &detail.contest {
+        let pins = entry.pinned_by.len();
+        let reason = reason(entry.reason.as_deref(), catalogue);
+        let (id, time) = (entry.id.to_string(), time(entry.time));
+        context.out.line(match detail.member.log {
+            LogHealth::Contested => {
+                let k = detail.member.admitted.k;
+                say!(catalogue, "contest-row", id = id, reason = reason, time = time, by = pins, k = k)
+            }
+            _ => say!(catalogue, "fork-row", id = id, kind = kind(&entry.kind, catalogue), time = time),
+        });
+    }
+    context.out.line(match detail.member.log {
+        LogHealth::Contested if detail.member.steward => say!(catalogue, "contest-steward"),
+        LogHealth::Contested => {
+            let author = detail.member.author.to_string();
+            say!(catalogue, "contest-fix", author = author)
+        }
+        _ => say!(catalogue, "fork-fix"),
+    });
+}
+
+/// Returns why a key was changed.
+pub(super) fn reason(reason: Option<&str>, catalogue: &Catalogue) -> String {
+    match reason {
+        Some("scheduled") => say!(catalogue, "reason-scheduled"),
+        Some("handover") => say!(catalogue, "reason-handover"),
+        Some("theft") => say!(catalogue, "reason-theft"),
+        Some("fork") => say!(catalogue, "reason-fork"),
+        Some("restore") => say!(catalogue, "reason-restore"),
+        Some(other) => other.to_owned(),
+        None => say!(catalogue, "reason-none"),
+    }
+}
+
+/// Returns how an entry stands, and by what it was disowned if it was.
+pub(super) fn marked(
+    status: Status,
+    body: BodyStatus,
+    disowned: Option<&Disowning>,
+    catalogue: &Catalogue,
+) -> String {
+    match disowned {
+        None => standing(status, body, catalogue),
+        Some(found) => {
+            let by = short(&found.by.to_string());
+            let reason = reason(found.reason.as_deref(), catalogue);
+            say!(catalogue, "disowned-by", by = by, reason = reason, time = time(found.time))
+        }
+    }
 }
 
 fn more(next: Option<&str>, context: &Context) {

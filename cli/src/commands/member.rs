@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use multaqa_node::api::types::{
-    AdmissionRequest, Candidate, ImportReport, List, LogHealth, Member, Members, Published, SuspensionRequest,
+    AdmissionRequest, AuthorRef, Candidate, ImportReport, List, LogHealth, Member, Members, Published,
+    SuspensionRequest,
 };
 use multaqa_protocol::bundle::{Item, Reader};
 use multaqa_protocol::id::AuthorId;
@@ -67,8 +68,13 @@ pub(crate) async fn admit(args: Admit, context: &Context) -> Outcome {
     } else {
         args.who.clone()
     };
-    let request =
-        AdmissionRequest { author, place: args.place, level: args.level, stands: None, succeeds: Vec::new() };
+    let request = AdmissionRequest {
+        author,
+        place: args.place,
+        level: args.level,
+        stands: args.stands,
+        succeeds: args.succeeds,
+    };
     let published: Outcome<Published> = client.post("/admissions", &request).await;
     client.close().await;
     signed(&published?, &say!(catalogue, "admit-done"), context)
@@ -150,6 +156,12 @@ fn row(member: &Member, context: &Context) -> Vec<String> {
         LogHealth::Contested => state = also(state, say!(catalogue, "log-contested"), catalogue),
         LogHealth::NotHeld => state = also(state, say!(catalogue, "log-not-held"), catalogue),
     }
+    for before in &member.continues {
+        state = also(state, say!(catalogue, "continues", name = called(before, context)), catalogue);
+    }
+    for after in &member.continued_by {
+        state = also(state, say!(catalogue, "continued-by", name = called(after, context)), catalogue);
+    }
     vec![
         short_author(&member.author),
         best(&member.names, context),
@@ -175,6 +187,13 @@ pub(super) fn signed(published: &Published, note: &str, context: &Context) -> Ou
 /// Returns two things that are both so.
 pub(super) fn also(first: String, second: String, catalogue: &Catalogue) -> String {
     say!(catalogue, "and-also", first = first, second = second)
+}
+
+/// Returns an author by its name, where it has one, and the beginning of its id.
+pub(super) fn called(author: &AuthorRef, context: &Context) -> String {
+    let name = best(&author.names, context);
+    let id = short_author(&author.author);
+    if name.is_empty() { id } else { format!("{name} ({id})") }
 }
 
 /// Returns a place by code and name.

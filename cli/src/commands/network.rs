@@ -190,7 +190,7 @@ pub(crate) async fn join(args: Join, context: &Context) -> Outcome {
 }
 
 /// Returns the invitation that is given, or that is in the file which is given.
-fn line_of(invite: &str) -> Outcome<String> {
+pub(super) fn line_of(invite: &str) -> Outcome<String> {
     let path = Path::new(invite);
     if invite != "-" && !path.is_file() {
         return Ok(invite.trim().to_owned());

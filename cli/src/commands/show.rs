@@ -1,11 +1,12 @@
 //! `show` and `history`: one record, who signed it, and how it came to be what it is.
 
-use multaqa_node::api::types::{Confirmation, History, Record, SignatureStatus};
+use multaqa_node::api::types::{Confirmation, History, MemberDetail, Record, SignatureStatus};
+use multaqa_protocol::entry::INCEPTION;
 use serde_json::Value;
 
 use super::init::best;
-use super::list::{kind, standing};
-use super::member::{also, place, time};
+use super::list::{frozen, kind, marked};
+use super::member::{also, called, place, time};
 use crate::client::{Client, escape};
 use crate::context::Context;
 use crate::error::{Exit, Outcome};
@@ -16,12 +17,19 @@ use crate::output::short;
 pub(crate) async fn show(id: &str, context: &Context) -> Outcome {
     let client = Client::connect(context).await?;
     let record: Outcome<Record> = client.get(&format!("/records/{}", escape(id)), &[]).await;
+    // An author's id is that of its first entry: whoever asks for it asks how its log is, too.
+    let author = record.as_ref().ok().filter(|record| record.item.kind == INCEPTION);
+    let detail: Option<MemberDetail> = match author {
+        Some(record) => client.get(&format!("/members/{}", record.item.author), &[]).await.ok(),
+        None => None,
+    };
     client.close().await;
     let record = record?;
     if context.out.json {
         context.out.object(&record);
     } else {
         text(&record, context);
+        detail.iter().for_each(|detail| frozen(detail, context));
     }
     Ok(match record.signed.status {
         SignatureStatus::Verified => Exit::Ok,
@@ -45,7 +53,7 @@ fn text(record: &Record, context: &Context) {
         (say!(catalogue, "head-author"), author),
         (say!(catalogue, "head-place"), confirmed(item.place.as_deref(), &item.confirmation, context)),
         (say!(catalogue, "head-time"), say!(catalogue, "time-claimed", time = time(item.time))),
-        (say!(catalogue, "head-status"), standing(item.status, item.body, catalogue)),
+        (say!(catalogue, "head-status"), marked(item.status, item.body, item.disowned.as_ref(), catalogue)),
         (say!(catalogue, "head-signature"), signature(record, context)),
     ];
     if record.versions > 1 || record.replaced_by.is_some() {
@@ -69,9 +77,11 @@ fn text(record: &Record, context: &Context) {
             rows.push((say!(catalogue, "status-withdrawn"), text));
         }
     }
-    if let Some(disowned) = &record.disowned {
-        let by = short(&disowned.by.to_string());
-        rows.push((say!(catalogue, "status-disowned"), say!(catalogue, "show-disowned", by = by)));
+    for before in &record.continues {
+        rows.push((say!(catalogue, "head-continues"), called(before, context)));
+    }
+    for after in &record.continued_by {
+        rows.push((say!(catalogue, "head-continued-by"), called(after, context)));
     }
     if let Some(reason) = &record.unreadable {
         rows.push((say!(catalogue, "body-unreadable"), reason.clone()));
@@ -156,7 +166,7 @@ pub(crate) async fn history(id: &str, context: &Context) -> Outcome {
     }
     let head = ["head-seq", "head-id", "head-time", "head-title", "head-status", "head-changed"];
     let rows = history.items.iter().map(|version| {
-        let mut status = standing(version.status, version.body, catalogue);
+        let mut status = marked(version.status, version.body, version.disowned.as_ref(), catalogue);
         if version.current {
             status = also(status, say!(catalogue, "version-current"), catalogue);
         }

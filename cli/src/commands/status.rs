@@ -1,6 +1,6 @@
-//! `status`, `peers` and `key show`: how a node is.
+//! `status` and `peers`: how a node is.
 
-use multaqa_node::api::types::{Ban, Health, Key, List, MemberState, NodeStatus, Peer};
+use multaqa_node::api::types::{Ban, Health, List, LogHealth, MemberState, NodeStatus, Peer};
 
 use super::init::best;
 use super::member::{also, time};
@@ -30,6 +30,7 @@ pub(crate) async fn status(context: &Context) -> Outcome {
     for (code, detail) in &status.notes {
         context.out.line(format!("  {code}: {detail}"));
     }
+    signing(&status, context);
     let mut rows = vec![
         (say!(catalogue, "status-name"), best(&status.names, context)),
         (say!(catalogue, "status-author"), status.author.to_string()),
@@ -126,29 +127,51 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Shows the node's public keys.
-pub(crate) async fn key(context: &Context) -> Outcome {
+/// Returns why a node signs nothing.
+pub(super) fn quarantine(why: &str, catalogue: &Catalogue) -> String {
+    match why {
+        "guard-missing" => say!(catalogue, "quarantine-guard-missing"),
+        "guard-older" => say!(catalogue, "quarantine-guard-older"),
+        "guard-newer" => say!(catalogue, "quarantine-guard-newer"),
+        "own-unknown" => say!(catalogue, "quarantine-own-unknown"),
+        "log-missing" => say!(catalogue, "quarantine-log-missing"),
+        "other-key" => say!(catalogue, "quarantine-other-key"),
+        other => other.to_owned(),
+    }
+}
+
+/// Returns how a log is.
+pub(super) fn log_health(log: LogHealth, catalogue: &Catalogue) -> String {
+    match log {
+        LogHealth::Ok => say!(catalogue, "log-ok"),
+        LogHealth::Forked => say!(catalogue, "log-forked"),
+        LogHealth::Contested => say!(catalogue, "log-contested"),
+        LogHealth::NotHeld => say!(catalogue, "log-not-held"),
+    }
+}
+
+/// Shows what keeps this node from signing, and what to do: what an operator must know first.
+fn signing(status: &NodeStatus, context: &Context) {
     let catalogue = &context.catalogue;
-    let client = Client::connect(context).await?;
-    let key: Outcome<Key> = client.get("/key", &[]).await;
-    client.close().await;
-    let key = key?;
-    if context.out.json {
-        context.out.object(&key);
-        return Ok(Exit::Ok);
+    if let Some(found) = &status.quarantine {
+        let (asked, needed) = (found.asked, found.needed);
+        let why = quarantine(&found.why, catalogue);
+        context.out.line(say!(catalogue, "status-quarantine", why = why, asked = asked, needed = needed));
+        context.out.line(match found.why.as_str() {
+            "other-key" => say!(catalogue, "status-quarantine-key"),
+            "log-missing" => say!(catalogue, "status-quarantine-log"),
+            _ => say!(catalogue, "status-quarantine-wait"),
+        });
     }
-    let since = format!("{} {}", key.seq, short(&key.establishment.to_string()));
-    let rows = [
-        (say!(catalogue, "status-author"), key.author.to_string()),
-        (say!(catalogue, "key-sign"), key.sign.to_string()),
-        (say!(catalogue, "key-since"), since),
-        (say!(catalogue, "key-next"), key.next.to_string()),
-        (say!(catalogue, "key-peer"), key.peer.unwrap_or_default()),
-    ];
-    for (name, value) in rows {
-        context.out.line(say!(catalogue, "status-row", name = name, value = value));
+    match status.log {
+        LogHealth::Forked => context.out.line(say!(catalogue, "status-own-forked")),
+        LogHealth::Contested => context.out.line(say!(catalogue, "contest-own")),
+        LogHealth::Ok | LogHealth::NotHeld => {}
     }
-    Ok(Exit::Ok)
+    if let Some(found) = &status.elsewhere {
+        let first = short(&found.first.to_string());
+        context.out.line(say!(catalogue, "status-elsewhere", count = found.count, first = first));
+    }
 }
 
 /// Returns what a standing is called.

@@ -11,6 +11,7 @@ use multaqa_protocol::record::FieldError;
 
 use super::types::{FieldProblem, Match, PROBLEM, Problem};
 use crate::ban::BanError;
+use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
 use crate::invitation::InvitationError;
 use crate::node::{EnterError, FoundError};
@@ -41,6 +42,8 @@ pub(super) enum Failure {
     View(#[from] ViewError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Rotate(RotateError),
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]
@@ -82,6 +85,16 @@ impl From<Stopped> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::View(error.into())
+    }
+}
+
+impl From<RotateError> for Failure {
+    fn from(error: RotateError) -> Self {
+        match error {
+            RotateError::Publish(error) => error.into(),
+            RotateError::Read(error) => error.into(),
+            error => Self::Rotate(error),
+        }
     }
 }
 
@@ -144,6 +157,7 @@ impl Failure {
                 ViewError::Read(_) => (S::INTERNAL_SERVER_ERROR, "store-unreadable"),
             },
             Self::Publish(error) => publish_kind(error),
+            Self::Rotate(error) => rotate_kind(error),
             Self::Import(ImportError::Invalid { .. }) => (S::UNPROCESSABLE_ENTITY, "invalid-bundle"),
             Self::Import(ImportError::Store { .. }) => (S::INSUFFICIENT_STORAGE, "store-read-only"),
             Self::Change(ChangeError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
@@ -177,7 +191,9 @@ impl Failure {
             _ if status.is_server_error() && code.starts_with("store-unreadable") => {
                 "the store of this node cannot be read; its log says why".to_owned()
             }
-            Self::Enter(EnterError::Folder(_)) | Self::Change(ChangeError::Folder(_)) => {
+            Self::Enter(EnterError::Folder(_))
+            | Self::Rotate(RotateError::Folder(_))
+            | Self::Change(ChangeError::Folder(_)) => {
                 "the data folder of this node cannot be written".to_owned()
             }
             error => error.to_string(),
@@ -224,6 +240,23 @@ const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
         PublishError::Guard { .. } => (S::INSUFFICIENT_STORAGE, "guard-unwritable"),
         PublishError::Store { .. } => (S::INSUFFICIENT_STORAGE, "store-read-only"),
         PublishError::Refused { .. } => (S::CONFLICT, "refused"),
+    }
+}
+
+const fn rotate_kind(error: &RotateError) -> (StatusCode, &'static str) {
+    use StatusCode as S;
+    match error {
+        RotateError::Publish(error) => publish_kind(error),
+        RotateError::Contested { .. } => (S::CONFLICT, "log-contested"),
+        RotateError::OtherKey => (S::CONFLICT, "other-rotation-key"),
+        RotateError::UsedKey { .. } => (S::CONFLICT, "used-rotation-key"),
+        RotateError::NotHeld { .. } => (S::NOT_FOUND, "not-held"),
+        RotateError::BeforeRotation { .. } => (S::CONFLICT, "before-rotation"),
+        RotateError::LongNote { .. } => (S::UNPROCESSABLE_ENTITY, "too-long"),
+        RotateError::NotPrepared => (S::CONFLICT, "not-prepared"),
+        RotateError::NoEffect => (S::CONFLICT, "no-effect"),
+        RotateError::Folder(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
+        RotateError::Read(_) => (S::INTERNAL_SERVER_ERROR, "store-unreadable"),
     }
 }
 

@@ -244,14 +244,28 @@ pub(super) async fn admit(State(api): State<Api>, body: Bytes) -> Result<Respons
         .map(|code| gazetteer::find(code).ok_or_else(|| Failure::UnknownPlace(code.to_owned())));
     let territory = territory.transpose()?;
     let level = asked.level.or_else(|| territory.map(|territory| territory.level.as_str().to_owned()));
+    let stands = match asked.stands {
+        Some(stands) => Some(api.entry_named(stands).await?),
+        None => None,
+    };
+    let mut succeeds = Vec::new();
+    for before in asked.succeeds {
+        succeeds.push(api.author_named(before).await?);
+    }
+    // The lists of k stewards are compared as they stand, so all of them write them in one order (N5).
+    succeeds.sort_unstable();
+    succeeds.dedup();
+    if succeeds.contains(&author) {
+        return Err(Failure::field("succeeds", "repeated", "an author does not continue itself"));
+    }
     let item = Admission {
         place: territory
             .map(|territory| territory.code.clone())
             .or_else(|| before.as_ref().and_then(|before| before.place.clone())),
         level: level.or_else(|| before.as_ref().and_then(|before| before.level.clone())),
         author,
-        stands: asked.stands,
-        succeeds: Some(asked.succeeds)
+        stands,
+        succeeds: Some(succeeds)
             .filter(|succeeds| !succeeds.is_empty())
             .or_else(|| before.and_then(|before| before.succeeds)),
     };
@@ -296,10 +310,15 @@ impl Api {
             (true, false) => return Err(Failure::NotASteward),
             (true, true) => {}
         }
-        if let Ok(author) = author.parse() {
-            return Ok((network, author));
+        Ok((network, self.author_named(author.to_owned()).await?))
+    }
+
+    /// Returns the author of whom a whole id is given, known here or not, or the one that is known here
+    /// and whose id begins so.
+    async fn author_named(&self, text: String) -> Result<AuthorId, Failure> {
+        match text.parse() {
+            Ok(author) => Ok(author),
+            Err(_) => self.ask(move |view| view.find_author(&text)).await,
         }
-        let author = author.to_owned();
-        Ok((network, self.ask(move |view| view.find_author(&author)).await?))
     }
 }

@@ -1,4 +1,4 @@
-//! How the node is: health first, its peers, its keys, its network.
+//! How the node is: health first, its peers, its network.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,12 +6,13 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use multaqa_protocol::engine::Engine;
+use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log;
 
 use super::failure::Failure;
 use super::limits::over_quota;
 use super::types::{
-    self, Health, KEY, Key, List, NetworkStatus, NodeStatus, PEERS, PeerCount, STATUS, StoreStatus,
+    self, Health, List, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, STATUS, StoreStatus,
 };
 use super::{Api, reply};
 use crate::driver;
@@ -38,7 +39,7 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let online = api.node.is_online();
     let answer = api.ask_of(snapshot, move |view| {
         let store = view.store().status();
-        let mut notes = notes(&health, online, &view);
+        let mut notes = notes(&health, online, author, &view);
         if over > 0 {
             notes.insert("over-quota".into(), format!("{over} authors have more than their quota"));
         }
@@ -56,6 +57,11 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
                 (true, true) => Health::Ok,
             },
             notes,
+            quarantine: quarantine(&health),
+            elsewhere: health
+                .elsewhere
+                .map(|found| types::Elsewhere { first: found.first, count: found.count }),
+            log: view.log_state(author)?.0,
             version: env!("CARGO_PKG_VERSION").into(),
             author,
             names: view.names_of(author),
@@ -93,7 +99,12 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
 }
 
 /// Why the node is not simply well, by stable codes.
-fn notes(health: &driver::Health, online: bool, view: &crate::view::View<'_>) -> BTreeMap<String, String> {
+fn notes(
+    health: &driver::Health,
+    online: bool,
+    author: AuthorId,
+    view: &crate::view::View<'_>,
+) -> BTreeMap<String, String> {
     let mut notes = BTreeMap::new();
     let mut note = |code: &str, detail: String| drop(notes.insert(code.to_owned(), detail));
     if !health.writable {
@@ -103,6 +114,17 @@ fn notes(health: &driver::Health, online: bool, view: &crate::view::View<'_>) ->
     }
     if let Some(quarantine) = &health.quarantine {
         note("quarantine", quarantine.to_string());
+    }
+    if let Some(found) = health.elsewhere {
+        note(
+            "own-entries-from-elsewhere",
+            format!("{} own entries came, the first {}", found.count, found.first),
+        );
+    }
+    if let Some(own) = view.snapshot().authors().get(&author)
+        && own.choice().status != log::Status::Ok
+    {
+        note("own-log-frozen", format!("{:?}", own.choice().status).to_lowercase());
     }
     if online && health.connected == 0 {
         note("no-peers", "no other node is connected".into());
@@ -119,6 +141,13 @@ fn notes(health: &driver::Health, online: bool, view: &crate::view::View<'_>) ->
         note("no-charter", "the charter of the network is not held here yet".into());
     }
     notes
+}
+
+/// Why the node signs nothing, and how far it is.
+fn quarantine(health: &driver::Health) -> Option<QuarantineStatus> {
+    let why = health.quarantine.as_ref()?;
+    let (asked, needed) = health.answers;
+    Some(QuarantineStatus { why: why.code().into(), asked: asked as u64, needed: needed as u64 })
 }
 
 fn frozen(snapshot: &Snapshot) -> u64 {
@@ -178,16 +207,4 @@ fn shown(peer: PeerInfo) -> types::Peer {
 /// `GET /network`.
 pub(super) async fn network(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     Ok(reply::json(&headers, &api.ask(|view| Ok(view.network())).await?))
-}
-
-/// `GET /key`.
-pub(super) async fn key(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
-    let author = api.node.author();
-    let peer = api.node.listeners().await.first().and_then(net::peer_of);
-    let answer = api.ask(move |view| {
-        let (seq, establishment, keys) = view.keys(author)?;
-        let peer = peer.map(|peer| peer.to_string()).or_else(|| view.peers_of(author).into_iter().next());
-        Ok(Key { schema: KEY.into(), author, sign: keys.sign, next: keys.next, establishment, seq, peer })
-    });
-    Ok(reply::json(&headers, &answer.await?))
 }

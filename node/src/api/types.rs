@@ -4,6 +4,7 @@
 //! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
+mod key;
 mod limits;
 mod member;
 mod network;
@@ -15,19 +16,21 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use crate::ban::{Ban, By, Subject};
+pub use key::{Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
 pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
-pub use member::{Candidate, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals};
+pub use member::{
+    Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
+};
 pub use network::{CharterVersion, Network, Peer, Proposal, Vote};
 pub use problem::{FieldProblem, Match, Problem};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
-pub use status::{Health, NetworkStatus, NodeStatus, PeerCount, StoreStatus};
+pub use status::{Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, StoreStatus};
 pub use write::{
-    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, Key,
-    NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest,
-    WithdrawRequest,
+    AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, NetworkRequest,
+    Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest, WithdrawRequest,
 };
 
 /// Schema of [`NodeStatus`].
@@ -70,6 +73,12 @@ pub const LIFTED: &str = "multaqa/lifted/1";
 pub const QUOTAS: &str = "multaqa/quotas/1";
 /// Schema of [`Key`].
 pub const KEY: &str = "multaqa/key/1";
+/// Schema of [`RotationPlan`].
+pub const ROTATION_PLAN: &str = "multaqa/rotation-plan/1";
+/// Schema of [`Rotated`].
+pub const ROTATION: &str = "multaqa/rotation/1";
+/// Schema of [`Resumed`].
+pub const RESUMED: &str = "multaqa/resumed/1";
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

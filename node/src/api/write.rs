@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::types::{PUBLISHED, Published, RecordRequest, ReviseRequest, Status, WithdrawRequest};
 use super::{Api, reply};
 use crate::driver::Draft;
+use crate::keys::PeerKey;
 use crate::view::Found;
 
 /// The kinds of records that the specification names; another one needs a dot, so that a misspelt one
@@ -82,11 +83,20 @@ impl Api {
         Ok(body)
     }
 
-    /// Puts the nodes of the present profile into a new one that says nothing of nodes: by them others
-    /// know this node (N12), and no clerk knows them by heart.
+    /// Puts the nodes of the present profile, and this one, into a new one that says nothing of nodes: by
+    /// them others know this node (N12), and no clerk knows them by heart. A node that took the place of a
+    /// lost one is not among those of the present profile.
     async fn keep_nodes(&self, body: &mut Map) -> Result<(), Failure> {
         let me = self.node.author();
-        let peers = self.ask(move |view| Ok(view.peers_of(me))).await?;
+        let mut peers = self.ask(move |view| Ok(view.peers_of(me))).await?;
+        let dir = self.node.dir().to_owned();
+        let key = tokio::task::spawn_blocking(move || PeerKey::load(&dir)).await;
+        if let Ok(Ok(key)) = key {
+            let own = key.keypair().public().to_peer_id().to_string();
+            if !peers.contains(&own) {
+                peers.push(own);
+            }
+        }
         let nodes = peers
             .into_iter()
             .map(|peer| Value::Map([("peer".to_owned(), Value::Text(peer))].into_iter().collect()));

@@ -6,9 +6,12 @@ use std::time::Duration;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::SALT_LEN;
+use multaqa_protocol::envelope::PublicKey;
 use multaqa_protocol::id::{EntryId, NetworkId};
 use tokio::sync::oneshot;
 
+use super::own::Elsewhere;
+use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use super::{Driver, Quarantine, now};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::folder::FolderError;
@@ -128,6 +131,10 @@ pub struct Health {
     pub reason: Option<String>,
     /// Why the node may not sign, if it may not (W1, W2).
     pub quarantine: Option<Quarantine>,
+    /// Peers that were asked for the own log, and how many have to be to end a quarantine (W2).
+    pub answers: (usize, usize),
+    /// Own entries that came from elsewhere since the start (W1).
+    pub elsewhere: Option<Elsewhere>,
     /// Appends on their way to the disk.
     pub appends: usize,
     /// Entries, frames and messages refused, by the rule that they broke.
@@ -148,6 +155,13 @@ type Read = Box<dyn FnOnce(&Engine) + Send>;
 pub(crate) enum Command {
     With(Read),
     Publish(Vec<Draft>, oneshot::Sender<Result<Vec<EntryId>, PublishError>>),
+    BeginRotation(RotationRequest, oneshot::Sender<Result<RotationPlan, RotateError>>),
+    /// A signed rotation: its envelope and its body.
+    Rotate(Vec<u8>, Vec<u8>, oneshot::Sender<Result<Rotated, RotateError>>),
+    /// A rotation is on disk.
+    Rotated(EntryId, PublicKey, oneshot::Sender<Result<Rotated, RotateError>>),
+    /// Sign again by an operator's order (W2).
+    Resume(oneshot::Sender<Result<(), PublishError>>),
     Import(Vec<Arriving>, oneshot::Sender<Result<Imported, ImportError>>),
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
@@ -168,6 +182,10 @@ impl Driver {
         match command {
             Command::With(read) => read(&self.engine),
             Command::Publish(drafts, reply) => self.publish(drafts, reply).await,
+            Command::BeginRotation(request, reply) => self.begin_rotation(request, reply),
+            Command::Rotate(envelope, body, reply) => self.rotate(envelope, body, reply).await,
+            Command::Rotated(id, sign, reply) => self.rotated(id, sign, reply),
+            Command::Resume(reply) => drop(reply.send(self.resume())),
             Command::Import(entries, reply) => self.import(entries, reply).await,
             Command::Enter(network, reply) => {
                 self.engine.enter(network);
@@ -231,7 +249,9 @@ impl Driver {
         Health {
             writable: status.read_only.is_none(),
             reason: status.read_only.map(|reason| reason.to_string()).or_else(|| self.fault.clone()),
-            quarantine: self.own.quarantine().cloned(),
+            quarantine: self.quarantine(),
+            answers: self.answers(),
+            elsewhere: self.own.elsewhere(),
             appends: self.engine.appends_on_their_way(),
             refused: self.refused.clone(),
             missing_bodies: self.engine.missing_bodies(),

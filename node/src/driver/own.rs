@@ -2,64 +2,57 @@
 //! (W1 to W3, W5).
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use multaqa_protocol::codec::MAX_BODY;
-use multaqa_protocol::engine::{Arriving, Input};
+use multaqa_protocol::engine::{Arriving, Engine, Input};
 use multaqa_protocol::entry::{self, Position, Signed};
+use multaqa_protocol::envelope::PublicKey;
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
+use multaqa_protocol::log::{Place, Status};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::command::reason;
-use super::{Command, Done, Draft, Driver, PublishError, now};
+use super::{Command, Done, Draft, Driver, PublishError, Quarantine, now};
+use crate::folder::FolderError;
 use crate::keys::LogKey;
-use crate::keys::guard::{Guard, GuardState};
+use crate::keys::guard::{Guard, GuardError, GuardState};
+use crate::store::Store;
 
 /// Before this moment (24 November 2026) no clock can be right: this program did not exist (W3).
 const RELEASED: Millis = 1_795_478_400_000;
 /// How far from the median of the peers' clocks this one may be, in milliseconds (W3).
 const MAX_CLOCK_OFFSET: i64 = 10 * 60_000;
-/// How long the first signature waits for one peer's word on the own log (W2).
-const FIRST_ANSWER: Duration = Duration::from_secs(10);
-/// Peers whose word ends a quarantine, or all where fewer are known (W2).
-const ANSWERS: usize = 3;
 
-/// Why a node may not sign.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Quarantine {
-    /// The guard file is missing: a restored backup, or a copied folder.
-    GuardMissing,
-    /// The log goes beyond the guard file: the folder was put together from two times.
-    GuardOlder,
-    /// The guard file goes beyond the log, or names another entry: an older copy of the log was
-    /// restored, or a crash came between a signature and the journal.
-    GuardNewer,
-    /// An own entry exists elsewhere that was not held here (W1).
-    OwnUnknown(EntryId),
-}
-
-impl fmt::Display for Quarantine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::GuardMissing => f.write_str("the guard file is missing"),
-            Self::GuardOlder => f.write_str("the guard file is older than the log"),
-            Self::GuardNewer => f.write_str("the guard file is newer than the log"),
-            Self::OwnUnknown(id) => write!(f, "the own entry {id} exists elsewhere"),
-        }
-    }
+/// Own entries that came from elsewhere since the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The first of them.
+    pub first: EntryId,
+    /// How many.
+    pub count: u64,
 }
 
 /// What this node signs with.
 pub(crate) struct Own {
     author: AuthorId,
+    dir: PathBuf,
     key: LogKey,
+    /// The key that a rotation under way names.
+    prepared: Option<LogKey>,
+    /// Whether a rotation to the prepared key was signed since the start: then it has signed nothing
+    /// yet, whatever the guard file says.
+    rotated: bool,
     guard: Guard,
     quarantine: Option<Quarantine>,
-    /// Peers that are remembered from before this start.
+    elsewhere: Option<Elsewhere>,
+    /// Peers that are known from before this start.
     remembered: usize,
     started: Instant,
-    warned: bool,
+    /// Whether the first signature has waited for peers' word, or need not.
+    settled: bool,
 }
 
 impl fmt::Debug for Own {
@@ -69,42 +62,157 @@ impl fmt::Debug for Own {
 }
 
 impl Own {
-    /// Returns what signs for `author`, in quarantine where the guard file does not fit `head`, the
-    /// last own entry in the store. A log that was never announced is exempt (W2): its node has no
-    /// network yet.
-    pub(crate) fn new(
+    /// Opens what signs for `author` in the folder `dir`: the key that fits the log, and the guard file.
+    /// In quarantine where the guard does not fit the log's head. A log that was never announced is
+    /// exempt (W2): its node has no network yet.
+    pub(crate) fn open(
+        dir: PathBuf,
         author: AuthorId,
-        key: LogKey,
-        guard: Guard,
-        head: Option<(Seq, EntryId)>,
+        engine: &Engine,
+        store: &Store,
         announced: bool,
         remembered: usize,
-    ) -> Self {
-        let quarantine = match guard.state(head) {
+    ) -> Result<Self, FolderError> {
+        let key = LogKey::load(&dir)?;
+        let guard = Guard::open(&dir, &key.public())?;
+        let mut own = Self {
+            author,
+            prepared: LogKey::prepared(&dir)?,
+            dir,
+            key,
+            rotated: false,
+            guard,
+            quarantine: None,
+            elsewhere: None,
+            remembered,
+            started: Instant::now(),
+            settled: false,
+        };
+        let head = engine.own_head().filter(|head| head.status == Status::Ok);
+        own.quarantine = match own.guard.state(head.map(|head| (head.seq, head.id))) {
             GuardState::InStep => None,
             _ if !announced => None,
             GuardState::Missing => Some(Quarantine::GuardMissing),
             GuardState::Older => Some(Quarantine::GuardOlder),
             GuardState::Newer | GuardState::Differs => Some(Quarantine::GuardNewer),
         };
-        Self { author, key, guard, quarantine, remembered, started: Instant::now(), warned: false }
+        own.take_over(engine, store)?;
+        Ok(own)
     }
 
     pub(crate) const fn author(&self) -> AuthorId {
         self.author
     }
 
+    pub(super) fn public(&self) -> PublicKey {
+        self.key.public()
+    }
+
     pub(super) const fn quarantine(&self) -> Option<&Quarantine> {
         self.quarantine.as_ref()
     }
 
+    pub(super) const fn elsewhere(&self) -> Option<Elsewhere> {
+        self.elsewhere
+    }
+
+    pub(super) const fn remembered(&self) -> usize {
+        self.remembered
+    }
+
+    pub(super) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(super) const fn is_settled(&self) -> bool {
+        self.settled
+    }
+
+    pub(super) const fn set_settled(&mut self) {
+        self.settled = true;
+    }
+
     /// W1: an own entry came from elsewhere. It is held now; others may follow.
     pub(super) fn learn_of(&mut self, id: EntryId) {
+        let elsewhere = self.elsewhere.get_or_insert(Elsewhere { first: id, count: 0 });
+        elsewhere.count += 1;
         if self.quarantine.is_none() {
             tracing::warn!(%id, "an own entry came from a peer: signing stops until the log is complete");
             self.quarantine = Some(Quarantine::OwnUnknown(id));
         }
     }
+
+    /// Sets the guard to the head of the log and lifts the quarantine.
+    pub(super) fn settle(&mut self, seq: Seq, id: EntryId, envelope: &[u8]) -> Result<(), GuardError> {
+        self.guard.settle(seq, id, envelope)?;
+        self.quarantine = None;
+        self.settled = true;
+        Ok(())
+    }
+
+    /// Makes the key that a rotation will name.
+    pub(super) fn prepare(&mut self) -> Result<PublicKey, FolderError> {
+        let key = self.prepared.insert(LogKey::prepare(&self.dir)?);
+        self.rotated = false;
+        Ok(key.public())
+    }
+
+    /// Returns the key that a rotation under way names.
+    pub(super) fn prepared(&self) -> Option<PublicKey> {
+        self.prepared.as_ref().map(LogKey::public)
+    }
+
+    /// Notes that a rotation to the prepared key is signed.
+    pub(super) const fn set_rotated(&mut self) {
+        self.rotated = true;
+    }
+
+    /// Lets the prepared key take over where the log, on disk, goes on under it. Called at a start and
+    /// whenever the log has moved, so that a stop between the rotation and this loses nothing; each step
+    /// can be done again.
+    pub(super) fn take_over(&mut self, engine: &Engine, store: &Store) -> Result<(), FolderError> {
+        let Some(prepared) = self.prepared.as_ref().map(LogKey::public) else { return Ok(()) };
+        let Some((rotation, id)) = in_force(engine, self.author, &prepared) else { return Ok(()) };
+        if store.place_of(self.author, &id)?.is_none() {
+            return Ok(());
+        }
+        let mut guard = Guard::open(&self.dir, &prepared)?;
+        // Nothing was signed with this key: it never left its own file. A folder without a guard file
+        // cannot know that, since it may be a copy of one in which the key has signed.
+        let head = engine.own_head().map(|head| (head.seq, head.id));
+        let begins = head == Some((rotation.seq, id)) && guard.last().is_none();
+        if begins
+            && (self.rotated || guard.is_foreign())
+            && let Some(stored) = store.entry(self.author, rotation)?
+        {
+            guard.begin(rotation.seq, id, stored.entry.envelope())?;
+        }
+        let state = guard.state(head);
+        LogKey::take_over(&self.dir)?;
+        if let Some(key) = self.prepared.take() {
+            self.key = key;
+        }
+        self.guard = guard;
+        self.rotated = false;
+        self.quarantine = match state {
+            GuardState::InStep => None,
+            GuardState::Missing => Some(Quarantine::GuardMissing),
+            GuardState::Older => Some(Quarantine::GuardOlder),
+            GuardState::Newer | GuardState::Differs => Some(Quarantine::GuardNewer),
+        };
+        tracing::info!(%id, "the log goes on under a new signing key");
+        Ok(())
+    }
+}
+
+/// Returns the rotation by which `key` signs the own log now, if it does.
+fn in_force(engine: &Engine, author: AuthorId, key: &PublicKey) -> Option<(Place, EntryId)> {
+    let (known, choice) = (engine.logs().get(&author)?, engine.own_choice()?);
+    if choice.status == Status::Contested || known.log.signing_key(choice.head) != key {
+        return None;
+    }
+    let tree = known.log.tree();
+    Some(tree.establishment_entry(tree.establishment(choice.head)))
 }
 
 impl Driver {
@@ -114,9 +222,10 @@ impl Driver {
         drafts: Vec<Draft>,
         reply: oneshot::Sender<Result<Vec<EntryId>, PublishError>>,
     ) {
+        self.take_over();
         self.end_quarantine();
         if self.waits_for_a_word() {
-            return self.put_back(drafts, reply);
+            return self.put_back(Command::Publish(drafts, reply));
         }
         let entries = match self.sign(&drafts) {
             Ok(entries) => entries,
@@ -147,9 +256,13 @@ impl Driver {
 
     /// Signs drafts as the next own entries. The guard file holds the last one before any leaves here.
     fn sign(&mut self, drafts: &[Draft]) -> Result<Vec<Arriving>, PublishError> {
-        let time = self.check_clock()?;
-        if let Some(quarantine) = self.own.quarantine() {
-            return Err(PublishError::Quarantine(quarantine.clone()));
+        let time = self.check_clock(self.last_own_time())?;
+        // Frozen comes first: waiting for peers does not help there.
+        if self.engine.own_head().is_some_and(|head| head.status != Status::Ok) {
+            return Err(PublishError::Frozen);
+        }
+        if let Some(quarantine) = self.quarantine() {
+            return Err(PublishError::Quarantine(quarantine));
         }
         if let Some(read_only) = self.store.status().read_only {
             return Err(PublishError::Store { reason: read_only.to_string() });
@@ -174,8 +287,8 @@ impl Driver {
         Ok(entries)
     }
 
-    /// W3.
-    fn check_clock(&self) -> Result<Millis, PublishError> {
+    /// Returns the time, where the clock may be signed by after an entry of the time `after` (W3).
+    pub(super) fn check_clock(&self, after: Option<Millis>) -> Result<Millis, PublishError> {
         let time = now();
         if time < RELEASED {
             return Err(PublishError::ClockUnset);
@@ -183,65 +296,26 @@ impl Driver {
         if let Some(milliseconds) = self.peers.clock_offset().filter(|ms| ms.abs() > MAX_CLOCK_OFFSET) {
             return Err(PublishError::ClockApart { milliseconds });
         }
-        if self.last_own_time().is_some_and(|last| time < last) {
+        if after.is_some_and(|last| time < last) {
             return Err(PublishError::ClockBehind);
         }
         Ok(time)
     }
 
     fn last_own_time(&self) -> Option<Millis> {
-        let head = self.engine.own_choice()?.head;
-        let rows = self.store.rows(self.own.author, head.branch, head.seq..=head.seq).ok()?;
+        self.time_at(self.engine.own_choice()?.head)
+    }
+
+    /// Returns the time of an own entry.
+    pub(super) fn time_at(&self, place: Place) -> Option<Millis> {
+        let rows = self.store.rows(self.own.author, place.branch, place.seq..=place.seq).ok()?;
         rows.first().map(|row| row.time)
     }
 
-    /// Ends a quarantine once enough peers were asked for the own log and nothing of it is missing
-    /// (W2): a comparison that ended has brought whatever the peer had.
-    pub(super) fn end_quarantine(&mut self) {
-        let enough = ANSWERS.min(self.own.remembered.max(self.peers.connected().len()));
-        if self.own.quarantine.is_none() || self.peers.synced() < enough {
-            return;
+    /// Lets a prepared key take over where the log has moved to it. What fails is tried again.
+    pub(super) fn take_over(&mut self) {
+        if let Err(error) = self.own.take_over(&self.engine, &self.store) {
+            tracing::error!(%error, "the new signing key cannot take over yet");
         }
-        // What was signed beyond a suspension's cut counts here: the guard must not go back.
-        let Some(head) = self.engine.own_head() else { return };
-        let place = self.engine.own_choice().map(|choice| choice.head);
-        let Some(Ok(Some(stored))) = place.map(|place| self.store.entry(self.own.author, place)) else {
-            return;
-        };
-        match self.own.guard.settle(head.seq, head.id, stored.entry.envelope()) {
-            Ok(()) => {
-                tracing::info!("the own log is complete by the word of {enough} peers: signing again");
-                self.own.quarantine = None;
-                self.peers.forget_synced();
-            }
-            Err(error) => tracing::error!(%error, "the guard file cannot be written"),
-        }
-    }
-
-    /// Tells whether a signature soon after the start still waits for peers' word on the own log: in a
-    /// quarantine for enough of them, in an ordinary start for one, since a virtual machine that was
-    /// rolled back cannot tell by itself (W2).
-    fn waits_for_a_word(&mut self) -> bool {
-        let reachable = self.net.is_some() && !self.peers.connected().is_empty();
-        let settled = self.peers.synced() > 0 && self.own.quarantine.is_none();
-        if settled || !reachable {
-            return false;
-        }
-        if self.own.started.elapsed() < FIRST_ANSWER {
-            return true;
-        }
-        if self.own.quarantine.is_none() && !std::mem::replace(&mut self.own.warned, true) {
-            tracing::warn!("signing without any peer's word on the own log");
-        }
-        false
-    }
-
-    /// Tries a request again shortly, without holding up the others.
-    fn put_back(&self, drafts: Vec<Draft>, reply: oneshot::Sender<Result<Vec<EntryId>, PublishError>>) {
-        let Some(later) = self.later.upgrade() else { return };
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            let _ = later.send(Command::Publish(drafts, reply)).await;
-        });
     }
 }

@@ -128,6 +128,12 @@ impl Guard {
         self.last.as_ref()
     }
 
+    /// Tells whether the newest record is another key's, of before a rotation.
+    #[must_use]
+    pub const fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     /// Compares the guard with the head of this node's own log, `None` for an empty one.
     #[must_use]
     pub fn state(&self, head: Option<(Seq, EntryId)>) -> GuardState {

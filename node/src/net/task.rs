@@ -1,6 +1,6 @@
 //! The task that owns the swarm: commands in, events out, and the dialling that the book asks for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::StreamExt;
 use libp2p::core::ConnectedPoint;
+use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
@@ -21,9 +22,9 @@ use super::book::{Book, Origin, Target};
 use super::gate::Denied;
 use super::stream::SyncStream;
 use super::{
-    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, MAX_CONNECTIONS, MAX_PENDING_DIALS,
-    MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount, Verdict,
-    WANTED_DIALLED, Why, address, gossip,
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_CONNECTIONS,
+    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount,
+    Verdict, WANTED_DIALLED, Why, address, gossip,
 };
 use crate::ban::Bans;
 
@@ -31,6 +32,8 @@ pub(super) struct Task {
     swarm: Swarm<Behaviour>,
     topic: IdentTopic,
     inbound: libp2p_stream::IncomingStreams,
+    /// Listeners that have not told an address yet.
+    silent: HashSet<ListenerId>,
     commands: mpsc::Receiver<Command>,
     events: mpsc::Sender<Event>,
     /// What the driver has had no room for. While it is not empty the swarm is not polled, so it
@@ -54,9 +57,10 @@ impl Task {
         let Config { key, listen, dial, mdns, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
         let mut swarm = swarm(key, network, mdns, bans)?;
-        for address in listen {
-            swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })?;
-        }
+        let listeners = listen.into_iter().map(|address| {
+            swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
+        });
+        let silent = listeners.collect::<Result<_, _>>()?;
         let now = Instant::now();
         for address in dial {
             book.configure(address, now);
@@ -67,6 +71,7 @@ impl Task {
             swarm,
             topic: gossip::topic(network),
             inbound,
+            silent,
             commands,
             events,
             backlog: VecDeque::new(),
@@ -81,6 +86,7 @@ impl Task {
 
     /// Runs until a shutdown is asked for, or nobody is left to talk to.
     pub(super) async fn run(mut self) {
+        self.hear_listeners().await;
         let done = loop {
             let due = self.next_dial();
             tokio::select! {
@@ -104,6 +110,20 @@ impl Task {
         if let Some(done) = done {
             // Whoever asked may have stopped waiting.
             let _ = done.send(());
+        }
+    }
+
+    /// Waits until every listener has told its first address, so that nobody is told that the node
+    /// listens nowhere because they asked early.
+    async fn hear_listeners(&mut self) {
+        let hearing = async {
+            while !self.silent.is_empty() {
+                let event = self.swarm.select_next_some().await;
+                self.on_event(event);
+            }
+        };
+        if timeout(LISTEN_TIME, hearing).await.is_err() {
+            tracing::warn!("a listener has no address: no network interface is up");
         }
     }
 
@@ -243,7 +263,10 @@ impl Task {
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
-            SwarmEvent::NewListenAddr { address, .. } => self.emit(Event::Listening(address)),
+            SwarmEvent::NewListenAddr { address, listener_id } => {
+                self.silent.remove(&listener_id);
+                self.emit(Event::Listening(address));
+            }
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 self.on_connected(peer_id, connection_id, endpoint);
             }
@@ -258,7 +281,8 @@ impl Task {
             SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
                 tracing::debug!(address = %send_back_addr, %error, "an inbound connection failed");
             }
-            SwarmEvent::ListenerClosed { addresses, reason, .. } => {
+            SwarmEvent::ListenerClosed { addresses, reason, listener_id } => {
+                self.silent.remove(&listener_id);
                 tracing::warn!(?addresses, ?reason, "a listener has closed");
             }
             SwarmEvent::ListenerError { error, .. } => tracing::debug!(%error, "a listener's error"),

@@ -163,7 +163,7 @@ impl View<'_> {
             _ => BodyState::Withdrawn,
         };
         let shown = Shown::read(&row.kind, &state, withdrawn);
-        Ok(self.item_of(author, held, row, &shown))
+        self.item_of(author, held, row, &shown)
     }
 
     /// Lists the log of an author, newest first, at most `limit` entries and at most [`MAX_PAGE`].
@@ -209,6 +209,7 @@ impl View<'_> {
                 seq: row.place.seq,
                 id: row.id,
                 status: self.snapshot.status(author, held, &row),
+                disowned: self.disowning(author, held, &row)?,
                 kind: row.kind,
                 time: row.time,
                 body,

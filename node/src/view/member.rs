@@ -12,8 +12,8 @@ use super::snapshot::{Held, Snapshot};
 use super::walk::Walk;
 use super::{View, ViewError};
 use crate::api::types::{
-    CANDIDATES, Candidate, List, LogHealth, MEMBER, MEMBERS, Member, MemberDetail, MemberState, Members,
-    OpposedBy, Stewards, Totals,
+    CANDIDATES, Candidate, Contest, List, LogHealth, MEMBER, MEMBERS, Member, MemberDetail, MemberState,
+    Members, OpposedBy, Stewards, Totals,
 };
 use crate::store::{ReadError, Store};
 
@@ -131,6 +131,7 @@ impl View<'_> {
         let held = self.snapshot.authors.get(&author);
         let standing = table.governance.standing(author);
         let place = row.place.clone().or_else(|| claimed.as_ref()?.code.clone());
+        let (continues, continued_by) = self.succession(author);
         Member {
             author,
             names: self.names(author),
@@ -149,6 +150,8 @@ impl View<'_> {
             entries: held.map_or(0, |held| u64::from(held.choice.head.seq) + 1),
             head: held.and_then(|held| held.head).map(|head| head.id),
             log: log_health(held),
+            continues,
+            continued_by,
             upto: match row.membership {
                 Membership::Suspended { upto } => Some(upto),
                 _ => None,
@@ -187,9 +190,19 @@ impl View<'_> {
             suspended_by: suspended_by.collect(),
             pin: standing.pin,
             succeeds: standing.succeeds,
+            contest: self.contest(author)?,
             kinds: shelf.kinds.clone(),
             profile: shelf.identity.as_ref().map(|(entry, _)| *entry),
         })
+    }
+
+    /// Returns how the log of an author is, and what contradicts itself in it.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub fn log_state(&self, author: AuthorId) -> Result<(LogHealth, Vec<Contest>), ViewError> {
+        Ok((log_health(self.snapshot.authors.get(&author)), self.contest(author)?))
     }
 
     /// Lists those who apply, the latest first.

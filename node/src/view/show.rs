@@ -1,21 +1,33 @@
-//! One entry in full, its versions, and where it comes from.
+//! One entry in full, and where it comes from.
 
 use multaqa_protocol::entry::Keys;
-use multaqa_protocol::id::{AuthorId, EntryId, Seq};
-use multaqa_protocol::log::{Mark, Place, Stretch};
+use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
+use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::network::Withdrawal;
 
-use super::body::{Shown, changed};
+use super::body::Shown;
 use super::snapshot::Held;
 use super::{Found, View, ViewError};
 use crate::api::types::{
-    Disowning, HISTORY, History, Link, PROVENANCE, Provenance, RECORD, Record, RecordItem, Replaces,
-    Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
+    Link, PROVENANCE, Provenance, RECORD, Record, RecordItem, Replaces, Resolved, Signature, SignatureStatus,
+    SignedBy, Status, WithdrawalInfo, Withdrawer,
 };
 use crate::store::{BodyState, Row, StoredEntry};
 
-/// Most versions that a history shows, the newest; few records are revised ten times.
-const MAX_VERSIONS: usize = 200;
+/// The keys that hold at the head of a log.
+#[derive(Clone, Copy, Debug)]
+pub struct KeysInForce {
+    /// Place of the inception or rotation that names them.
+    pub seq: Seq,
+    /// That entry.
+    pub establishment: EntryId,
+    /// Its claim of when.
+    pub time: Millis,
+    /// The keys.
+    pub keys: Keys,
+    /// How many rotations there are up to the head.
+    pub rotations: u64,
+}
 
 impl View<'_> {
     /// Shows one entry of any kind.
@@ -29,7 +41,8 @@ impl View<'_> {
         let (row, stored) = self.load(&found, text)?;
         let withdrawn = self.snapshot.is_withdrawn(found.author, &row);
         let shown = Shown::read(&row.kind, &stored.body, withdrawn);
-        let item = self.item_of(found.author, held, &row, &shown);
+        let item = self.item_of(found.author, held, &row, &shown)?;
+        let (continues, continued_by) = self.succession(found.author);
         let shelf = self.library.shelf(found.author).unwrap_or_default();
         let first = shelf.first_of(found.id);
         let replaces = shown.map.as_ref().and_then(multaqa_protocol::record::replaces);
@@ -43,7 +56,8 @@ impl View<'_> {
             prev: stored.entry.prev(),
             signed: self.signature(held, &found, &stored),
             withdrawal: withdrawal.map(|withdrawal| self.withdrawal_info(withdrawal)),
-            disowned: self.disowning(found.author, held, &row)?,
+            continues,
+            continued_by,
             first,
             versions: shelf.chain(first).map_or(1, |chain| chain.len() as u64),
             replaced_by: shelf.replaced_by(found.id),
@@ -61,10 +75,16 @@ impl View<'_> {
     }
 
     /// Returns what a list says of an entry whose body was read.
-    pub(super) fn item_of(&self, author: AuthorId, held: &Held, row: &Row, shown: &Shown) -> RecordItem {
+    pub(super) fn item_of(
+        &self,
+        author: AuthorId,
+        held: &Held,
+        row: &Row,
+        shown: &Shown,
+    ) -> Result<RecordItem, ViewError> {
         let (place, confirmation) = self.place_of(author);
         let shelf = self.library.shelf(author);
-        RecordItem {
+        Ok(RecordItem {
             id: row.id,
             kind: row.kind.clone(),
             author,
@@ -76,50 +96,12 @@ impl View<'_> {
             principles: shown.principles(),
             time: row.time,
             status: self.snapshot.status(author, held, row),
+            disowned: self.disowning(author, held, row)?,
             current: shelf.is_none_or(|shelf| shelf.replaced_by(row.id).is_none()),
             seq: row.place.seq,
             body: shown.status,
             signature: SignatureStatus::Verified,
-        }
-    }
-
-    /// Shows all versions of the record of which the entry is one (R2).
-    ///
-    /// # Errors
-    ///
-    /// As [`View::find`].
-    pub fn history(&self, text: &str) -> Result<History, ViewError> {
-        let found = self.find(text)?;
-        let held = self.held(found.author)?;
-        let shelf = self.library.shelf(found.author).unwrap_or_default();
-        let first = shelf.first_of(found.id);
-        let alone = [(found.place.seq, found.id)];
-        let chain = shelf.chain(first).unwrap_or(&alone);
-        let current = chain.last().map_or(found.id, |(_, id)| *id);
-        let mut items = Vec::new();
-        let mut before = None;
-        for (seq, id) in &chain[chain.len().saturating_sub(MAX_VERSIONS)..] {
-            let place = if *id == found.id { Some(found.place) } else { held.choice.at(*seq) };
-            let Some(place) = place else { continue };
-            let Some((row, stored)) = self.load_at(found.author, place)? else { continue };
-            let shown = Shown::read(&row.kind, &stored.body, self.snapshot.is_withdrawn(found.author, &row));
-            let changed = match (&before, &shown.map) {
-                (Some(before), Some(after)) => changed(before, after),
-                _ => Vec::new(),
-            };
-            items.push(VersionRow {
-                id: row.id,
-                seq: *seq,
-                time: row.time,
-                title: shown.title(),
-                status: self.snapshot.status(found.author, held, &row),
-                current: row.id == current,
-                body: shown.status,
-                changed,
-            });
-            before = shown.map;
-        }
-        Ok(History { schema: HISTORY.into(), first, current, items })
+        })
     }
 
     /// Shows who signed an entry, with which key, and who confirms its author.
@@ -164,12 +146,19 @@ impl View<'_> {
     /// # Errors
     ///
     /// [`ViewError::NotFound`], [`ViewError::Read`].
-    pub fn keys(&self, author: AuthorId) -> Result<(Seq, EntryId, Keys), ViewError> {
+    pub fn keys(&self, author: AuthorId) -> Result<KeysInForce, ViewError> {
         let held = self.held(author)?;
-        let place = establishments(held, held.choice.head).pop();
-        let loaded = place.map(|place| self.load_at(author, place)).transpose()?.flatten();
-        let found =
-            loaded.and_then(|(row, stored)| Some((row.place.seq, row.id, stored.entry.header().keys?)));
+        let places = establishments(held, held.choice.head);
+        let loaded = places.last().map(|place| self.load_at(author, *place)).transpose()?.flatten();
+        let found = loaded.and_then(|(row, stored)| {
+            Some(KeysInForce {
+                seq: row.place.seq,
+                establishment: row.id,
+                time: row.time,
+                keys: stored.entry.header().keys?,
+                rotations: places.len() as u64 - 1,
+            })
+        });
         found.ok_or_else(|| ViewError::NotFound { text: author.to_string() })
     }
 
@@ -236,14 +225,6 @@ impl View<'_> {
         WithdrawalInfo { ordered: withdrawal.is_ordered(), by: by.collect() }
     }
 
-    fn disowning(&self, author: AuthorId, held: &Held, row: &Row) -> Result<Option<Disowning>, ViewError> {
-        let Mark::Disowned { by } = held.mark(row.place, &row.kind) else { return Ok(None) };
-        let Some((rotation, stored)) = self.load_at(author, by)? else { return Ok(None) };
-        let body = Shown::read(&rotation.kind, &stored.body, false);
-        let reason = body.map.as_ref().and_then(|map| map.get("reason")?.to::<String>().ok());
-        Ok(Some(Disowning { by: rotation.id, time: rotation.time, reason }))
-    }
-
     /// Returns the current version of the record of which an entry is one, by id and place.
     ///
     /// # Errors
@@ -265,7 +246,7 @@ impl View<'_> {
 }
 
 /// Returns the places of the inception and the rotations on the path to `place`, in order.
-fn establishments(held: &Held, place: Place) -> Vec<Place> {
+pub(super) fn establishments(held: &Held, place: Place) -> Vec<Place> {
     let tree = held.log.tree();
     let mut found = vec![Place { branch: 0, seq: 0 }];
     let mut runs = tree.path(place);

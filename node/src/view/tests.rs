@@ -162,7 +162,7 @@ async fn what_a_rotation_left_behind_is_shown_as_disowned_with_its_reason() {
     assert_eq!(scribe.listed(&desk, "").await.len(), 1);
     assert_eq!(scribe.listed(&desk, "&status=disowned").await, [stolen]);
     let shown: Record = desk.get(&format!("/records/{stolen}")).await;
-    let disowned = shown.disowned.unwrap();
+    let disowned = shown.item.disowned.unwrap();
     assert_eq!((disowned.by, disowned.reason.as_deref()), (rotation, Some("theft")));
     assert_eq!(shown.signed.establishment, Some(scribe.author.inception()));
     let rotated: Record = desk.get(&format!("/records/{rotation}")).await;

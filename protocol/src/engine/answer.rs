@@ -32,8 +32,8 @@ pub(super) struct Answer {
     bytes: usize,
     /// Everything, for the purposes that judge a log as a whole.
     pub(super) gathered: Vec<Arriving>,
-    /// An entry of a later version came (V2), or the rest was left for later: what follows cannot be
-    /// judged.
+    /// An entry of a later version came (V2), the rest was left for later, or more came than is held
+    /// back: what follows cannot be judged.
     pub(super) newer: bool,
     /// There was no room for an entry (Y7): the rest of the answer is passed over, and nobody is to blame.
     over_quota: bool,
@@ -64,13 +64,26 @@ impl Answer {
         }
     }
 
-    /// Holds an entry back; what does not fit is forgotten, and asked for another time.
-    fn stage(&mut self, arriving: Arriving) {
-        let len = size(&arriving);
-        if self.bytes + len <= MAX_STAGED {
-            self.bytes += len;
-            self.staged.insert(arriving.signed.id(), arriving);
+    /// Returns the bytes that are held back until something crowns or judges them.
+    pub(super) fn held_back(&self) -> usize {
+        self.bytes + self.gathered.iter().map(size).sum::<usize>()
+    }
+
+    /// Holds an entry back. Where room gets short, bodies that may come later are left for later; where
+    /// that does not help, the entry is forgotten, and what follows it cannot be judged.
+    fn stage(&mut self, mut arriving: Arriving) {
+        if self.bytes + size(&arriving) > MAX_STAGED {
+            self.staged.values_mut().for_each(leave_body);
+            self.bytes = self.staged.values().map(size).sum();
+            leave_body(&mut arriving);
         }
+        let len = size(&arriving);
+        if self.bytes + len > MAX_STAGED {
+            self.newer = true;
+            return;
+        }
+        self.bytes += len;
+        self.staged.insert(arriving.signed.id(), arriving);
     }
 
     /// Returns the staged path that ends in `last`, parents first.
@@ -89,6 +102,13 @@ impl Answer {
                 self.bytes -= size(entry);
             }
         }
+    }
+}
+
+/// Leaves a body for later, where its entry may be stored without it (V7).
+fn leave_body(arriving: &mut Arriving) {
+    if !arriving.signed.is_network_kind() {
+        arriving.body = None;
     }
 }
 
@@ -173,7 +193,7 @@ impl Engine {
         let rotation = entry.form() == Form::Rotation;
         if parent.is_none() && !answer.staged.contains_key(&prev) {
             if rotation && answer.purpose == Some(Purpose::Log) {
-                if answer.owed && answer.lead.is_some() {
+                if answer.owed && answer.lead.is_some() && !answer.newer {
                     return Err("Y5");
                 }
                 answer.lead = Some(arriving);
@@ -272,9 +292,13 @@ impl Engine {
     }
 
     /// Tells that an own entry came from elsewhere, or exists there (W1). One whose parent is not held
-    /// counts if an own key signed it: anybody can name a parent.
+    /// counts if the key in force signed it: anybody can name a parent, and a thief whose key was
+    /// rotated away must not be able to stop its owner again.
     pub(super) fn note_own(&self, entry: &Entry, taken: Taken, turn: &mut Turn) {
-        let signed = || self.logs.get(&entry.author()).is_some_and(|known| known.log.knows_signer_of(entry));
+        let signed = || {
+            let held = self.logs.get(&entry.author()).zip(self.views.get(&entry.author()));
+            held.is_some_and(|(known, view)| entry.is_signed_by(known.log.signing_key(view.choice.head)))
+        };
         let unknown = match taken {
             Taken::Stored => true,
             Taken::Orphan | Taken::Bodiless => self.me == Some(entry.author()) && signed(),

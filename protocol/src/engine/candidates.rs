@@ -50,13 +50,15 @@ impl Candidates {
         self.0.contains_key(author)
     }
 
+    /// Returns the bytes of all that is kept.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.values().map(|candidate| candidate.bytes).sum()
+    }
+
     /// Makes room for `bytes` more and returns who was forgotten, the oldest first.
     fn make_room(&mut self, bytes: usize) -> Vec<AuthorId> {
         let mut dropped = Vec::new();
-        let over = |kept: &Self| {
-            let in_all: usize = kept.0.values().map(|candidate| candidate.bytes).sum();
-            kept.0.len() >= MAX_CANDIDATES || in_all + bytes > MAX_BYTES_IN_ALL
-        };
+        let over = |kept: &Self| kept.0.len() >= MAX_CANDIDATES || kept.bytes() + bytes > MAX_BYTES_IN_ALL;
         while over(self) {
             let oldest = self.0.iter().min_by_key(|(_, candidate)| candidate.since);
             let Some(author) = oldest.map(|(author, _)| *author) else { break };

@@ -1,16 +1,27 @@
 //! A sync session's course: which frame answers which, and what is asked for next (Y1 to Y7).
 
+use std::collections::BTreeMap;
+
 use super::answer::{Answer, Fault, MAX_STAGED};
 use super::authors::Taken;
 use super::quota::Room;
 use super::spread::gathers;
-use super::{Arriving, Effect, Ending, Engine, Index, Peer, SessionId, Turn, candidates};
-use crate::id::{AuthorId, BodyHash, sha256};
+use super::{Arriving, Effect, Ending, Engine, Index, Missing, Peer, SessionId, Turn, candidates};
+use crate::id::{AuthorId, BodyHash, EntryId, Millis, sha256};
 use crate::log::Status;
 use crate::sync::session::{
     MAX_BYTES, MAX_DURATION, MAX_SILENCE, MAX_STEWARDS, MAX_WANTS, Purpose, Session, Stage,
 };
-use crate::sync::{EndCode, Frame, Hello, MAX_ASK, MAX_CANDIDATES, Row, Stewards, Want};
+use crate::sync::{EndCode, Frame, Hello, MAX_ASK, MAX_CANDIDATES, MAX_HEADS, Row, Stewards, Want};
+
+/// Most logs that a node which knows no charter has queued to look for it in: four charters of 64
+/// stewards. A peer could name 3,000 in each of its frames.
+const MAX_FOUNDING: usize = 256;
+/// How long a pinned entry that was asked for and is not held is not asked for again, at first: some
+/// peers may be asked before it grows.
+pub(super) const FIRST_TIP_DELAY: Millis = 5_000;
+/// The longest such time: an entry that nobody holds costs one question in ten minutes.
+pub(super) const MAX_TIP_DELAY: Millis = 10 * 60_000;
 
 impl Engine {
     /// Begins a session: says hello.
@@ -196,10 +207,11 @@ impl Engine {
                 session.queue(*author, Purpose::Candidate);
             }
         }
-        let missing: Vec<BodyHash> = self.missing.keys().copied().collect();
-        missing.into_iter().for_each(|hash| session.queue_body(hash));
+        let mut missing: Vec<_> = self.missing.iter().map(|(hash, body)| (body.number, *hash)).collect();
+        missing.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
+        missing.into_iter().for_each(|(_, hash)| session.queue_body(hash));
         if hello.root == session.root && self.governance.charter_known() {
-            self.queue_tips(session);
+            self.queue_tips(session, turn.now);
             session.stage = Stage::Pull;
         } else if hello.root != session.root {
             self.send_stewards(id, session, turn);
@@ -236,9 +248,11 @@ impl Engine {
         }
         session.stewards_received += 1;
         let first = session.stewards_received == 1;
-        for author in session.note_heads(&stewards.heads) {
+        for author in session.note_heads(&stewards.heads, &self.replicated) {
             if !self.governance.charter_known() {
-                session.queue(author, Purpose::Founding);
+                if session.queue.len() < MAX_FOUNDING {
+                    session.queue(author, Purpose::Founding);
+                }
             } else if self.governance.was_steward(author) && self.differs(session, &author, index) {
                 session.queue(author, Purpose::Log);
             }
@@ -270,7 +284,7 @@ impl Engine {
 
     fn send_rows(&self, id: SessionId, session: &mut Session, turn: &mut Turn) {
         if (0..session.our_buckets.len()).any(|bucket| session.differs(bucket)) {
-            let rows = self.heads.rows(|bucket| session.differs(bucket));
+            let rows = fitting(self.heads.rows(|bucket| session.differs(bucket)), turn.now);
             turn.out.push(Effect::Send { session: id, frame: Frame::Rows(rows) });
             session.stage = Stage::Rows;
         } else {
@@ -284,7 +298,7 @@ impl Engine {
             return Err("Y7");
         }
         session.rows_received = true;
-        for author in session.note_heads(rows) {
+        for author in session.note_heads(rows, &self.replicated) {
             if self.replicated.contains(&author) && self.differs(session, &author, index) {
                 session.queue(author, Purpose::Log);
             }
@@ -318,14 +332,22 @@ impl Engine {
         !behind && !beyond_cut && !no_room
     }
 
-    /// Queues pinned entries that are not held here (Y6).
-    fn queue_tips(&self, session: &mut Session) {
-        for (author, view) in &self.views {
-            if let Some((pin, None)) = view.pin
-                && self.room(author) >= Room::Recovery
-                && session.tried.insert(pin.0)
-            {
-                session.queue(*author, Purpose::Tip(pin));
+    /// Queues pinned entries that are not held here and whose time has come (Y6).
+    fn queue_tips(&mut self, session: &mut Session, now: Millis) {
+        let unheld = self.views.iter().filter_map(|(author, view)| match view.pin {
+            Some((pin, None)) if self.room(author) >= Room::Recovery => Some((pin, *author)),
+            _ => None,
+        });
+        let unheld: BTreeMap<EntryId, AuthorId> = unheld.collect();
+        self.tips.retain(|pin, _| unheld.contains_key(pin));
+        for (pin, author) in unheld {
+            let (times, due) = self.tips.entry(pin).or_default();
+            // Later than the longest delay: the clock was set back.
+            if *due <= now || *due > now.saturating_add(MAX_TIP_DELAY) {
+                *due = now.saturating_add((FIRST_TIP_DELAY << *times).min(MAX_TIP_DELAY));
+                *times = (*times + 1).min(16);
+                session.tried.insert(pin.0);
+                session.queue(author, Purpose::Tip(pin));
             }
         }
     }
@@ -373,7 +395,7 @@ impl Engine {
             }
             Stage::Rows if session.rows_received => {
                 session.stage = Stage::Pull;
-                self.queue_tips(session);
+                self.queue_tips(session, turn.now);
                 self.ask(id, session, answers, turn, index);
             }
             Stage::Pull if session.asked_bodies.is_empty() && session.bodies.is_empty() => {
@@ -395,9 +417,9 @@ impl Engine {
             return Err("Y7");
         }
         let Some(body) = body else { return Ok(()) };
-        let fits = |len: &u64| *len == body.len() as u64 && sha256(&body) == hash.0;
+        let fits = |missing: &Missing| missing.len == body.len() as u64 && sha256(&body) == hash.0;
         match self.missing.get(&hash) {
-            Some(len) if !fits(len) => Err("B1"),
+            Some(missing) if !fits(missing) => Err("B1"),
             Some(_) => {
                 self.missing.remove(&hash);
                 session.progressed = true;
@@ -422,6 +444,11 @@ impl Engine {
     /// Ends sessions that reached their time or fell silent (Y7).
     pub(super) fn tick(&mut self, turn: &mut Turn) {
         let now = turn.now;
+        for (session, _) in self.sessions.values_mut() {
+            // A clock that was set back must not keep a silent peer's session until it has caught up.
+            session.heard = session.heard.min(now);
+            session.opened = session.opened.min(now);
+        }
         let over: Vec<(SessionId, Ending)> = self
             .sessions
             .iter()
@@ -456,6 +483,18 @@ const fn ending(session: &Session) -> Ending {
         (true, true) => Ending::Bound,
         (true, false) => Ending::Stalled,
     }
+}
+
+/// Returns as many rows as one frame holds; where there are more, others from one second to the next, so
+/// that sessions after one another come to all of them.
+fn fitting(mut rows: Vec<Row>, now: Millis) -> Vec<Row> {
+    let more = rows.len().saturating_sub(MAX_HEADS);
+    if more > 0 {
+        let first = usize::try_from(now / 1_000 % (more as u64 + 1)).unwrap_or(0);
+        rows.drain(..first);
+        rows.truncate(MAX_HEADS);
+    }
+    rows
 }
 
 /// What is gathered of a log that is judged as a whole is bounded.

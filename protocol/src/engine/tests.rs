@@ -1,5 +1,6 @@
 //! What one peer does with what it is given, and two of them with each other.
 
+mod bounds;
 mod gossip;
 mod order;
 mod quota;

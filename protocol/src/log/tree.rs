@@ -200,6 +200,17 @@ impl Tree {
         (index != 0).then(|| self.establishments[index].above as usize)
     }
 
+    /// Returns the establishment entry with index `index`.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none; [`Tree::establishment`] gives those that there are.
+    #[must_use]
+    pub fn establishment_entry(&self, index: usize) -> (Place, EntryId) {
+        let found = &self.establishments[index];
+        (found.place, found.id)
+    }
+
     /// Tells whether the entry at `place` is a rotation.
     #[must_use]
     pub fn is_rotation(&self, place: Place) -> bool {

@@ -46,6 +46,8 @@ pub struct Standing {
     pub admitted: bool,
     /// N6: the entry by which k stewards stand; never one of a steward, past or present.
     pub pin: Option<EntryId>,
+    /// N6: the entry by which each steward stands who has named one, its last.
+    pub stands: BTreeMap<AuthorId, EntryId>,
     /// N7: the last entry that counts, where the author is listed and not admitted. For a steward,
     /// past or present, it holds only in what is shown of its records: see [`Governance::cut`].
     pub cut: Option<Seq>,
@@ -376,13 +378,13 @@ struct Tally<'a> {
     have_admitted: u64,
     admits: BTreeMap<AuthorId, &'a Admission>,
     suspensions: Vec<Suspension>,
-    stands: Vec<EntryId>,
+    stands: BTreeMap<AuthorId, EntryId>,
 }
 
 impl<'a> Tally<'a> {
     fn add(&mut self, by: AuthorId, opinion: Opinion<'a>) {
         self.have_admitted += u64::from(opinion.has_admitted);
-        self.stands.extend(opinion.stands);
+        self.stands.extend(opinion.stands.map(|entry| (by, entry)));
         match opinion.latest {
             Some(Latest::Admit(item)) => {
                 self.admits.insert(by, item);
@@ -402,7 +404,8 @@ impl<'a> Tally<'a> {
         Standing {
             listed,
             admitted,
-            pin: agreed(self.stands.iter().copied(), k),
+            pin: agreed(self.stands.values().copied(), k),
+            stands: self.stands,
             cut: upto.filter(|_| listed && !admitted),
             place: agreed(items().filter_map(|item| item.place.as_ref()), k).cloned(),
             place_by: counts(items().filter_map(|item| item.place.as_ref())).into_values().max().unwrap_or(0),

@@ -146,10 +146,11 @@ impl Session {
         }
     }
 
-    /// Notes the heads that the peer shows and returns their authors.
-    pub fn note_heads(&mut self, rows: &[Row]) -> Vec<AuthorId> {
+    /// Notes the heads that the peer shows of the authors in `of`, and returns all its authors. The
+    /// peer could name any others without end.
+    pub fn note_heads(&mut self, rows: &[Row], of: &BTreeSet<AuthorId>) -> Vec<AuthorId> {
         let heads: Vec<_> = rows.iter().filter_map(Row::head).collect();
-        self.their_heads.extend(heads.iter().copied());
+        self.their_heads.extend(heads.iter().filter(|(author, _)| of.contains(author)).copied());
         heads.into_iter().map(|(author, _)| author).collect()
     }
 

@@ -7,7 +7,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -173,7 +173,32 @@ impl Place {
             return Vec::new();
         }
         let list = answer.ends(0).object();
-        items(&list).iter().map(|row| string(row, "id")).collect()
+        let counts = |row: &&Value| row["status"] == "canonical" || row["status"] == "withdrawn";
+        items(&list).iter().filter(counts).map(|row| string(row, "id")).collect()
+    }
+
+    /// Returns the file with the rotation key that [`Place::init`] wrote.
+    #[must_use]
+    pub fn rotation_key(&self) -> PathBuf {
+        self.dir.with_extension("rotation-key")
+    }
+
+    /// Copies this folder, as somebody does who can read it: some files left out, and with an identity
+    /// of its own among the nodes.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be copied.
+    #[must_use]
+    pub fn copied(&self, dir: impl Into<PathBuf>, without: &[&str]) -> Self {
+        let copied = Self::new(dir);
+        copy(&self.dir, &copied.dir, without);
+        let mut key = [0; 32];
+        let mut random = File::open("/dev/urandom").expect("the system has random bytes");
+        random.read_exact(&mut key).expect("the system has random bytes");
+        // Written over, it keeps its permissions.
+        fs::write(copied.dir.join("node.key"), key).expect("the copy can be written");
+        copied
     }
 
     /// Returns the ids of all records here, over all pages.
@@ -217,6 +242,22 @@ impl Place {
             panic!("{} is not ready: {error}: {line}\n{said}", self.dir.display())
         });
         running
+    }
+}
+
+fn copy(from: &Path, to: &Path, without: &[&str]) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be read") {
+        let entry = entry.expect("the folder can be read");
+        let (name, about) = (entry.file_name(), entry.file_type().expect("the folder can be read"));
+        if without.iter().any(|left_out| name == **left_out) {
+            continue;
+        }
+        if about.is_dir() {
+            copy(&entry.path(), &to.join(&name), without);
+        } else if about.is_file() {
+            fs::copy(entry.path(), to.join(&name)).expect("a file can be copied");
+        }
     }
 }
 

@@ -1,78 +1,42 @@
-//! What honest people do: publish, withdraw, rotate, heal; as stewards admit, suspend, order, pin and
-//! amend.
-
-use std::collections::BTreeSet;
+//! What honest people do with their own logs: begin them, publish, withdraw, rotate, heal.
 
 use multaqa_protocol::codec::{Map, Value};
 use multaqa_protocol::engine::{Arriving, Input};
 use multaqa_protocol::entry;
-use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq, sha256};
+use multaqa_protocol::id::{BodyHash, NetworkId, sha256};
 use multaqa_protocol::log::Status;
-use multaqa_protocol::network::{
-    Admission, Admit, Body, Charter, Join, Leave, Ref, Suspend, Withdraw, Words,
-};
+use multaqa_protocol::network::{Admit, Body, Join, Leave, Ref, Suspend, Withdraw};
 use rand::prelude::*;
-use rand_chacha::ChaCha8Rng;
 
-use crate::author::Author;
-use crate::world::{NODES, STEWARDS, World};
-
-/// What stewards decide together, each by its own entry.
-#[derive(Clone, Debug)]
-pub(crate) struct Motion {
-    pub(crate) what: What,
-    pub(crate) done: BTreeSet<usize>,
-}
-
-#[derive(Clone, Debug)]
-pub(crate) enum What {
-    Suspend(AuthorId, Seq),
-    Admit(AuthorId),
-    Order(Ref),
-    Pin(AuthorId, EntryId),
-    Amend(Vec<u8>),
-}
-
-/// Returns the body of the charter's version 0.
-pub(crate) fn founding(rng: &mut ChaCha8Rng, stewards: &[Author]) -> Vec<u8> {
-    let mut stewards: Vec<AuthorId> = stewards.iter().map(|author| author.id).collect();
-    stewards.sort_unstable();
-    let charter = charter(stewards, 0, None);
-    entry::encode_body(rng.random(), &charter.to_map())
-}
-
-fn charter(stewards: Vec<AuthorId>, version: u64, prev: Option<BodyHash>) -> Charter {
-    let words = || Words::from([("fr".to_owned(), "Réseau".to_owned())]);
-    Charter {
-        k: 2,
-        prev,
-        text: words(),
-        names: words(),
-        licence: "CC-BY-4.0".to_owned(),
-        version,
-        stewards,
-        versions: vec![1],
-        principles: vec!["transparency".to_owned()],
-    }
-}
+use crate::author::Own;
+use crate::profile::Size;
+use crate::stewards::admission;
+use crate::world::{START, World};
 
 impl World {
     /// Begins every log: stewards sign the charter, everybody asks to join.
     pub(crate) fn begin(&mut self, charter: Vec<u8>) {
         let hash = BodyHash(sha256(&charter));
-        for at in 0..=NODES {
+        let founders = self.profile.founders();
+        for at in 0..self.profile.nodes() {
             let inception = self.authors[at].inception.clone();
             let mut entries = vec![self.made(inception)];
-            if at < STEWARDS {
+            if founders.contains(&at) {
                 entries.push(self.write(at, "charter", charter.clone()));
             }
             let join = Join { act: None, net: self.net, charter: hash };
             let join = self.body(&join.to_map());
             entries.push(self.write(at, "join", join));
-            if at < NODES {
-                self.publish(at, entries);
-            } else {
+            // A large network begins with its members: they reached its stewards as files.
+            if founders.contains(&at) && self.profile.size == Size::Large {
+                let items = self.authors.iter().map(|author| admission(author.id, None)).collect();
+                let body = self.body(&Admit { net: self.net, items }.to_map());
+                entries.push(self.write(at, "admit", body));
+            }
+            if self.is_hostile(at) {
                 self.file_application(entries);
+            } else {
+                self.publish(at, entries);
             }
         }
     }
@@ -86,20 +50,24 @@ impl World {
         entry::encode_body(self.rng.random(), map)
     }
 
+    /// Returns what an author claims the time to be: seldom anything else than what it is (W4).
+    fn claimed_time(&mut self) -> u64 {
+        match self.rng.random_range(0..40) {
+            0 => 0,
+            1 => (1 << 53) - 1,
+            2 => self.rng.random_range(0..2 * START),
+            _ => self.now,
+        }
+    }
+
     /// Signs what follows the last entry that an author stands by.
     pub(crate) fn write(&mut self, at: usize, kind: &str, body: Vec<u8>) -> Arriving {
         let last = self.authors[at].last();
-        let position = self.authors[at].after(last, self.now);
+        let time = self.claimed_time();
+        let position = self.authors[at].after(last, time);
         let arriving = self.authors[at].write(last.era, position, kind, body);
         self.authors[at].stand_by(&arriving.signed, last.era);
         self.made(arriving)
-    }
-
-    pub(crate) fn made(&mut self, arriving: Arriving) -> Arriving {
-        self.signed.insert(arriving.signed.id(), arriving.signed.clone());
-        self.made.insert(arriving.signed.id(), arriving.clone());
-        self.quality.entries += 1;
-        arriving
     }
 
     /// Hands own entries to a node.
@@ -119,10 +87,17 @@ impl World {
 
     /// One thing that the people at a node do.
     pub(crate) fn act(&mut self, at: usize) {
-        if !self.nodes[at].alive || !self.nodes[at].guard.is_empty() {
+        let node = &self.nodes[at];
+        if !node.alive || !node.guard.is_empty() || node.is_read_only(self.now) {
             return;
         }
-        let Some(position) = self.nodes[at].engine.position(self.now) else { return self.heal(at) };
+        if !self.may_sign(at) {
+            // Where a thief has the key, what is elsewhere never comes: the owner rotates.
+            let gives_up = self.nodes[at].quarantine.is_none() && self.rng.random_ratio(1, 4);
+            return if gives_up { self.heal(at) } else { () };
+        }
+        let node = &self.nodes[at];
+        let Some(position) = node.engine.position(self.now) else { return self.heal(at) };
         // The engine and the author agree on where the log goes on, or somebody else has the key.
         let last = self.authors[at].last();
         if position.prev != last.id {
@@ -131,26 +106,24 @@ impl World {
             }
             return self.fail("W2", format!("n{at} would sign after {:?}, not {:?}", position.prev, last.id));
         }
-        let mut entries = Vec::new();
-        let steward = self.nodes[at].engine.governance().is_steward(self.authors[at].id);
-        if steward {
-            entries = self.decide(at);
-        }
+        let is_steward = node.engine.governance().is_steward(self.authors[at].id);
+        let mut entries = if is_steward { self.decide(at) } else { Vec::new() };
         if entries.is_empty() {
-            match self.rng.random_range(0..20) {
+            match self.rng.random_range(0..24) {
                 0 => return self.rotate(at, 0),
                 1 => {
                     let back = self.rng.random_range(1..3);
                     return self.rotate(at, back);
                 }
                 2 | 3 => entries.extend(self.withdraw(at)),
-                4 if !steward => {
+                4 if !is_steward => {
                     let leave = self.body(&Leave { net: self.net }.to_map());
                     entries.push(self.write(at, "leave", leave));
                     let join = Join { act: None, net: self.net, charter: BodyHash(self.net.0) };
                     let join = self.body(&join.to_map());
                     entries.push(self.write(at, "join", join));
                 }
+                5 => entries.push(self.speak_elsewhere(at)),
                 _ => {
                     for _ in 0..self.rng.random_range(1..4) {
                         let body = self.record();
@@ -164,8 +137,33 @@ impl World {
         }
     }
 
-    /// A record's body, sometimes one that does not travel along.
+    /// A statement in another network, which has no effect in this one: every statement names its
+    /// network.
+    fn speak_elsewhere(&mut self, at: usize) -> Arriving {
+        let net = self.other_net;
+        let author = self.authors.choose(&mut self.rng).expect("some").id;
+        let (kind, map) = match self.rng.random_range(0..4) {
+            0 => ("join", Join { act: None, net, charter: BodyHash(net.0) }.to_map()),
+            1 => ("leave", Leave { net }.to_map()),
+            2 => ("admit", Admit { net, items: vec![admission(author, None)] }.to_map()),
+            _ => {
+                let reason = "elsewhere".to_owned();
+                ("suspend", Suspend { net, note: None, upto: 0, author, reason }.to_map())
+            }
+        };
+        let body = self.body(&map);
+        self.write(at, kind, body)
+    }
+
+    /// A record's body: sometimes one that does not travel along, sometimes the same as an earlier one.
     pub(crate) fn record(&mut self) -> Vec<u8> {
+        if self.rng.random_ratio(1, 12)
+            && let Some(id) = self.made_in_order.choose(&mut self.rng)
+            && let Some(body) =
+                self.made[id].body.as_ref().filter(|_| self.made[id].signed.kind() == "practice")
+        {
+            return body.to_vec();
+        }
         let large = self.rng.random_ratio(1, 120);
         let len = if large { self.rng.random_range(49_200..52_000) } else { self.rng.random_range(0..300) };
         let mut map = Map::default();
@@ -194,105 +192,27 @@ impl World {
         self.rotate_after(at, parent);
     }
 
-    fn rotate_after(&mut self, at: usize, parent: crate::author::Own) {
+    fn rotate_after(&mut self, at: usize, parent: Own) {
         let position = self.authors[at].after(parent, self.now);
         let author = &mut self.authors[at];
         let rotation = author.rotate(&mut self.rng, parent.era, position);
         let era = author.eras.len() - 1;
         author.stand_by(&rotation.signed, era);
         let rotation = self.made(rotation);
+        self.nodes[at].elsewhere.clear();
         self.publish(at, vec![rotation]);
     }
 
-    /// The owner of a frozen log rotates after the last own entry, once.
+    /// The owner of a log that is frozen, or that somebody else writes too, rotates after the last own
+    /// entry, once.
     fn heal(&mut self, at: usize) {
         let author = self.authors[at].id;
         let Some(view) = self.nodes[at].engine.view(&author) else { return };
         let (status, last) = (view.choice.status, self.authors[at].last());
-        if status == Status::Forked {
+        let stolen = !self.nodes[at].elsewhere.is_empty();
+        if self.nodes[at].quarantine.is_none() && (status == Status::Forked || stolen) {
             self.note(format_args!("n{at} heals its log"));
             self.rotate_after(at, last);
         }
     }
-
-    /// What a steward has to say: motions first, then applications and countersignatures.
-    fn decide(&mut self, at: usize) -> Vec<Arriving> {
-        let me = self.authors[at].id;
-        if let Some(number) = self.motions.iter().position(|motion| !motion.done.contains(&at)) {
-            self.motions[number].done.insert(at);
-            let what = self.motions[number].what.clone();
-            return vec![self.second(at, what)];
-        }
-        let engine = &self.nodes[at].engine;
-        let mut items: BTreeSet<AuthorId> = engine.candidates().authors().collect();
-        for (author, standing) in engine.governance().standings() {
-            let spoke = standing.suspensions.iter().any(|suspension| suspension.by == me);
-            let exists = self.authors.iter().any(|known| known.id == *author);
-            if exists && !standing.admits.contains(&me) && !spoke && !standing.admits.is_empty() {
-                items.insert(*author);
-            }
-        }
-        items.extend(engine.governance().stewards().iter().filter(|steward| {
-            engine.governance().standing(**steward).is_none_or(|standing| !standing.admits.contains(&me))
-        }));
-        if items.is_empty() {
-            return Vec::new();
-        }
-        let mut items: Vec<Admission> = items.into_iter().map(|author| admission(author, None)).collect();
-        if self.rng.random_ratio(1, 150) {
-            // A body of a network kind that does not fit into a message (G3).
-            items.extend((0..800).map(|_| admission(AuthorId(self.rng.random()), None)));
-        }
-        let body = self.body(&Admit { net: self.net, items }.to_map());
-        vec![self.write(at, "admit", body)]
-    }
-
-    fn second(&mut self, at: usize, what: What) -> Arriving {
-        let net = self.net;
-        let admit = |items| Admit { net, items }.to_map();
-        let (kind, body) = match what {
-            What::Suspend(author, upto) => {
-                let reason = "inactive".to_owned();
-                let upto = u64::from(upto);
-                ("suspend", self.body(&Suspend { net, note: None, upto, author, reason }.to_map()))
-            }
-            What::Admit(author) => ("admit", self.body(&admit(vec![admission(author, None)]))),
-            What::Pin(author, id) => ("admit", self.body(&admit(vec![admission(author, Some(id))]))),
-            What::Order(target) => ("withdraw", self.withdrawal(target, Some(net))),
-            What::Amend(body) => ("charter", body),
-        };
-        self.write(at, kind, body)
-    }
-
-    /// Somebody moves something that stewards then decide.
-    pub(crate) fn move_motion(&mut self) {
-        let members = STEWARDS + 1..=NODES;
-        let at = self.rng.random_range(members);
-        let author = self.authors[at].id;
-        let own = *self.authors[at].own.choose(&mut self.rng).expect("an inception");
-        let what = match self.rng.random_range(0..10) {
-            0..=2 => {
-                let upto = self.authors[at].last().seq.saturating_sub(self.rng.random_range(0..4));
-                What::Suspend(author, upto)
-            }
-            3 | 4 => What::Admit(author),
-            5 | 6 => What::Order(Ref { author, seq: own.seq, id: own.id }),
-            7 => {
-                let eras = self.authors[at].own.iter().filter(|own| own.era > 0).map(|own| own.id).next();
-                eras.map_or(What::Admit(author), |id| What::Pin(author, id))
-            }
-            _ => {
-                let mut stewards = vec![self.authors[0].id, self.authors[1].id, self.authors[STEWARDS].id];
-                stewards.sort_unstable();
-                let charter = charter(stewards, 1, Some(BodyHash(self.net.0)));
-                What::Amend(self.body(&charter.to_map()))
-            }
-        };
-        self.note(format_args!("moved: {what:?}"));
-        self.motions.push(Motion { what, done: BTreeSet::new() });
-    }
-}
-
-fn admission(author: AuthorId, stands: Option<EntryId>) -> Admission {
-    Admission { place: None, level: Some("commune".to_owned()), author, stands, succeeds: None }
 }

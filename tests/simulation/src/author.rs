@@ -1,5 +1,7 @@
 //! Who writes: an author's keys, and entries really signed with them.
 
+use std::collections::BTreeMap;
+
 use ed25519_dalek::SigningKey;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::Arriving;
@@ -44,6 +46,8 @@ pub(crate) struct Own {
 pub(crate) struct Author {
     pub(crate) id: AuthorId,
     pub(crate) eras: Vec<Era>,
+    /// The eras by the establishment entries that begin them.
+    begun: BTreeMap<EntryId, usize>,
     /// The log as its author sees it.
     pub(crate) own: Vec<Own>,
     pub(crate) inception: Arriving,
@@ -56,7 +60,7 @@ impl Author {
         let (id, first) = (entry.author(), entry.id());
         let inception = arriving(entry, body, &era.key());
         let own = vec![Own { seq: 0, id: first, era: 0 }];
-        Self { id, eras: vec![era], own, inception }
+        Self { id, eras: vec![era], begun: BTreeMap::from([(first, 0)]), own, inception }
     }
 
     /// Returns the place after `parent`.
@@ -76,6 +80,7 @@ impl Author {
         let body = entry::encode_body(rng.random(), &Map::default());
         let reveal = self.eras[era].reveal.clone();
         let entry = entry::rotate(position, &next.key(), next.next(), &reveal, &body);
+        self.begun.insert(entry.id(), self.eras.len());
         self.eras.push(next);
         arriving(entry, body, &PublicKey::from(&reveal))
     }
@@ -84,6 +89,16 @@ impl Author {
     pub(crate) fn stand_by(&mut self, entry: &Entry, era: usize) {
         self.own.retain(|own| own.seq < entry.seq());
         self.own.push(Own { seq: entry.seq(), id: entry.id(), era });
+    }
+
+    /// Stands by these entries, from the inception on, and by no others.
+    pub(crate) fn adopt(&mut self, path: impl Iterator<Item = EntryId>) {
+        let mut era = 0;
+        self.own.clear();
+        for (seq, id) in (0..).zip(path) {
+            era = self.begun.get(&id).copied().unwrap_or(era);
+            self.own.push(Own { seq, id, era });
+        }
     }
 
     pub(crate) fn last(&self) -> Own {

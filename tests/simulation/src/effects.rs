@@ -1,7 +1,7 @@
 //! What an engine orders, done as the node's driver does it, and checked: nothing is public before it
 //! is durable.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use multaqa_protocol::engine::{Effect, Ending, SessionId};
@@ -9,12 +9,12 @@ use multaqa_protocol::entry::MAX_CARRIED_BODY;
 use multaqa_protocol::gossip::{self, Message, Verdict};
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log::{Place, Stretch};
-use multaqa_protocol::network::Ref;
+use multaqa_protocol::network::{Ref, Withdrawal};
 use multaqa_protocol::sync::{Carried, EndCode, Frame, Row};
 use rand::RngExt;
 
 use crate::wire::end_of;
-use crate::world::{Event, NODES, World};
+use crate::world::{Event, World};
 
 impl World {
     pub(crate) fn effect(&mut self, at: usize, effect: Effect) {
@@ -22,6 +22,7 @@ impl World {
             Effect::Append { ticket, batch } => {
                 let slow = if self.faults.on && self.rng.random_ratio(1, 50) { 3_000 } else { 30 };
                 let delay = self.rng.random_range(1..=slow);
+                self.check_batch(at, &batch);
                 let node = &mut self.nodes[at];
                 node.due = node.due.max(self.now + delay);
                 node.appends.push_back((ticket, batch));
@@ -50,7 +51,7 @@ impl World {
             }
             Effect::Judge { id, from, verdict } => {
                 let from = usize::try_from(from.0).expect("small");
-                if verdict == Verdict::Reject && from < NODES {
+                if verdict == Verdict::Reject && !self.is_hostile(from) {
                     self.fail("G3", format!("n{at} rejects a message of n{from}"));
                 }
                 let bytes = self.nodes[at].messages.get(&id).cloned();
@@ -66,7 +67,8 @@ impl World {
             Effect::AnnounceFork { author, places } => self.announce_fork(at, author, places),
             Effect::Penalise { peer, rule } => {
                 self.note(format_args!("n{at} thinks less of n{}: {rule}", peer.0));
-                if peer.0 < NODES as u64 {
+                self.quality.blamed += 1;
+                if peer.0 < self.profile.honest as u64 {
                     self.fail(rule, format!("n{at} blames n{}, which followed the protocol", peer.0));
                 }
             }
@@ -95,21 +97,29 @@ impl World {
                 self.nodes[at].files.insert(author, entries);
             }
             Effect::DropCandidate { author } => drop(self.nodes[at].files.remove(&author)),
-            Effect::Withdraw { target, withdrawal } => {
-                self.note(format_args!("n{at} withdraws {:?}: {}", target.id, withdrawal.is_some()));
-                self.nodes[at].set_withdrawn(&target, withdrawal.is_some());
-                // B3: what is withdrawn is not fetched; what no longer is, is missing again.
-                let missing: BTreeMap<_, _> = self.nodes[at].store.missing().into_iter().collect();
-                let node = &mut self.nodes[at];
-                if let Some(body) = node.body_ref(&target) {
-                    match missing.get(&body.hash) {
-                        Some(len) => node.engine.note_missing(body.hash, *len),
-                        None => node.engine.forget_missing(&body.hash),
-                    }
-                }
-            }
+            Effect::Withdraw { target, withdrawal } => self.withdraw_at(at, target, withdrawal.as_ref()),
             Effect::Unplaced { id } => self.fail("A8", format!("n{at} cannot place {id:?}")),
-            Effect::OwnUnknown { id } => self.note(format_args!("n{at} learns of its own {id:?}")),
+            Effect::OwnUnknown { id } => {
+                self.note(format_args!("n{at} learns of its own {id:?}"));
+                self.nodes[at].elsewhere.insert(id);
+            }
+        }
+    }
+
+    /// B2, B3: a body is hidden while all that name it are withdrawn; hidden, it is not asked for, and
+    /// erased after a time, or at once by order.
+    fn withdraw_at(&mut self, at: usize, target: Ref, withdrawal: Option<&Withdrawal>) {
+        self.note(format_args!("n{at} withdraws {:?}: {}", target.id, withdrawal.is_some()));
+        let node = &mut self.nodes[at];
+        let Some(body) = node.set_withdrawn(&target, withdrawal.is_some()) else { return };
+        if node.store.lacks(&body.hash) {
+            node.engine.note_missing(body.hash, body.len);
+        } else {
+            node.engine.forget_missing(&body.hash);
+        }
+        if self.nodes[at].is_hidden(&body.hash) {
+            let ordered = withdrawal.is_some_and(Withdrawal::is_ordered);
+            self.erase_later(at, body.hash, ordered);
         }
     }
 
@@ -148,16 +158,11 @@ impl World {
                     return self
                         .fail("W5", format!("n{at} serves {author:?} {place:?}, which is not durable"));
                 };
-                let target = Ref { author, seq, id: entry.id() };
-                let withdrawn = node.engine.withdrawals().contains_key(&target) && !entry.is_network_kind();
+                let withdrawn = node.store.withdrawn.contains(&(author, entry.id()));
                 let travels = entry.is_network_kind() || entry.header().body.len <= MAX_CARRIED_BODY;
-                let body = if travels { node.serves(&entry.header().body.hash) } else { None };
-                let serves_withdrawn = withdrawn && body.is_some();
+                let body = if travels && !withdrawn { node.serves(&entry.header().body.hash) } else { None };
                 frame.push(Carried { envelope: entry.envelope().to_vec(), body });
                 sent += 1;
-                if serves_withdrawn && node.appends.is_empty() {
-                    return self.fail("B3", format!("n{at} serves the withdrawn body of {target:?}"));
-                }
                 if self.rng.random_ratio(1, 8) {
                     frames.push_back(Frame::Entries(std::mem::take(&mut frame)));
                 }
@@ -225,7 +230,10 @@ impl World {
     fn check_ending(&mut self, at: usize, stream: u64, end: usize, ending: Ending) {
         let Some(found) = self.streams.get(&stream) else { return };
         let peer = found.ends[1 - end];
-        if peer < NODES && !matches!(ending, Ending::Complete) && !self.faults.on {
+        if matches!(ending, Ending::Complete) {
+            self.note_asked(at, peer);
+        }
+        if !self.is_hostile(peer) && !matches!(ending, Ending::Complete) && !self.faults.on {
             self.fail("Y7", format!("n{at} ends s{stream} with n{peer}: {ending:?}"));
         }
     }

@@ -6,6 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use multaqa_protocol::id::Millis;
 
+use crate::profile::Size;
+
 /// Lines of the trace that are kept to be shown with a failure.
 const SHOWN: usize = 120;
 
@@ -40,6 +42,24 @@ pub struct Quality {
     pub listed: u64,
     /// Authors whose log was cut at rest.
     pub suspended: u64,
+    /// Times that a disk refused to write.
+    pub disk_errors: u64,
+    /// Backups restored.
+    pub restores: u64,
+    /// Bodies erased, over all nodes.
+    pub erased: u64,
+    /// Times that a hostile node was thought less of.
+    pub blamed: u64,
+    /// Records that honest listed authors stand by and that are at every honest node at rest.
+    pub delivered: u64,
+    /// Most branches of one author that one node kept.
+    pub branches: u64,
+    /// Most bytes that answers held back at one node.
+    pub staged: u64,
+    /// Most sessions of one node.
+    pub open_sessions: u64,
+    /// Most network statements that one node kept in memory.
+    pub statements: u64,
 }
 
 /// A run that held.
@@ -58,6 +78,8 @@ pub struct Report {
 pub struct Failure {
     /// The seed that replays it.
     pub seed: u64,
+    /// The size of the network.
+    pub size: Size,
     /// The rule.
     pub rule: &'static str,
     /// What happened.
@@ -70,7 +92,8 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.trace.iter().try_for_each(|line| writeln!(f, "  {line}"))?;
         writeln!(f, "{}: {}", self.rule, self.what)?;
-        write!(f, "replay with SEED={} cargo test -p multaqa-simulation", self.seed)
+        let (seed, size) = (self.seed, self.size.name());
+        write!(f, "replay with SEED={seed} SIZE={size} cargo test -p multaqa-simulation")
     }
 }
 

@@ -11,8 +11,10 @@ use multaqa_protocol::log::Place;
 /// One item of the journal.
 #[derive(Clone, Debug)]
 enum Item {
-    Entry(Box<Entry>),
+    Entry(Arc<Entry>),
     Body(Arc<[u8]>),
+    /// A body was here (B3).
+    Erased,
 }
 
 /// What the index holds of the journal up to a length.
@@ -20,8 +22,10 @@ enum Item {
 struct Rows {
     /// Items of the journal that are in it.
     len: usize,
-    by_place: BTreeMap<(AuthorId, Place), Entry>,
+    by_place: BTreeMap<(AuthorId, Place), Arc<Entry>>,
     by_id: BTreeMap<(AuthorId, EntryId), Place>,
+    /// The entries that name a body.
+    naming: BTreeMap<BodyHash, BTreeSet<(AuthorId, EntryId)>>,
     bodies: BTreeMap<BodyHash, Arc<[u8]>>,
     authors: BTreeMap<AuthorId, Vec<u8>>,
 }
@@ -43,12 +47,13 @@ pub(crate) struct Store {
     journal: Vec<Item>,
     rows: Rows,
     checkpoint: Rows,
-    pub(crate) withdrawn: BTreeSet<BodyHash>,
+    /// Entries that are held and withdrawn.
+    pub(crate) withdrawn: BTreeSet<(AuthorId, EntryId)>,
 }
 
 impl Index for Store {
     fn id_at(&self, author: &AuthorId, place: Place) -> Option<EntryId> {
-        self.rows.by_place.get(&(*author, place)).map(Entry::id)
+        self.rows.by_place.get(&(*author, place)).map(|entry| entry.id())
     }
 
     fn place_of(&self, author: &AuthorId, id: &EntryId) -> Option<Place> {
@@ -60,12 +65,14 @@ impl Store {
     /// Makes a batch durable and indexes it.
     pub(crate) fn append(&mut self, batch: &Batch) {
         for write in &batch.entries {
+            let entry = Arc::new(write.entry.clone());
             if write.at.is_none() {
-                self.write(&write.entry, write.body.as_ref());
+                self.write(&entry, write.body.as_ref());
             }
-            let author = write.entry.author();
-            self.rows.by_place.insert((author, write.place), write.entry.clone());
-            self.rows.by_id.insert((author, write.entry.id()), write.place);
+            let (author, id) = (entry.author(), entry.id());
+            self.rows.naming.entry(entry.header().body.hash).or_default().insert((author, id));
+            self.rows.by_place.insert((author, write.place), entry);
+            self.rows.by_id.insert((author, id), write.place);
         }
         for (_, body) in &batch.bodies {
             self.journal.push(Item::Body(body.clone()));
@@ -78,13 +85,32 @@ impl Store {
     /// crash cut short.
     pub(crate) fn tear(&mut self, batch: &Batch, count: usize) {
         for write in batch.entries.iter().take(count) {
-            self.write(&write.entry, write.body.as_ref());
+            self.write(&Arc::new(write.entry.clone()), write.body.as_ref());
         }
     }
 
-    fn write(&mut self, entry: &Entry, body: Option<&Arc<[u8]>>) {
+    fn write(&mut self, entry: &Arc<Entry>, body: Option<&Arc<[u8]>>) {
         self.journal.extend(body.cloned().map(Item::Body));
-        self.journal.push(Item::Entry(Box::new(entry.clone())));
+        self.journal.push(Item::Entry(entry.clone()));
+    }
+
+    /// Erases a body from the journal and the index; tells whether it was there.
+    pub(crate) fn erase(&mut self, hash: &BodyHash) -> bool {
+        self.checkpoint.bodies.remove(hash);
+        let Some(body) = self.rows.bodies.remove(hash) else { return false };
+        for item in &mut self.journal {
+            if matches!(item, Item::Body(found) if *found == body) {
+                *item = Item::Erased;
+            }
+        }
+        true
+    }
+
+    /// Tells whether all entries that name a body are withdrawn (B2: a body that another entry names
+    /// stays with that one).
+    pub(crate) fn is_hidden(&self, hash: &BodyHash) -> bool {
+        let naming = self.rows.naming.get(hash);
+        naming.is_some_and(|entries| entries.iter().all(|entry| self.withdrawn.contains(entry)))
     }
 
     fn index_bodies(&mut self) {
@@ -117,6 +143,7 @@ impl Store {
         for (at, item) in self.journal.iter().enumerate().skip(self.rows.len) {
             match item {
                 Item::Body(body) => drop(self.rows.bodies.insert(BodyHash(sha256(body)), body.clone())),
+                Item::Erased => {}
                 Item::Entry(entry) => {
                     let body = self.rows.bodies.get(&entry.header().body.hash);
                     let body = body.filter(|_| entry.is_network_kind()).cloned();
@@ -134,7 +161,7 @@ impl Store {
     }
 
     pub(crate) fn entry(&self, author: AuthorId, place: Place) -> Option<&Entry> {
-        self.rows.by_place.get(&(author, place))
+        self.rows.by_place.get(&(author, place)).map(|entry| &**entry)
     }
 
     pub(crate) fn body(&self, hash: &BodyHash) -> Option<&Arc<[u8]>> {
@@ -147,7 +174,7 @@ impl Store {
 
     /// Returns every entry with its place.
     pub(crate) fn entries(&self) -> impl Iterator<Item = (AuthorId, Place, &Entry)> {
-        self.rows.by_place.iter().map(|((author, place), entry)| (*author, *place, entry))
+        self.rows.by_place.iter().map(|((author, place), entry)| (*author, *place, &**entry))
     }
 
     /// Returns every entry that the journal holds, indexed or not.
@@ -160,7 +187,11 @@ impl Store {
     /// Returns the bodies that are not here and not withdrawn.
     pub(crate) fn missing(&self) -> Vec<(BodyHash, u64)> {
         let bodies = self.rows.by_place.values().map(|entry| entry.header().body);
-        let lacks = |hash: &BodyHash| !self.rows.bodies.contains_key(hash) && !self.withdrawn.contains(hash);
-        bodies.filter(|body| lacks(&body.hash)).map(|body| (body.hash, body.len)).collect()
+        bodies.filter(|body| self.lacks(&body.hash)).map(|body| (body.hash, body.len)).collect()
+    }
+
+    /// Tells whether a body that an entry here names is not here, and is to be asked for.
+    pub(crate) fn lacks(&self, hash: &BodyHash) -> bool {
+        self.rows.naming.contains_key(hash) && !self.rows.bodies.contains_key(hash) && !self.is_hidden(hash)
     }
 }

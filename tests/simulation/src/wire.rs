@@ -9,7 +9,10 @@ use multaqa_protocol::sync::{Carried, Frame};
 
 use rand::RngExt;
 
-use crate::world::{Event, NODES, World};
+use crate::world::{Event, World};
+
+/// Frames, and messages, that hostile nodes remember to send again.
+const REMEMBERED: usize = 3_000;
 
 /// A sync stream.
 #[derive(Clone, Debug)]
@@ -46,26 +49,28 @@ impl World {
     }
 
     pub(crate) fn is_up(&self, node: usize) -> bool {
-        node >= NODES || self.nodes[node].alive
+        self.is_hostile(node) || self.nodes[node].alive
     }
 
     /// Opens a stream between two nodes, unless they have one.
     pub(crate) fn connect(&mut self, from: usize, to: usize) {
         let both = [from, to];
-        let has = |stream: &Stream| {
-            stream.open == [true, true] && both.iter().all(|node| stream.ends.contains(node))
-        };
+        let pair = (from.min(to), from.max(to));
         let able = self.is_up(from) && self.is_up(to) && !self.is_cut(from, to);
-        if !able || self.streams.values().any(has) {
+        let idle = both.iter().all(|node| self.is_hostile(*node));
+        if !able || idle || self.pairs.contains_key(&pair) {
             return;
         }
         self.next_stream += 1;
         let stream = self.next_stream;
         self.quality.sessions += 1;
         let starts = both.map(|node| self.nodes.get(node).map_or(0, |node| node.start));
-        let heads =
-            |node: usize| self.nodes.get(node).map(|node| node.engine.heads().iter().collect::<Vec<_>>());
-        let equal = from < NODES && to < NODES && heads(from) == heads(to);
+        let heads = |node: usize| self.nodes.get(node).map(|node| node.engine.heads());
+        let equal = match (heads(from), heads(to)) {
+            (Some(a), Some(b)) => a.iter().eq(b.iter()),
+            _ => false,
+        };
+        self.pairs.insert(pair, stream);
         self.streams.insert(
             stream,
             Stream {
@@ -82,13 +87,12 @@ impl World {
         self.note(format_args!("n{from} opens s{stream} with n{to}"));
         for end in 0..2 {
             let (node, peer) = (both[end], both[1 - end]);
-            if node >= NODES {
+            if self.is_hostile(node) {
                 self.hostile_opened(stream, end);
                 continue;
             }
-            let steward_node = self.authors[..NODES]
-                .get(peer)
-                .is_some_and(|author| self.nodes[node].engine.governance().is_steward(author.id));
+            let engine = &self.nodes[node].engine;
+            let steward_node = engine.governance().is_steward(self.authors[peer].id);
             let peer = Peer(peer as u64);
             self.input(node, Input::Opened { session: session(stream, end), peer, steward_node });
         }
@@ -120,7 +124,7 @@ impl World {
             }
             return;
         }
-        if self.heard.len() < 3_000 {
+        if self.heard.len() < REMEMBERED {
             self.heard.push(bytes.clone());
         }
         self.at(after, Event::Frame { stream, end: other, bytes });
@@ -131,6 +135,7 @@ impl World {
         let now = self.now;
         let Some(found) = self.streams.get_mut(&stream) else { return };
         found.open[end] = false;
+        self.pairs.remove(&(found.ends[0].min(found.ends[1]), found.ends[0].max(found.ends[1])));
         if found.open[1 - end] {
             let after = found.due[1 - end].max(now) - now;
             self.at(after, Event::HalfClosed { stream, end: 1 - end });
@@ -152,7 +157,7 @@ impl World {
 
     pub(crate) fn frame(&mut self, stream: u64, end: usize, bytes: &[u8]) {
         let Some(node) = self.listens(stream, end) else { return };
-        if node >= NODES {
+        if self.is_hostile(node) {
             return self.hostile_frame(stream, end, bytes);
         }
         let id = session(stream, end);
@@ -160,7 +165,7 @@ impl World {
         let (frame, len) = match Frame::decode(bytes) {
             Ok(frame) => (frame, bytes.len()),
             Err(error) => {
-                if peer < NODES {
+                if !self.is_hostile(peer) {
                     self.fail("Y7", format!("n{node} cannot read a frame of n{peer}: {error}"));
                 }
                 return self.broken(stream, end);
@@ -172,7 +177,7 @@ impl World {
         match carried.into_iter().map(|carried| self.check_entry(carried)).collect::<Result<Vec<_>, _>>() {
             Ok(entries) => self.input(node, Input::Entries { session: id, entries, newer: false, len }),
             Err(rule) => {
-                if peer < NODES {
+                if !self.is_hostile(peer) {
                     self.fail(rule, format!("n{node} refuses an entry of n{peer}"));
                 }
                 self.broken(stream, end);
@@ -190,7 +195,7 @@ impl World {
 
     pub(crate) fn half_closed(&mut self, stream: u64, end: usize) {
         match self.listens(stream, end) {
-            Some(node) if node < NODES => {
+            Some(node) if !self.is_hostile(node) => {
                 self.input(node, Input::HalfClosed { session: session(stream, end) });
             }
             _ => {}
@@ -200,7 +205,7 @@ impl World {
     pub(crate) fn broken(&mut self, stream: u64, end: usize) {
         if let Some(node) = self.listens(stream, end) {
             self.note(format_args!("n{node} loses s{stream}"));
-            if node < NODES {
+            if !self.is_hostile(node) {
                 self.input(node, Input::Closed { session: session(stream, end) });
             }
         }
@@ -240,7 +245,13 @@ impl World {
     }
 
     pub(crate) fn message(&mut self, to: usize, from: usize, bytes: &Arc<[u8]>) {
-        if to >= NODES || !self.is_up(to) {
+        if self.is_hostile(to) {
+            if self.overheard.len() < REMEMBERED {
+                self.overheard.push(bytes.clone());
+            }
+            return;
+        }
+        if !self.is_up(to) {
             return;
         }
         self.quality.gossip += 1;
@@ -266,7 +277,9 @@ impl World {
         };
         match input {
             Ok(input) => self.input(to, input),
-            Err(rule) if from < NODES => self.fail(rule, format!("n{to} refuses a message of n{from}")),
+            Err(rule) if !self.is_hostile(from) => {
+                self.fail(rule, format!("n{to} refuses a message of n{from}"))
+            }
             Err(_) => {}
         }
     }

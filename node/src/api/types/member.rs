@@ -6,7 +6,7 @@ use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 
-use super::Stewards;
+use super::{AuthorRef, Stewards};
 
 /// How an author stands to the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,6 +73,13 @@ pub struct Member {
     pub head: Option<EntryId>,
     /// How its log is.
     pub log: LogHealth,
+    /// The authors that it continues, by k stewards' word (N5): one collectivity, whose earlier keys are
+    /// lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continues: Vec<AuthorRef>,
+    /// The authors that continue it, by k stewards' word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continued_by: Vec<AuthorRef>,
     /// The last entry that counts, of a suspended author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upto: Option<Seq>,
@@ -118,6 +125,25 @@ pub struct OpposedBy {
     pub reason: String,
 }
 
+/// One of the entries that contradict each other in a frozen log (S3, S7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contest {
+    /// The entry.
+    pub id: EntryId,
+    /// Its place in the log.
+    pub seq: Seq,
+    /// Its kind: `rotate` in a contested log.
+    pub kind: String,
+    /// The claim of when.
+    pub time: Millis,
+    /// A rotation's reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The stewards whose last word pins this one (N6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned_by: Vec<AuthorId>,
+}
+
 /// One author in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberDetail {
@@ -137,6 +163,10 @@ pub struct MemberDetail {
     /// The authors that it continues, by k stewards' word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub succeeds: Vec<AuthorId>,
+    /// What contradicts itself in its log, where that is frozen: two changes of key of which stewards pin
+    /// one, or two entries after one of which a change of key leaves at least one behind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contest: Vec<Contest>,
     /// Its records that count, by kind.
     pub kinds: BTreeMap<String, u64>,
     /// The entry of its latest profile.

@@ -90,6 +90,9 @@ pub struct RecordItem {
     pub time: Millis,
     /// How it stands.
     pub status: Status,
+    /// By which rotation it was disowned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disowned: Option<Disowning>,
     /// Whether it is the current version of its record (R2).
     pub current: bool,
     /// Its place in its author's log.
@@ -152,9 +155,12 @@ pub struct Record {
     /// Who withdrew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawal: Option<WithdrawalInfo>,
-    /// By which rotation it was disowned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disowned: Option<Disowning>,
+    /// The authors that its author continues, by k stewards' word (N5).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continues: Vec<AuthorRef>,
+    /// The authors that continue its author, by k stewards' word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continued_by: Vec<AuthorRef>,
     /// The first version of the record, by which it is known (R2).
     pub first: EntryId,
     /// How many versions there are.
@@ -239,6 +245,8 @@ pub struct Disowning {
     /// Its reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the rotation itself names the entry among what it disowns.
+    pub declared: bool,
 }
 
 /// A record in all its versions.
@@ -267,6 +275,9 @@ pub struct VersionRow {
     pub title: Words,
     /// How it stands.
     pub status: Status,
+    /// By which rotation it was disowned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disowned: Option<Disowning>,
     /// Whether it counts now.
     pub current: bool,
     /// What there is of its body.
@@ -329,6 +340,9 @@ pub struct LogRow {
     pub time: Millis,
     /// How it stands.
     pub status: Status,
+    /// By which rotation it was disowned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disowned: Option<Disowning>,
     /// What there is of its body: of one that is held, not whether it can be read.
     pub body: BodyStatus,
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use multaqa_protocol::id::{AuthorId, NetworkId};
+use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 
-use super::MemberState;
+use super::{LogHealth, MemberState};
 
 /// How well a node is, at a glance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,15 @@ pub struct NodeStatus {
     /// Why it is not simply well, as stable codes with a detail for logs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub notes: BTreeMap<String, String>,
+    /// Why it signs nothing, where it may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<QuarantineStatus>,
+    /// Own entries that came from elsewhere since the start: another folder signs for this author, or
+    /// this one was restored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
+    /// How its own log is.
+    pub log: LogHealth,
     /// The version of the program.
     pub version: String,
     /// The author whose log it writes.
@@ -54,6 +63,26 @@ pub struct NodeStatus {
     /// Entries and messages refused since the start, by the id of the rule broken.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, u64>,
+}
+
+/// Why a node signs nothing, and how far it is (W1, W2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineStatus {
+    /// A stable code: guard-missing, guard-older, guard-newer, own-unknown, log-missing, other-key.
+    pub why: String,
+    /// Nodes that were asked for the own log since the start.
+    pub asked: u64,
+    /// How many have to be.
+    pub needed: u64,
+}
+
+/// Own entries that came from elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The first of them.
+    pub first: EntryId,
+    /// How many.
+    pub count: u64,
 }
 
 /// A node's network and its own part in it.

@@ -1,6 +1,6 @@
 //! Requests that write, and their answers. They exist on the office's router only.
 
-use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, EntryId, NetworkId, Seq};
+use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 
@@ -137,12 +137,12 @@ pub struct AdmissionRequest {
     /// The level that is confirmed; that of the code where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<String>,
-    /// An entry by which the steward stands (N6).
+    /// An entry by which the steward stands (N6), or an unambiguous prefix of one that is held here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stands: Option<EntryId>,
-    /// The authors that it continues.
+    pub stands: Option<String>,
+    /// The authors that it continues, each like `author`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub succeeds: Vec<AuthorId>,
+    pub succeeds: Vec<String>,
 }
 
 /// `POST /suspensions`: a steward's word against an author.
@@ -205,24 +205,4 @@ pub struct RefusedEntry {
     pub id: EntryId,
     /// The rule that it breaks.
     pub rule: String,
-}
-
-/// The node's public keys.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
-    /// `multaqa/key/1`.
-    pub schema: String,
-    /// The author.
-    pub author: AuthorId,
-    /// The key that signs its log now.
-    pub sign: Bytes32,
-    /// The hash of the rotation key that is kept offline.
-    pub next: Bytes32,
-    /// The inception or rotation that names both.
-    pub establishment: EntryId,
-    /// Its place in the log.
-    pub seq: Seq,
-    /// The node's peer id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub peer: Option<String>,
 }

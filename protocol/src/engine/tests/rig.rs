@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 
-use crate::codec::Map;
+use crate::codec::{MAX_FRAME, Map};
 use crate::engine::{Arriving, Batch, Effect, Ending, Engine, Index, Input, Peer, SessionId, Ticket};
 use crate::entry::{self, Entry, Position, Signed};
 use crate::envelope::PublicKey;
@@ -376,9 +376,8 @@ fn obey(
                     .iter()
                     .flat_map(|run| (run.first..=run.last).map(|seq| Place { branch: run.branch, seq }));
                 let carried: Vec<Carried> = places.map(|place| rig.carry(author, place)).collect();
-                // Three of the largest bodies fit a frame.
-                for few in carried.chunks(3) {
-                    send(Frame::Entries(few.to_vec()), sent);
+                for some in frames_of(carried) {
+                    send(Frame::Entries(some), sent);
                 }
                 send(Frame::End { code, author }, sent);
             }
@@ -393,6 +392,22 @@ fn obey(
             _ => {}
         }
     }
+}
+
+/// Splits what is carried into what a frame holds.
+fn frames_of(carried: Vec<Carried>) -> Vec<Vec<Carried>> {
+    let mut frames = vec![Vec::new()];
+    let mut bytes = 0;
+    for one in carried {
+        bytes += one.envelope.len() + one.body.as_ref().map_or(0, Vec::len) + 16;
+        if bytes > MAX_FRAME / 2 {
+            frames.push(Vec::new());
+            bytes = one.envelope.len() + one.body.as_ref().map_or(0, Vec::len) + 16;
+        }
+        frames.last_mut().expect("one at least").push(one);
+    }
+    frames.retain(|frame| !frame.is_empty());
+    frames
 }
 
 impl Rig {

@@ -72,6 +72,20 @@ fn an_own_entry_from_elsewhere_stops_the_writer() {
 }
 
 #[test]
+fn w1_a_key_that_was_rotated_away_cannot_stop_its_owner_again() {
+    let mut net = Net::new();
+    let mut rig = own(&net);
+    let mut thief = net.member.clone();
+    let rotation = net.member.rotate(1);
+    rig.settle(Input::Publish { token: 3, entries: vec![rotation] });
+    thief.write("practice", &Map::default());
+    let orphan = thief.write("practice", &Map::default());
+    let effects = rig.settle(gossip(&orphan));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::OwnUnknown { .. })));
+    assert_eq!(rig.engine.position(1).unwrap().prev, net.member.head());
+}
+
+#[test]
 fn a_frozen_own_log_has_no_position() {
     let mut net = Net::new();
     let mut rig = own(&net);
