@@ -21,6 +21,8 @@ mod member;
 #[cfg(feature = "node")]
 mod network;
 #[cfg(feature = "node")]
+mod peers;
+#[cfg(feature = "node")]
 mod publish;
 #[cfg(feature = "node")]
 mod run;
@@ -76,7 +78,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
-        Verb::Peers { verb: None } => status::peers(context).await,
+        Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,
         Verb::Peers { verb: Some(Peers::Ban(args)) } => limits::ban(args, context).await,
         Verb::Peers { verb: Some(Peers::Unban { who }) } => limits::unban(&who, context).await,

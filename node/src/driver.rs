@@ -28,6 +28,7 @@ use crate::store::{self, Mark, ReadError, Store};
 mod append;
 mod checks;
 mod command;
+mod comparison;
 mod limits;
 pub(crate) mod own;
 mod peers;
@@ -37,6 +38,7 @@ mod stream;
 mod traffic;
 
 pub use command::{ChangeError, Draft, Health, ImportError, Imported, PublishError, Stopped};
+pub use comparison::Behind;
 pub use own::Elsewhere;
 pub use quarantine::{ANSWERS, FIRST_ANSWER, Quarantine};
 
@@ -65,6 +67,10 @@ const COMPARE_EVERY: u64 = 20;
 /// Seconds between two rounds of comparing with every connected peer, after a session brought entries
 /// that gossip did not: those behind this node may lack them too.
 const SPREAD_EVERY: u64 = 3;
+/// Seconds between two looks at the address book: it is written when somebody new was met.
+const NEW_PEERS_EVERY: u64 = 60;
+/// Seconds between two writes of it in any case, for the times at which peers were seen.
+const PEERS_EVERY: u64 = 20 * NEW_PEERS_EVERY;
 /// Events that a slow subscriber may fall behind by.
 const MAX_EVENTS: usize = 1_024;
 
@@ -121,6 +127,7 @@ struct Stream {
     ours: bool,
     /// Whether it brought entries.
     brought: bool,
+    comparison: comparison::Comparison,
     orders: Orders,
     reader: JoinHandle<()>,
     /// Ends by itself once the orders are dropped and sent.
@@ -189,6 +196,8 @@ pub(crate) struct Driver {
     hidden: Hidden,
     /// Peers whose session reached its bound.
     unfinished: Vec<PeerId>,
+    /// The address book as it was last written.
+    written_peers: Vec<net::Known>,
 }
 
 /// What a driver is made of.
@@ -247,6 +256,7 @@ impl Driver {
             fault: None,
             hidden: Hidden::default(),
             unfinished: Vec::new(),
+            written_peers: Vec::new(),
         }
     }
 
@@ -289,6 +299,7 @@ impl Driver {
                 let _ = task.await;
             }
         }
+        self.remember_peers(true).await;
         if let Some(net) = &self.net {
             net.shutdown().await;
         }
@@ -452,8 +463,8 @@ impl Driver {
             wanted.extend(self.peers.any_connected(&busy));
         }
         wanted.into_iter().for_each(|peer| self.open_to(peer));
-        if self.ticks.is_multiple_of(60) {
-            self.remember_addresses().await;
+        if self.ticks.is_multiple_of(NEW_PEERS_EVERY) {
+            self.remember_peers(self.ticks.is_multiple_of(PEERS_EVERY)).await;
         }
         if std::mem::take(&mut self.bans_changed)
             && let Err(error) = self.folder.keep_bans(&self.bans)

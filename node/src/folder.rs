@@ -1,6 +1,8 @@
 //! A node's data folder beyond the store: who the author is, which network, whom to dial, and the
 //! applications that wait; and how a folder is made and read again.
 
+mod peers;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -92,7 +94,7 @@ pub struct Folder {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Membership {
     pub(crate) network: NetworkId,
-    /// Whom to dial: the invitation's addresses, and those learnt since.
+    /// Whom to dial: the invitation's addresses.
     pub(crate) addresses: Vec<Multiaddr>,
 }
 
@@ -371,23 +373,6 @@ impl Folder {
     pub(crate) fn set_membership(&self, membership: &Membership) -> Result<(), FolderError> {
         let bytes = serde_json::to_vec_pretty(membership).expect("an id and addresses");
         write_whole(&self.dir.join("network.json"), &bytes)
-    }
-
-    /// Adds learnt addresses to those to dial, each with its peer's id.
-    pub(crate) fn remember_addresses(&self, known: &[(PeerId, Vec<Multiaddr>)]) -> Result<(), FolderError> {
-        let Some(mut membership) = self.membership()? else { return Ok(()) };
-        let before = membership.addresses.len();
-        for (peer, addresses) in known {
-            for address in addresses {
-                if let Ok(full) = address.clone().with_p2p(*peer)
-                    && !membership.addresses.contains(&full)
-                    && membership.addresses.len() < crate::net::MAX_SEEDS
-                {
-                    membership.addresses.push(full);
-                }
-            }
-        }
-        if membership.addresses.len() > before { self.set_membership(&membership) } else { Ok(()) }
     }
 
     /// Returns the bans that were kept; none where there never were any.

@@ -15,13 +15,17 @@
 mod address;
 mod behaviour;
 mod book;
+mod exchange;
 mod gate;
 mod gossip;
+mod life;
 mod peer;
+mod reach;
 mod stream;
 mod task;
 #[cfg(test)]
 mod tests;
+mod transport;
 
 use std::io;
 use std::sync::Arc;
@@ -36,9 +40,10 @@ use multaqa_protocol::id::{MessageId, NetworkId};
 use tokio::sync::{mpsc, oneshot};
 
 pub use self::address::{Path, peer_of};
-pub use self::book::{MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS};
+pub use self::book::{Introducer, Known, MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS, UnknownIntroducer};
 pub use self::gossip::GossipSetupError;
 pub use self::peer::{Direction, PeerInfo, PeerState, Why};
+pub use self::reach::{Basis, Reach, Reachability};
 pub use self::stream::{FrameError, FrameReader, FrameWriter, SyncStream};
 use self::task::Task;
 use crate::ban::Bans;
@@ -60,6 +65,18 @@ pub const EVENTS: usize = 256;
 const RESERVED_EVENTS: usize = 32;
 /// Inbound sync streams of one peer at once: one that ends while the next begins, twice over.
 pub const MAX_SYNC_STREAMS: usize = 4;
+/// Time without a sign of life after which a peer is shown as silent: two pings of four seconds and a
+/// slow round trip. With [`UPKEEP_EVERY`] a cut link shows within 15 seconds.
+pub const SILENT_AFTER: Duration = Duration::from_secs(11);
+/// Time without a sign of life after which the connection is closed: longer than a line with losses needs
+/// to come back by itself.
+pub const CLOSED_AFTER: Duration = Duration::from_secs(40);
+/// Time for which a second connection to a peer is left alone, so that what is under way on it can end.
+const SETTLED_AFTER: Duration = Duration::from_secs(10);
+/// How often the peers are looked at.
+const UPKEEP_EVERY: Duration = Duration::from_secs(1);
+/// Answers of peers about others that wait to be read; one more is dropped.
+const ANSWERS: usize = 16;
 /// Every so often each peer is forgiven one penalty.
 const FORGIVE_EVERY: Duration = Duration::from_secs(600);
 /// Time to open a sync stream, which takes one round trip.
@@ -71,6 +88,7 @@ const LISTEN_TIME: Duration = Duration::from_secs(2);
 const GOODBYE: Duration = Duration::from_secs(1);
 
 const SYNC_PROTOCOL: StreamProtocol = StreamProtocol::new("/multaqa/sync/1");
+const PEERS_PROTOCOL: StreamProtocol = StreamProtocol::new("/multaqa/peers/1");
 
 /// What the network needs to know to start.
 pub struct Config {
@@ -78,10 +96,18 @@ pub struct Config {
     pub key: Keypair,
     /// Addresses to listen on: `/ip4/.../tcp/...` and `/ip4/.../udp/.../quic-v1`.
     pub listen: Vec<Multiaddr>,
-    /// Addresses to dial: from the invitation and the address book, with or without a peer id.
+    /// Addresses at which others reach this node though it cannot find them out.
+    pub external: Vec<Multiaddr>,
+    /// Addresses to dial: of the configuration and the invitation, with or without a peer id.
     pub dial: Vec<Multiaddr>,
+    /// The address book of an earlier run; see [`Handle::known`].
+    pub known: Vec<Known>,
     /// Whether nodes on the local network are looked for.
     pub mdns: bool,
+    /// Whether connections of peers that nobody can dial are passed on.
+    pub relay: bool,
+    /// Whether the router is asked to pass on a port.
+    pub upnp: bool,
     /// The network whose topic is joined.
     pub network: NetworkId,
     /// Who may not connect.
@@ -230,7 +256,9 @@ enum Command {
     Gate(Bans),
     Peers(oneshot::Sender<Vec<PeerInfo>>),
     Listeners(oneshot::Sender<Vec<Multiaddr>>),
-    KnownAddresses(oneshot::Sender<Vec<(PeerId, Vec<Multiaddr>)>>),
+    Known(oneshot::Sender<Vec<Known>>),
+    Reachability(oneshot::Sender<Reachability>),
+    Invitable { most: usize, reply: oneshot::Sender<Vec<Multiaddr>> },
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -357,14 +385,33 @@ impl Handle {
         self.ask(Command::Listeners).await
     }
 
-    /// Returns the address book that is worth keeping for the next start's [`Config::dial`]: peers that
-    /// were configured or met, at most [`MAX_KNOWN_PEERS`] with at most [`MAX_ADDRESSES`] each.
+    /// Returns the address book that is worth keeping for the next start's [`Config::known`]: peers that
+    /// were met, at most [`MAX_KNOWN_PEERS`].
     ///
     /// # Errors
     ///
     /// The network has been shut down.
-    pub async fn known_addresses(&self) -> Result<Vec<(PeerId, Vec<Multiaddr>)>, Stopped> {
-        self.ask(Command::KnownAddresses).await
+    pub async fn known(&self) -> Result<Vec<Known>, Stopped> {
+        self.ask(Command::Known).await
+    }
+
+    /// Returns whether others can dial this node, and on what that rests.
+    ///
+    /// # Errors
+    ///
+    /// The network has been shut down.
+    pub async fn reachability(&self) -> Result<Reachability, Stopped> {
+        self.ask(Command::Reachability).await
+    }
+
+    /// Returns at most `most` addresses for an invitation, with peer ids: this node's, those first that
+    /// lead farthest, and a few of other nodes that anybody can dial, for when this one is away.
+    ///
+    /// # Errors
+    ///
+    /// The network has been shut down.
+    pub async fn invitable(&self, most: usize) -> Result<Vec<Multiaddr>, Stopped> {
+        self.ask(|reply| Command::Invitable { most, reply }).await
     }
 
     /// Returns how much was turned away because the driver was behind.

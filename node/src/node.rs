@@ -1,10 +1,11 @@
 //! The handle to a running node.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use libp2p::Multiaddr;
+use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::bundle;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
@@ -17,13 +18,13 @@ use crate::config::{Given, Settings};
 use crate::driver::own::Own;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
-    self, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts,
-    PublishError, Stopped,
+    self, Behind, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS,
+    Parts, PublishError, Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
 use crate::keys;
-use crate::net::{self, NetError, PeerInfo};
+use crate::net::{self, NetError, PeerInfo, Reachability};
 use crate::store::{Options, Store};
 
 /// How a node is opened.
@@ -135,20 +136,24 @@ impl Node {
         let dir = config.dir.clone();
         let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
-        let Opened { folder, author, membership, store, engine, own, bans } =
+        let Opened { folder, author, membership, known, store, engine, own, bans } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
         let started = match (config.network, &membership) {
             (None, _) => None,
             (Some(_), None) => return Err(StartError::NoNetwork),
             (Some(wanted), Some(membership)) => {
-                let mut dial = wanted.dial;
+                let NetConfig { listen, external, mut dial, mdns, relay, upnp } = wanted;
                 dial.extend(membership.addresses.iter().cloned());
                 Some(net::start(net::Config {
                     key: keys::PeerKey::load(folder.dir()).map_err(FolderError::from)?.keypair().clone(),
-                    listen: wanted.listen,
+                    listen,
+                    external,
                     dial,
-                    mdns: wanted.mdns,
+                    known,
+                    mdns,
+                    relay,
+                    upnp,
                     network: membership.network,
                     bans: bans.clone(),
                 })?)
@@ -306,8 +311,8 @@ impl Node {
         Ok(network)
     }
 
-    /// Makes this a node of `network`, to dial `addresses`. It asks to be admitted by publishing a
-    /// `join`.
+    /// Makes this a node of `network`, to dial `addresses`, at once where it runs. Those of an earlier
+    /// invitation stay behind them. It asks to be admitted by publishing a `join`.
     ///
     /// # Errors
     ///
@@ -317,15 +322,30 @@ impl Node {
             return Err(EnterError::Other(other));
         }
         let (folder, store) = (self.0.folder.clone(), self.0.store.clone());
+        let mut known = addresses.clone();
         let written = tokio::task::spawn_blocking(move || {
             store
                 .set_network(network)
                 .map_err(|source| FolderError::Io { path: folder.dir().join("journal"), source })?;
+            let before = folder.membership()?.map(|membership| membership.addresses).unwrap_or_default();
+            known.extend(before);
+            let mut addresses: Vec<Multiaddr> = Vec::new();
+            for address in known {
+                if addresses.len() < net::MAX_SEEDS && !addresses.contains(&address) {
+                    addresses.push(address);
+                }
+            }
             folder.set_membership(&Membership { network, addresses })
         });
         written.await.expect("writing does not panic")?;
         self.ask(|reply| Command::Enter(network, reply)).await?;
         let _ = self.0.network.set(network);
+        if let Some(net) = &self.0.net {
+            for address in addresses {
+                // A network that has been shut down dials nobody.
+                let _ = net.dial(address).await;
+            }
+        }
         Ok(())
     }
 
@@ -378,6 +398,28 @@ impl Node {
         listeners.into_iter().filter_map(|address| address.with_p2p(own).ok()).collect()
     }
 
+    /// Returns how others reach it; `None` where the node is not online.
+    pub async fn reachability(&self) -> Option<Reachability> {
+        self.0.net.as_ref()?.reachability().await.ok()
+    }
+
+    /// Returns at most `most` addresses for an invitation: see [`net::Handle::invitable`].
+    pub async fn invitable(&self, most: usize) -> Vec<Multiaddr> {
+        match &self.0.net {
+            Some(net) => net.invitable(most).await.unwrap_or_default(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns what the last comparison with each peer told.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn behind(&self) -> Result<BTreeMap<PeerId, Behind>, Stopped> {
+        self.ask(Command::Behind).await
+    }
+
     /// Returns how the node is.
     ///
     /// # Errors
@@ -410,6 +452,7 @@ struct Opened {
     folder: Folder,
     author: AuthorId,
     membership: Option<Membership>,
+    known: Vec<net::Known>,
     store: Store,
     engine: Engine,
     own: Own,
@@ -427,17 +470,19 @@ fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
     let (store, recovered) = Store::open(dir, Options::default())?;
     let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
     folder::replay(&mut engine, &store, recovered)?;
-    let addresses = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
-    let remembered = addresses.filter_map(net::peer_of).collect::<std::collections::BTreeSet<_>>().len();
+    let known = folder.peers();
+    let invited = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
+    let met = known.iter().map(|known| known.peer);
+    let remembered = met.chain(invited.filter_map(net::peer_of)).collect::<BTreeSet<_>>().len();
     let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
-    Ok(Opened { folder, author, membership, store, engine, own, bans })
+    Ok(Opened { folder, author, membership, known, store, engine, own, bans })
 }
 
 /// Reads the entries of a bundle, each with its body wherever that stands in the file.
 fn read_bundle(bytes: &[u8]) -> Result<Vec<Carried>, ImportError> {
     let mut reader = bundle::Reader::new();
     reader.push(bytes);
-    let mut bodies = std::collections::BTreeMap::new();
+    let mut bodies = BTreeMap::new();
     let mut envelopes = Vec::new();
     while let Some((_, item)) = reader.next_item() {
         match item {

@@ -126,7 +126,33 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
         head(&c_node, steward).await == Some(7) && head(&c_node, member).await == Some(3)
     })
     .await;
-    for node in [a_node, b_node, c_node] {
+
+    // It has heard of the steward's node from the member's, and finds it again when that one is gone.
+    until("the latecomer and the steward meet", async || connected(&c_node, &a_node).await).await;
+    for node in [b_node, c_node] {
         node.shutdown().await;
     }
+    let c_node = open(&c, &[]).await;
+    until("they meet again", async || connected(&c_node, &a_node).await).await;
+    until("the two have compared their heads", async || {
+        c_node.behind().await.unwrap().values().any(|behind| (behind.here, behind.there) == (0, 0))
+    })
+    .await;
+    for node in [a_node, c_node] {
+        node.shutdown().await;
+    }
+
+    // A book that is damaged is set aside.
+    std::fs::write(c.join("peers.json"), "[").unwrap();
+    open(&c, &[]).await.shutdown().await;
+    assert_eq!(std::fs::read_to_string(c.join("peers.json.damaged")).unwrap(), "[");
+}
+
+/// Tells whether `node` is connected with `other`.
+async fn connected(node: &Node, other: &Node) -> bool {
+    let wanted = other.listeners().await.first().and_then(multaqa_node::net::peer_of);
+    let peers = node.peers().await;
+    peers
+        .iter()
+        .any(|info| Some(info.peer) == wanted && info.state == multaqa_node::net::PeerState::Connected)
 }

@@ -1,9 +1,10 @@
-//! `status` and `peers`: how a node is.
+//! `status`: how a node is.
 
-use multaqa_node::api::types::{Ban, Health, List, LogHealth, MemberState, NodeStatus, Peer};
+use multaqa_node::api::types::{Health, LogHealth, MemberState, NodeStatus};
 
 use super::init::best;
-use super::member::{also, time};
+use super::member::also;
+use super::peers;
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Exit, Outcome};
@@ -55,9 +56,12 @@ pub(crate) async fn status(context: &Context) -> Outcome {
         }
         None => rows.push((say!(catalogue, "status-network"), say!(catalogue, "status-no-network"))),
     }
-    let peers =
+    let others =
         say!(catalogue, "status-peers", connected = status.peers.connected, known = status.peers.known);
-    rows.push((say!(catalogue, "head-peers"), peers));
+    rows.push((say!(catalogue, "head-peers"), others));
+    if let Some(reach) = &status.reach {
+        rows.push((say!(catalogue, "status-reach"), peers::reach(reach, catalogue)));
+    }
     let store = &status.store;
     let held = say!(
         catalogue,
@@ -83,47 +87,6 @@ pub(crate) async fn status(context: &Context) -> Outcome {
     for (name, value) in rows {
         context.out.line(say!(catalogue, "status-row", name = name, value = value));
     }
-    Ok(Exit::Ok)
-}
-
-/// Shows the other nodes.
-pub(crate) async fn peers(context: &Context) -> Outcome {
-    let catalogue = &context.catalogue;
-    let client = Client::connect_running(context).await?;
-    let list: List<Peer> = client.get("/peers", &[]).await?;
-    let bans: List<Ban> = client.get("/bans", &[]).await?;
-    if context.out.json {
-        context.out.object(&list);
-        return Ok(Exit::Ok);
-    }
-    if list.items.is_empty() {
-        context.out.note(say!(catalogue, "peers-none"));
-        super::limits::show_bans(&bans.items, context);
-        return Ok(Exit::Ok);
-    }
-    let head = ["head-peer", "head-name", "head-state", "head-path", "head-seen", "head-address"];
-    let rows = list.items.iter().map(|peer| {
-        let name = peer.author.as_ref().map(|author| best(&author.names, context)).unwrap_or_default();
-        let mut state = match peer.state.as_str() {
-            "connected" => say!(catalogue, "peer-connected"),
-            "dialling" => say!(catalogue, "peer-dialling"),
-            "banned" => say!(catalogue, "peer-banned"),
-            _ => say!(catalogue, "peer-away"),
-        };
-        if let Some(why) = &peer.why {
-            state = format!("{state} ({why})");
-        }
-        let path = match peer.path.as_deref() {
-            Some("lan") => say!(catalogue, "path-lan"),
-            Some("direct") => say!(catalogue, "path-direct"),
-            _ => String::new(),
-        };
-        let seen = peer.last_seen.map(time).unwrap_or_default();
-        let address = peer.addresses.first().cloned().unwrap_or_default();
-        vec![peer.peer.clone(), name, state, path, seen, address]
-    });
-    context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
-    super::limits::show_bans(&bans.items, context);
     Ok(Exit::Ok)
 }
 

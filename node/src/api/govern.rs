@@ -190,7 +190,7 @@ pub(super) async fn invite(State(api): State<Api>, body: Bytes) -> Result<Respon
     });
     let (charter, names) = charter.await?.ok_or(Failure::NoCharter)?;
     let addresses = if asked.addresses.is_empty() {
-        api.node.listeners().await
+        api.node.invitable(invitation::MAX_ADDRESSES).await
     } else {
         let read = |text: &String| {
             text.parse().map_err(|error| Failure::BadParameter(format!("`{text}` is no address: {error}")))

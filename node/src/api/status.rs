@@ -12,10 +12,11 @@ use multaqa_protocol::log;
 use super::failure::Failure;
 use super::limits::over_quota;
 use super::types::{
-    self, Health, List, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, STATUS, StoreStatus,
+    self, Health, List, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus, STATUS,
+    StoreStatus,
 };
 use super::{Api, reply};
-use crate::driver;
+use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
 use crate::view::{Snapshot, Table};
 
@@ -30,6 +31,7 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let health = api.node.health().await?;
     let peers = api.node.peers().await;
     let listeners = api.node.listeners().await;
+    let reach = api.node.reachability().await.map(reach_status);
     let author = api.node.author();
     let read = move |engine: &Engine| {
         let own = (engine.quotas().held(&author), engine.quotas().allowance().quota(&author));
@@ -82,6 +84,7 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
                 known: peers.len() as u64,
             },
             listeners: listeners.iter().map(ToString::to_string).collect(),
+            reach,
             store: StoreStatus {
                 writable: store.read_only.is_none(),
                 entries: store.entries,
@@ -96,6 +99,20 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
         })
     });
     Ok(reply::json(&headers, &answer.await?))
+}
+
+fn reach_status(reachability: net::Reachability) -> ReachStatus {
+    ReachStatus {
+        state: match reachability.reach {
+            net::Reach::Public => "public",
+            net::Reach::Private => "private",
+            net::Reach::Unknown => "unknown",
+        }
+        .into(),
+        basis: reachability.basis.code().into(),
+        relays: reachability.relays.iter().map(ToString::to_string).collect(),
+        addresses: reachability.addresses.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// Why the node is not simply well, by stable codes.
@@ -157,12 +174,15 @@ fn frozen(snapshot: &Snapshot) -> u64 {
 /// `GET /peers`.
 pub(super) async fn peers(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let peers = api.node.peers().await;
+    let behind = api.node.behind().await?;
     let answer = api.ask(move |view| {
         let named =
             view.authors_of_peers(&peers.iter().map(|peer| peer.peer.to_string()).collect::<BTreeSet<_>>());
         let items = peers.into_iter().map(|peer| {
             let author = named.get(&peer.peer.to_string()).cloned();
-            types::Peer { author, ..shown(peer) }
+            let behind = behind.get(&peer.peer).copied();
+            let behind = behind.map(|Behind { here, there, at }| types::Behind { there, here, at });
+            types::Peer { author, behind, ..shown(peer) }
         });
         Ok(List::whole(PEERS, items.collect()))
     });
@@ -185,9 +205,14 @@ fn shown(peer: PeerInfo) -> types::Peer {
             match path {
                 net::Path::Lan => "lan",
                 net::Path::Direct => "direct",
+                net::Path::Relayed => "relayed",
             }
             .into()
         }),
+        relay: peer.relay.map(|relay| relay.to_string()),
+        introduced: peer.introducer.to_string(),
+        offers_relay: peer.offers_relay,
+        behind: None,
         direction: peer.direction.map(|direction| {
             match direction {
                 net::Direction::Inbound => "inbound",

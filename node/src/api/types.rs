@@ -21,13 +21,15 @@ pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
-pub use network::{CharterVersion, Network, Peer, Proposal, Vote};
+pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use problem::{FieldProblem, Match, Problem};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
-pub use status::{Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, StoreStatus};
+pub use status::{
+    Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
+};
 pub use write::{
     AdmissionRequest, Application, ImportReport, Invitation, InvitationRequest, JoinRequest, NetworkRequest,
     Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest, SuspensionRequest, WithdrawRequest,

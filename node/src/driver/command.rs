@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::SALT_LEN;
@@ -12,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
-use super::{Driver, Quarantine, now};
+use super::{Behind, Driver, Quarantine, now};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::folder::FolderError;
 
@@ -174,6 +175,7 @@ pub(crate) enum Command {
         reply: oneshot::Sender<Result<(), ChangeError>>,
     },
     Unban(Subject, oneshot::Sender<Result<bool, ChangeError>>),
+    Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -205,6 +207,7 @@ impl Driver {
                 let done = self.change_bans(bans, changed).await;
                 let _ = reply.send(done);
             }
+            Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }

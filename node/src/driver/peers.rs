@@ -6,6 +6,9 @@ use libp2p::PeerId;
 use multaqa_protocol::engine::{Peer, SessionId};
 use multaqa_protocol::id::Millis;
 
+use super::Behind;
+use crate::net::MAX_KNOWN_PEERS;
+
 /// Peers whose clocks are remembered for W3.
 const MAX_CLOCKS: usize = 64;
 
@@ -21,6 +24,8 @@ pub(super) struct Peers {
     synced: BTreeSet<PeerId>,
     /// How far each peer's clock is ahead of ours, in milliseconds.
     clocks: BTreeMap<PeerId, i64>,
+    /// What the last comparison with each peer told.
+    behind: BTreeMap<PeerId, Behind>,
     turn: usize,
 }
 
@@ -113,6 +118,18 @@ impl Peers {
 
     pub(super) fn synced(&self) -> usize {
         self.synced.len()
+    }
+
+    pub(super) fn note_behind(&mut self, id: PeerId, behind: Behind) {
+        if self.behind.len() >= MAX_KNOWN_PEERS {
+            let connected = &self.connected;
+            self.behind.retain(|id, _| connected.contains(id));
+        }
+        self.behind.insert(id, behind);
+    }
+
+    pub(super) const fn behind(&self) -> &BTreeMap<PeerId, Behind> {
+        &self.behind
     }
 
     pub(super) fn note_clock(&mut self, id: PeerId, theirs: Millis, ours: Millis) {

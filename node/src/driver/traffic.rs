@@ -8,9 +8,10 @@ use multaqa_protocol::log::Place;
 use multaqa_protocol::sync::{Carried, Frame};
 
 use super::checks::Waiting;
+use super::comparison::Comparison;
 use super::limits::{self, Offence};
 use super::stream::{self, Heard, Order};
-use super::{Checked, Driver, Event, Stream, now};
+use super::{Behind, Checked, Driver, Event, Stream, now};
 use crate::ingest::CheckError;
 use crate::net::{self, SyncStream};
 
@@ -91,8 +92,11 @@ impl Driver {
         };
         let read = tokio::spawn(stream::read(session, reader, shared.clone(), heard.clone()));
         let (orders, write) = stream::write(session, writer, shared, heard);
-        self.streams
-            .insert(session, Stream { peer, ours, brought: false, orders, reader: read, writer: write });
+        let comparison = Comparison::default();
+        self.streams.insert(
+            session,
+            Stream { peer, ours, brought: false, comparison, orders, reader: read, writer: write },
+        );
         self.peers.set_session(peer, session);
         let steward_node = self.is_steward_node(&peer);
         let number = self.peers.number(peer);
@@ -110,6 +114,10 @@ impl Driver {
                 if let Frame::Hello(hello) = &frame {
                     self.peers.note_clock(peer, hello.time, now());
                 }
+                if let Frame::Rows(rows) = &frame {
+                    let told = stream.comparison.theirs(rows);
+                    self.note_behind(peer, told);
+                }
                 self.handle(Input::Frame { session, frame, len }).await;
             }
             Heard::Entries(checked, len, _place) => {
@@ -121,6 +129,10 @@ impl Driver {
                 if let Some(rule) = rule {
                     let number = self.peers.number(peer);
                     self.penalise(number, rule).await;
+                } else if self.streams.get(&session).is_some_and(|stream| stream.brought) {
+                    // The connection was changed for a better one, or broke: what was left is asked for.
+                    let number = self.peers.number(peer);
+                    self.peers.pull(number);
                 }
                 self.close(session).await;
             }
@@ -130,6 +142,12 @@ impl Driver {
         let useful = (self.ordered - ordered).min(items);
         if useful > 0 {
             self.limits.budget(peer, now()).was_useful(bytes * useful / items, useful);
+        }
+    }
+
+    fn note_behind(&mut self, peer: PeerId, told: Option<(u64, u64)>) {
+        if let Some((here, there)) = told {
+            self.peers.note_behind(peer, Behind { here, there, at: now() });
         }
     }
 
@@ -147,6 +165,13 @@ impl Driver {
     }
 
     pub(super) async fn order(&mut self, session: SessionId, order: Order) {
+        let Some(stream) = self.streams.get_mut(&session) else { return };
+        let peer = stream.peer;
+        let told = match &order {
+            Order::Frame(Frame::Rows(rows)) => stream.comparison.ours(rows),
+            _ => None,
+        };
+        self.note_behind(peer, told);
         let Some(stream) = self.streams.get(&session) else { return };
         if !stream.orders.give(order) {
             let number = self.peers.number(stream.peer);
@@ -162,6 +187,7 @@ impl Driver {
         match ending {
             Ending::Complete => {
                 self.peers.note_synced(peer);
+                self.note_behind(peer, Some((0, 0)));
                 let _ = self.events.send(Event::Synced(peer));
             }
             Ending::Bound => {
@@ -348,12 +374,22 @@ impl Driver {
         stewards.iter().any(|steward| crate::folder::names_node(&self.store, &self.engine, *steward, &text))
     }
 
-    /// Keeps the addresses that were learnt for the next start.
-    pub(super) async fn remember_addresses(&self) {
+    /// Keeps the address book for the next start: where somebody new is in it, or `anyway`.
+    pub(super) async fn remember_peers(&mut self, anyway: bool) {
         let Some(net) = &self.net else { return };
-        let Ok(known) = net.known_addresses().await else { return };
-        if let Err(error) = self.folder.remember_addresses(&known) {
-            tracing::warn!(%error, "the address book cannot be written");
+        let Ok(known) = net.known().await else { return };
+        let same = |a: &net::Known, b: &net::Known| a.peer == b.peer && a.addresses == b.addresses;
+        let is_news = known.len() != self.written_peers.len()
+            || known.iter().zip(&self.written_peers).any(|(new, old)| !same(new, old));
+        if !is_news && !anyway {
+            return;
+        }
+        let (folder, book) = (self.folder.clone(), known.clone());
+        let written = tokio::task::spawn_blocking(move || folder.set_peers(&book)).await;
+        match written {
+            Ok(Ok(())) => self.written_peers = known,
+            Ok(Err(error)) => tracing::warn!(%error, "the address book cannot be written"),
+            Err(error) => tracing::warn!(%error, "writing the address book panicked"),
         }
     }
 }

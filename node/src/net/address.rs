@@ -2,7 +2,12 @@
 //!
 //! A peer tells all addresses that it listens on. Loopback and private ones lead to another machine,
 //! or to nobody, unless the peer was itself seen there; keeping them would make this node knock at
-//! its own ports and at strangers' doors. Nothing here resolves names or opens sockets.
+//! its own ports and at strangers' doors. The same rule says what is told to whom: an address is of
+//! use to an asker only if it leads as far as the asker is away. Nothing here resolves names or opens
+//! sockets.
+//!
+//! A *relayed* address is a relay's address, the relay's id, and `/p2p-circuit`; it is as near as the
+//! relay's address is.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -30,12 +35,28 @@ pub enum Path {
     Lan,
     /// Across the internet, without a relay.
     Direct,
+    /// Through another node.
+    Relayed,
+}
+
+/// The part of the address space that an address is in: whoever owns one address of it may own many.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Range {
+    /// The first two bytes of an IPv4 address.
+    V4([u8; 2]),
+    /// The first four bytes of an IPv6 address.
+    V6([u8; 4]),
+    /// A name, or no address at all.
+    Other,
 }
 
 impl Path {
     /// Returns the path that an address of a peer lies on.
     #[must_use]
     pub fn of(address: &Multiaddr) -> Self {
+        if is_relayed(address) {
+            return Self::Relayed;
+        }
         match reach(address) {
             Some(Reach::Loopback | Reach::Local) => Self::Lan,
             Some(Reach::Anywhere) | None => Self::Direct,
@@ -43,12 +64,57 @@ impl Path {
     }
 }
 
-/// Returns `told` without its peer id if it leads to a peer that was seen at `seen`; `None` otherwise.
+/// Returns `told` without its peer id if it leads to a peer that was seen at `seen`, or, turned round,
+/// if it is of use to an asker seen there; `None` otherwise.
 pub(super) fn keepable(told: &Multiaddr, seen: &Multiaddr) -> Option<Multiaddr> {
     let (address, _) = split_peer(told.clone())?;
     let near = reach(&address)?;
-    let seen = reach(seen).unwrap_or(Reach::Anywhere);
+    // A peer that is seen through a relay, or has no address at all, may be anywhere.
+    let seen = if is_relayed(seen) { Reach::Anywhere } else { reach(seen).unwrap_or(Reach::Anywhere) };
     (near >= seen && is_dialable(&address)).then_some(address)
+}
+
+/// Says whether anybody anywhere may dial the address, without a relay.
+pub(super) fn is_public(address: &Multiaddr) -> bool {
+    !is_relayed(address) && reach(address) == Some(Reach::Anywhere)
+}
+
+/// Says whether the address leads through a relay.
+pub(super) fn is_relayed(address: &Multiaddr) -> bool {
+    address.iter().any(|part| part == Protocol::P2pCircuit)
+}
+
+/// Returns the relay that an address leads through.
+pub(super) fn relay_of(address: &Multiaddr) -> Option<PeerId> {
+    let circuit = address.iter().position(|part| part == Protocol::P2pCircuit)?;
+    match address.iter().nth(circuit.checked_sub(1)?)? {
+        Protocol::P2p(relay) => Some(relay),
+        _ => None,
+    }
+}
+
+/// Returns the part of the address space that the address is in.
+pub(super) fn range(address: &Multiaddr) -> Range {
+    match address.iter().next() {
+        Some(Protocol::Ip4(ip)) => Range::V4([ip.octets()[0], ip.octets()[1]]),
+        Some(Protocol::Ip6(ip)) => {
+            let [a, b, c, d, ..] = ip.octets();
+            Range::V6([a, b, c, d])
+        }
+        _ => Range::Other,
+    }
+}
+
+/// Sorts addresses by use to somebody far away: public ones, relayed ones, then those of the local
+/// network and of this machine.
+pub(super) fn sort_for_strangers(addresses: &mut [Multiaddr]) {
+    addresses.sort_by_key(|address| match (is_relayed(address), reach(address)) {
+        (false, Some(Reach::Anywhere)) => 0,
+        (true, Some(Reach::Anywhere)) => 1,
+        (_, Some(Reach::Local)) => 2,
+        (_, Some(Reach::Loopback)) => 3,
+        (_, None) => 4,
+    });
 }
 
 /// Returns the peer that an address names, if it names one.
@@ -59,7 +125,7 @@ pub fn peer_of(address: &Multiaddr) -> Option<PeerId> {
 
 /// Returns the address without a trailing `/p2p/...`, and the peer that it named.
 ///
-/// `None` when a peer id stands elsewhere (a relayed address) or is not a peer id.
+/// `None` when a peer id stands elsewhere than there and before `/p2p-circuit`.
 pub(super) fn split_peer(mut address: Multiaddr) -> Option<(Multiaddr, Option<PeerId>)> {
     let peer = match address.iter().last() {
         Some(Protocol::P2p(peer)) => {
@@ -68,13 +134,24 @@ pub(super) fn split_peer(mut address: Multiaddr) -> Option<(Multiaddr, Option<Pe
         }
         _ => None,
     };
-    let bare = !address.iter().any(|part| matches!(part, Protocol::P2p(_) | Protocol::P2pCircuit));
-    bare.then_some((address, peer))
+    let relay = relay_base(&address);
+    let bare = relay.as_ref().unwrap_or(&address);
+    let fits = !bare.iter().any(|part| matches!(part, Protocol::P2p(_) | Protocol::P2pCircuit));
+    fits.then_some((address, peer))
 }
 
-/// Says whether the transports of this node can dial the address: TCP alone or QUIC version 1.
+/// Returns the relay's own address, where the address ends in a relay's id and `/p2p-circuit`.
+fn relay_base(address: &Multiaddr) -> Option<Multiaddr> {
+    let mut base = address.clone();
+    let ends = matches!(base.pop(), Some(Protocol::P2pCircuit));
+    (ends && matches!(base.pop(), Some(Protocol::P2p(_)))).then_some(base)
+}
+
+/// Says whether the transports of this node can dial the address: TCP alone or QUIC version 1, or a
+/// relay that can be dialled so.
 fn is_dialable(address: &Multiaddr) -> bool {
-    let mut parts = address.iter().skip(1);
+    let relay = relay_base(address);
+    let mut parts = relay.as_ref().unwrap_or(address).iter().skip(1);
     let transport = (parts.next(), parts.next(), parts.next());
     let known = matches!(
         transport,
@@ -155,10 +232,48 @@ mod tests {
             "/ip4/127.0.0.1/udp/4001",
             "/ip4/127.0.0.1/tcp/4001/ws",
             "/memory/7",
-            "/ip4/41.92.0.1/tcp/4001/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5/p2p-circuit",
+            "/ip4/41.92.0.1/tcp/4001/p2p-circuit",
+            "/ip4/41.92.0.1/tcp/4001/ws/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5/p2p-circuit",
+            "/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5/p2p-circuit",
         ] {
             assert_eq!(keepable(&address(text), &seen), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_relayed_address_is_as_near_as_its_relay() {
+        let (relay, peer) = (PeerId::random(), PeerId::random());
+        let circuit = |base: &str| {
+            address(base).with(Protocol::P2p(relay)).with(Protocol::P2pCircuit).with(Protocol::P2p(peer))
+        };
+        let far = address("/ip4/41.92.0.1/tcp/50000");
+        let public = circuit("/ip4/41.92.0.9/udp/4001/quic-v1");
+        let (bare, named) = split_peer(public.clone()).unwrap();
+        assert_eq!((named, relay_of(&bare), relay_of(&public)), (Some(peer), Some(relay), Some(relay)));
+        assert_eq!(keepable(&public, &far), Some(bare.clone()));
+        assert_eq!(keepable(&public, &circuit("/ip4/127.0.0.1/tcp/1")), Some(bare.clone()));
+        let loopback = circuit("/ip4/127.0.0.1/tcp/4001");
+        assert_eq!(keepable(&loopback, &far), None);
+        assert!(keepable(&loopback, &address("/ip4/127.0.0.1/tcp/9")).is_some());
+        assert_eq!(Path::of(&bare), Path::Relayed);
+        assert!(!is_public(&bare) && is_public(&far));
+        let twice = bare.with(Protocol::P2p(PeerId::random())).with(Protocol::P2pCircuit);
+        assert_eq!(split_peer(twice), None);
+    }
+
+    #[test]
+    fn strangers_are_told_the_farthest_addresses_first() {
+        let mut addresses = [
+            "/ip4/127.0.0.1/tcp/1",
+            "/ip4/192.168.1.7/tcp/1",
+            "/ip4/41.92.0.1/tcp/1/p2p/12D3KooWK99VoVxNE7XzyBwXEzW7xhK7Gpv85r9F3V3fyKSUKPH5/p2p-circuit",
+            "/ip4/41.92.0.2/tcp/1",
+        ]
+        .map(address);
+        let mut expected = addresses.clone();
+        expected.reverse();
+        sort_for_strangers(&mut addresses);
+        assert_eq!(addresses, expected);
     }
 
     #[test]

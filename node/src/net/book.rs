@@ -3,8 +3,15 @@
 //! It decides and remembers; it dials nothing and reads no clock. Two kinds of entries: *peers*,
 //! known by id, and *seeds*, bare addresses from an invitation whose peer is not known until it
 //! answers. Both are bounded. A connected peer is never dropped from the book.
+//!
+//! What others say of peers fills a bounded part of it and comes last: see [`share`]. Whom to dial next
+//! is in [`dialling`], what is kept over a restart in [`known`], what is told of peers in [`account`].
 
+mod account;
+mod dialling;
+mod known;
 mod retry;
+mod share;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +23,13 @@ use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::id::Millis;
 use tokio::time::Instant;
 
+pub(super) use self::dialling::Target;
+pub use self::known::{Introducer, Known, UnknownIntroducer};
 use self::retry::Retry;
-use super::address::{Path, split_peer};
-use super::{Direction, PeerInfo, PeerState, Why};
+pub(super) use self::share::Told;
+use super::address::{is_relayed, sort_for_strangers, split_peer};
+use super::life::{Lives, Pulse};
+use super::{Direction, Why};
 
 /// Most peers remembered: a third of the largest network expected (1,590), enough to come back
 /// into it from any state, and some 300 KB at most.
@@ -27,19 +38,19 @@ pub const MAX_KNOWN_PEERS: usize = 512;
 pub const MAX_ADDRESSES: usize = 8;
 /// Most bare addresses: an invitation names a handful.
 pub const MAX_SEEDS: usize = 64;
-/// Most penalties counted; more would only take longer to forgive.
-const MAX_PENALTIES: u32 = 100;
 /// A connection that lasted this long was good, so the next delay is short again.
 const GOOD_AFTER: Duration = Duration::from_secs(30);
 
 /// Where an entry of the book came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Origin {
+    /// Another peer said so.
+    Introduced,
     /// Announced on the local network, by anyone.
     Lan,
-    /// Configured, or kept from an earlier run.
+    /// Configured, or from the invitation.
     Configured,
-    /// The peer has been connected.
+    /// The peer has been connected, in this run or an earlier one.
     Met,
 }
 
@@ -48,12 +59,29 @@ pub(super) enum Origin {
 struct Link {
     address: Multiaddr,
     direction: Direction,
+    /// The relay that it leads through.
+    relay: Option<PeerId>,
+    since: Instant,
+}
+
+/// A new connection, as the swarm tells it.
+#[derive(Clone, Debug)]
+pub(super) struct Opened {
+    /// The other end's address.
+    pub(super) address: Multiaddr,
+    /// Who dialled.
+    pub(super) direction: Direction,
+    /// The relay that it leads through.
+    pub(super) relay: Option<PeerId>,
+    /// Whether the book asked for it, so that its address is one to dial again.
+    pub(super) asked: bool,
 }
 
 /// What is known of one peer.
 #[derive(Debug)]
 struct Peer {
     origin: Origin,
+    introducer: Introducer,
     /// The most useful first.
     addresses: Vec<Multiaddr>,
     links: BTreeMap<ConnectionId, Link>,
@@ -61,6 +89,14 @@ struct Peer {
     since: Option<(Instant, Millis)>,
     dialling: bool,
     retry: Retry,
+    /// Dials that have failed since it was entered or met.
+    failed: u32,
+    /// Whether it has offered to relay.
+    relay: bool,
+    /// When it last showed that it lives, while it is connected.
+    pulse: Option<Pulse>,
+    /// It is connected, and has not shown for a while that it lives.
+    silent: bool,
     last_seen: Option<Millis>,
     why: Option<Why>,
     rtt: Option<Duration>,
@@ -69,14 +105,19 @@ struct Peer {
 }
 
 impl Peer {
-    fn new(origin: Origin, retry: Retry) -> Self {
+    fn new(origin: Origin, introducer: Introducer, retry: Retry) -> Self {
         Self {
             origin,
+            introducer,
             addresses: Vec::new(),
             links: BTreeMap::new(),
             since: None,
             dialling: false,
             retry,
+            failed: 0,
+            relay: false,
+            pulse: None,
+            silent: false,
             last_seen: None,
             why: None,
             rtt: None,
@@ -85,14 +126,16 @@ impl Peer {
         }
     }
 
-    fn is_idle(&self) -> bool {
-        self.links.is_empty() && !self.dialling
+    /// Returns the connection that counts: a direct one before a relayed one, the oldest of each.
+    fn best_link(&self) -> Option<(ConnectionId, &Link)> {
+        self.links
+            .iter()
+            .min_by_key(|(connection, link)| (link.relay.is_some(), **connection))
+            .map(|(connection, link)| (*connection, link))
     }
 
-    fn due(&self) -> Option<Instant> {
-        let wanted = self.is_idle() && !self.addresses.is_empty();
-        let forever = matches!(self.why, Some(Why::Banned | Why::OtherNetwork));
-        (wanted && !forever).then_some(self.retry.due())
+    fn is_idle(&self) -> bool {
+        self.links.is_empty() && !self.dialling
     }
 
     /// Puts `address` first, and forgets the last where there are too many.
@@ -109,15 +152,6 @@ struct Seed {
     answered: Option<PeerId>,
     dialling: bool,
     retry: Retry,
-}
-
-/// What to dial.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Target {
-    /// A peer, at any of its addresses.
-    Peer(PeerId, Vec<Multiaddr>),
-    /// Whoever answers at an address.
-    Seed(Multiaddr),
 }
 
 /// What is known of peers; see the module.
@@ -137,7 +171,9 @@ impl Book {
     pub(super) fn configure(&mut self, address: Multiaddr, now: Instant) {
         match split_peer(address) {
             Some((address, Some(peer))) => {
-                if let Some(known) = self.enter(peer, Origin::Configured, Retry::at_once(now)) {
+                if let Some(known) =
+                    self.enter(peer, Origin::Configured, Introducer::Invitation, Retry::at_once(now))
+                {
                     known.prefer(address);
                     known.retry.hurry(now);
                     // It may have moved to this network since.
@@ -156,9 +192,11 @@ impl Book {
         }
     }
 
-    /// Enters an address that a peer is said to have, behind those that are known to work.
+    /// Enters an address that the peer itself, or somebody on the local network, says it has, behind
+    /// those that are known to work.
     pub(super) fn learn(&mut self, peer: PeerId, address: Multiaddr, origin: Origin, now: Instant) {
-        if let Some(known) = self.enter(peer, origin, Retry::soon(now))
+        let introducer = if origin == Origin::Lan { Introducer::Lan } else { Introducer::Itself };
+        if let Some(known) = self.enter(peer, origin, introducer, Retry::soon(now))
             && known.addresses.len() < MAX_ADDRESSES
             && !known.addresses.contains(&address)
         {
@@ -167,7 +205,13 @@ impl Book {
     }
 
     /// Returns the peer's entry, making room for a new one if need be.
-    fn enter(&mut self, peer: PeerId, origin: Origin, retry: Retry) -> Option<&mut Peer> {
+    fn enter(
+        &mut self,
+        peer: PeerId,
+        origin: Origin,
+        introducer: Introducer,
+        retry: Retry,
+    ) -> Option<&mut Peer> {
         if peer == self.own {
             return None;
         }
@@ -180,94 +224,9 @@ impl Book {
                 .map(|(id, _)| *id)?;
             self.peers.remove(&oldest);
         }
-        let known = self.peers.entry(peer).or_insert_with(|| Peer::new(origin, retry));
+        let known = self.peers.entry(peer).or_insert_with(|| Peer::new(origin, introducer, retry));
         known.origin = known.origin.max(origin);
         Some(known)
-    }
-
-    /// Returns the time of the next dial, `None` while there is nobody to dial.
-    pub(super) fn next_due(&self) -> Option<Instant> {
-        let peers = self.peers.values().filter_map(Peer::due);
-        peers.chain(self.seeds.values().filter_map(|seed| self.seed_due(seed))).min()
-    }
-
-    fn seed_due(&self, seed: &Seed) -> Option<Instant> {
-        let met = seed.answered.is_some_and(|peer| self.is_connected(&peer));
-        (!met && !seed.dialling).then_some(seed.retry.due())
-    }
-
-    /// Returns up to `most` targets whose time has come, the longest due first, as being dialled.
-    pub(super) fn take_due(&mut self, now: Instant, most: usize) -> Vec<Target> {
-        let peers = self
-            .peers
-            .iter()
-            .filter_map(|(id, peer)| Some((peer.due()?, Target::Peer(*id, peer.addresses.clone()))));
-        let seeds = self
-            .seeds
-            .iter()
-            .filter_map(|(address, seed)| Some((self.seed_due(seed)?, Target::Seed(address.clone()))));
-        let mut due: Vec<_> = peers.chain(seeds).filter(|(at, _)| *at <= now).collect();
-        due.sort_by_key(|(at, _)| *at);
-        due.truncate(most);
-        let targets: Vec<_> = due.into_iter().map(|(_, target)| target).collect();
-        for target in &targets {
-            self.set_dialling(target, true);
-        }
-        targets
-    }
-
-    fn set_dialling(&mut self, target: &Target, dialling: bool) {
-        match target {
-            Target::Peer(peer, _) => {
-                if let Some(known) = self.peers.get_mut(peer) {
-                    known.dialling = dialling;
-                }
-            }
-            Target::Seed(address) => {
-                if let Some(seed) = self.seeds.get_mut(address) {
-                    seed.dialling = dialling;
-                }
-            }
-        }
-    }
-
-    /// Notes that a dial has failed, and sets the time of the next.
-    pub(super) fn dial_failed(&mut self, target: &Target, why: Why, now: Instant) {
-        self.set_dialling(target, false);
-        match target {
-            // A bare address that turned out to be this node's own needs no second try.
-            Target::Seed(address) if why == Why::Own => {
-                self.seeds.remove(address);
-            }
-            Target::Seed(address) => {
-                tracing::debug!(%address, %why, "nobody answers");
-                if let Some(seed) = self.seeds.get_mut(address) {
-                    seed.retry.put_off(now);
-                }
-            }
-            Target::Peer(peer, _) => {
-                if let Some(known) = self.peers.get_mut(peer) {
-                    if let Why::OtherPeer { address, .. } = &why
-                        && let Some((address, _)) = split_peer(address.clone())
-                    {
-                        known.addresses.retain(|known| *known != address);
-                    }
-                    known.retry.put_off(now);
-                    known.why = Some(why);
-                }
-            }
-        }
-    }
-
-    /// Notes that a dial has ended in a connection.
-    pub(super) fn dial_succeeded(&mut self, target: &Target, peer: PeerId, now: Instant) {
-        self.set_dialling(target, false);
-        if let Target::Seed(address) = target
-            && let Some(seed) = self.seeds.get_mut(address)
-        {
-            seed.answered = Some(peer);
-            seed.retry = Retry::after_meeting(now);
-        }
     }
 
     /// Notes a new connection; returns whether it is the peer's first.
@@ -275,13 +234,16 @@ impl Book {
         &mut self,
         peer: PeerId,
         connection: ConnectionId,
-        (address, direction): (Multiaddr, Direction),
+        opened: Opened,
         (now, clock): (Instant, Millis),
     ) -> bool {
-        let Some(known) = self.enter(peer, Origin::Met, Retry::after_meeting(now)) else {
+        let Opened { address, direction, relay, asked } = opened;
+        let Some(known) = self.enter(peer, Origin::Met, Introducer::Itself, Retry::after_meeting(now)) else {
             return false;
         };
-        if direction == Direction::Outbound
+        // A hole that was punched is no address for another day.
+        if asked
+            && direction == Direction::Outbound
             && let Some((address, _)) = split_peer(address.clone())
         {
             known.prefer(address);
@@ -290,9 +252,12 @@ impl Book {
         if first {
             known.since = Some((now, clock));
         }
+        known.pulse = Some(Pulse::new(now));
+        known.silent = false;
+        known.failed = 0;
         known.last_seen = Some(clock);
         known.why = None;
-        known.links.insert(connection, Link { address, direction });
+        known.links.insert(connection, Link { address, direction, relay, since: now });
         first
     }
 
@@ -306,7 +271,10 @@ impl Book {
     ) -> Option<Why> {
         let known = self.peers.get_mut(peer)?;
         known.links.remove(&connection)?;
-        known.last_seen = Some(clock);
+        // A peer that had fallen silent was last seen before that.
+        if !known.silent {
+            known.last_seen = Some(clock);
+        }
         if !known.links.is_empty() {
             // One connection of two was silent; the other is judged by itself.
             known.why.take_if(|why| *why == Why::Silent);
@@ -318,6 +286,8 @@ impl Book {
         }
         known.retry.put_off(now);
         known.rtt = None;
+        known.pulse = None;
+        known.silent = false;
         for seed in self.seeds.values_mut().filter(|seed| seed.answered.as_ref() == Some(peer)) {
             seed.retry.put_off(now);
         }
@@ -352,33 +322,45 @@ impl Book {
         }
     }
 
-    /// Notes the name of the peer's program.
-    pub(super) fn identified(&mut self, peer: &PeerId, agent: String) {
+    /// Notes the name of the peer's program, and whether it offers to relay.
+    pub(super) fn identified(&mut self, peer: &PeerId, agent: String, relay: bool) {
         if let Some(known) = self.peers.get_mut(peer) {
             known.agent = Some(agent);
+            known.relay = relay;
         }
     }
 
-    /// Counts a penalty and returns how many the peer has.
-    pub(super) fn penalise(&mut self, peer: &PeerId) -> u32 {
-        self.peers.get_mut(peer).map_or(0, |known| {
-            known.penalties = (known.penalties + 1).min(MAX_PENALTIES);
-            known.penalties
-        })
+    /// Returns how long each connected peer has shown no sign of life, and marks who is silent.
+    pub(super) fn feel(
+        &mut self,
+        lives: &Lives,
+        silent_after: Duration,
+        (now, clock): (Instant, Millis),
+    ) -> Vec<(PeerId, Duration)> {
+        let mut all = Vec::new();
+        for (peer, known) in &mut self.peers {
+            if let Some(pulse) = &mut known.pulse {
+                let silence = pulse.feel(lives, peer, now);
+                known.silent = silence >= silent_after;
+                let millis = Millis::try_from(silence.as_millis()).unwrap_or(Millis::MAX);
+                known.last_seen = known.last_seen.max(Some(clock.saturating_sub(millis)));
+                all.push((*peer, silence));
+            }
+        }
+        all
     }
 
-    /// Returns how many penalties the peer has.
-    pub(super) fn penalties(&self, peer: &PeerId) -> u32 {
-        self.peers.get(peer).map_or(0, |known| known.penalties)
-    }
-
-    /// Forgives every peer one penalty and returns what is left of those that had any.
-    pub(super) fn forgive(&mut self) -> Vec<(PeerId, u32)> {
-        let penalised = self.peers.iter_mut().filter(|(_, known)| known.penalties > 0);
-        penalised
-            .map(|(peer, known)| {
-                known.penalties -= 1;
-                (*peer, known.penalties)
+    /// Returns the connections that are not needed: of each peer one is kept, a direct one if there is
+    /// one, the oldest among those. Only the side with the smaller peer id closes any, so that the two do
+    /// not each close another; and only once the youngest has lasted for `settled`.
+    pub(super) fn superfluous(&self, settled: Duration, now: Instant) -> Vec<ConnectionId> {
+        let several = self.peers.iter().filter(|(peer, known)| self.own < **peer && known.links.len() > 1);
+        let settled = several
+            .filter(|(_, known)| known.links.values().all(|link| now.duration_since(link.since) >= settled));
+        settled
+            .flat_map(|(_, known)| {
+                let kept = known.best_link().map(|(connection, _)| connection);
+                known.links.keys().copied().filter(move |connection| Some(*connection) != kept)
             })
             .collect()
     }
@@ -390,7 +372,25 @@ impl Book {
 
     /// Returns the address of one of the peer's connections.
     pub(super) fn seen_at(&self, peer: &PeerId) -> Option<&Multiaddr> {
-        self.peers.get(peer)?.links.values().next().map(|link| &link.address)
+        self.peers.get(peer)?.best_link().map(|(_, link)| &link.address)
+    }
+
+    /// Returns how many connections to the peer there are.
+    pub(super) fn links(&self, peer: &PeerId) -> usize {
+        self.peers.get(peer).map_or(0, |known| known.links.len())
+    }
+
+    /// Returns the peers that offer to relay and are connected without a relay themselves, each with the
+    /// address at which others reach it best.
+    pub(super) fn relays(&self) -> BTreeMap<PeerId, Multiaddr> {
+        let offer = |known: &Peer| {
+            let connected = known.best_link().is_some_and(|(_, link)| link.relay.is_none());
+            let mut direct: Vec<_> =
+                known.addresses.iter().filter(|address| !is_relayed(address)).cloned().collect();
+            sort_for_strangers(&mut direct);
+            direct.into_iter().next().filter(|_| known.relay && connected && !known.silent)
+        };
+        self.peers.iter().filter_map(|(peer, known)| Some((*peer, offer(known)?))).collect()
     }
 
     /// Returns the connected peers.
@@ -404,44 +404,5 @@ impl Book {
         links.fold((0, 0), |(all, dialled), link| {
             (all + 1, dialled + usize::from(link.direction == Direction::Outbound))
         })
-    }
-
-    /// Returns what is known of each peer, connected or not.
-    pub(super) fn infos(&self) -> Vec<PeerInfo> {
-        self.peers.iter().map(|(peer, known)| known.info(*peer)).collect()
-    }
-
-    /// Returns the addresses worth keeping for the next start: of all that were configured or met.
-    pub(super) fn addresses(&self) -> Vec<(PeerId, Vec<Multiaddr>)> {
-        let kept = self.peers.iter().filter(|(_, known)| {
-            known.origin > Origin::Lan
-                && !known.addresses.is_empty()
-                && !matches!(known.why, Some(Why::Banned | Why::OtherNetwork))
-        });
-        kept.map(|(peer, known)| (*peer, known.addresses.clone())).collect()
-    }
-}
-
-impl Peer {
-    fn info(&self, peer: PeerId) -> PeerInfo {
-        let link = self.links.values().next();
-        let state = match (link, &self.why) {
-            (Some(_), _) => PeerState::Connected,
-            (None, Some(Why::Banned)) => PeerState::Banned,
-            (None, _) if self.dialling => PeerState::Dialling,
-            (None, _) => PeerState::Away,
-        };
-        PeerInfo {
-            peer,
-            state,
-            why: if link.is_some() { None } else { self.why.clone() },
-            addresses: self.addresses.clone(),
-            direction: link.map(|link| link.direction),
-            path: link.map(|link| Path::of(&link.address)),
-            since: self.since.map(|(_, clock)| clock),
-            last_seen: self.last_seen,
-            rtt: self.rtt,
-            agent: self.agent.clone(),
-        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::id::Millis;
 
-use super::Path;
+use super::{Introducer, Path};
 
 /// Who opened a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +64,8 @@ pub enum Why {
         /// What the connection said.
         detail: String,
     },
-    /// The peer did not answer a ping in time.
-    #[error("no answer to a ping")]
+    /// Nothing has come from the peer for a while; the line may be cut.
+    #[error("no sign of life")]
     Silent,
     /// The peer belongs to another network, or speaks another protocol.
     #[error("it belongs to another network")]
@@ -108,6 +108,12 @@ pub struct PeerInfo {
     pub direction: Option<Direction>,
     /// The way to it.
     pub path: Option<Path>,
+    /// The node that passes the connection on.
+    pub relay: Option<PeerId>,
+    /// How it came to be known here.
+    pub introducer: Introducer,
+    /// Whether it offers to pass on connections of others.
+    pub offers_relay: bool,
     /// Since when it is connected.
     pub since: Option<Millis>,
     /// When it last gave a sign of life.

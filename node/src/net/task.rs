@@ -1,4 +1,12 @@
 //! The task that owns the swarm: commands in, events out, and the dialling that the book asks for.
+//!
+//! What it does by itself between these is beside it: [`upkeep`] looks at every peer each second,
+//! [`reaching`] finds out how others reach this node and listens at relays, [`introductions`] asks peers
+//! about others.
+
+mod introductions;
+mod reaching;
+mod upkeep;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::future::pending;
@@ -12,19 +20,24 @@ use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
-use libp2p::{PeerId, Stream, identify, mdns, ping};
+use libp2p::{PeerId, Stream, identify, mdns, ping, relay};
 use multaqa_protocol::id::{MessageId, Millis};
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::{Instant, Interval, interval_at, sleep_until, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
-use super::behaviour::{Behaviour, BehaviourEvent, swarm};
-use super::book::{Book, Origin, Target};
+use self::introductions::Answers;
+
+use super::behaviour::{Behaviour, BehaviourEvent, Extras, swarm};
+use super::book::{Book, Opened, Origin, Target};
+use super::exchange::Turns;
 use super::gate::Denied;
+use super::life::Lives;
+use super::reach::Standing;
 use super::stream::SyncStream;
 use super::{
     Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_CONNECTIONS,
-    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount,
-    Verdict, WANTED_DIALLED, Why, address, gossip,
+    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, PEERS_PROTOCOL, Published, RESERVED_EVENTS, SYNC_PROTOCOL,
+    ShedCount, UPKEEP_EVERY, Verdict, WANTED_DIALLED, Why, address, gossip,
 };
 use crate::ban::Bans;
 
@@ -44,6 +57,15 @@ pub(super) struct Task {
     /// Places for inbound sync streams of each connected peer.
     places: BTreeMap<PeerId, Arc<Semaphore>>,
     forgive: Interval,
+    upkeep: Interval,
+    lives: Lives,
+    standing: Standing,
+    /// Streams on which peers ask whom this node knows.
+    askers: libp2p_stream::IncomingStreams,
+    /// Whom each connected peer was asked about, and told of, and when.
+    turns: BTreeMap<PeerId, Turns>,
+    answers: Answers,
+    streams: libp2p_stream::Control,
     shed: Arc<ShedCount>,
 }
 
@@ -54,9 +76,9 @@ impl Task {
         events: mpsc::Sender<Event>,
         shed: Arc<ShedCount>,
     ) -> Result<(Self, libp2p_stream::Control), NetError> {
-        let Config { key, listen, dial, mdns, network, bans } = config;
+        let Config { key, listen, external, dial, known, mdns, relay, upnp, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
-        let mut swarm = swarm(key, network, mdns, bans)?;
+        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp }, bans)?;
         let listeners = listen.into_iter().map(|address| {
             swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
         });
@@ -65,9 +87,14 @@ impl Task {
         for address in dial {
             book.configure(address, now);
         }
-        let mut streams = swarm.behaviour().sync.new_control();
+        book.restore(known, now);
+        let mut streams = swarm.behaviour().streams.new_control();
         let inbound = streams.accept(SYNC_PROTOCOL).expect("a new behaviour has no protocols yet");
-        let task = Self {
+        let askers = streams.accept(PEERS_PROTOCOL).expect("a new behaviour has no such protocol yet");
+        for address in &external {
+            swarm.add_external_address(address.clone());
+        }
+        let mut task = Self {
             swarm,
             topic: gossip::topic(network),
             inbound,
@@ -79,8 +106,17 @@ impl Task {
             dials: BTreeMap::new(),
             places: BTreeMap::new(),
             forgive: interval_at(now + FORGIVE_EVERY, FORGIVE_EVERY),
+            upkeep: interval_at(now + UPKEEP_EVERY, UPKEEP_EVERY),
+            lives,
+            standing: Standing::new(&external, now),
+            askers,
+            turns: BTreeMap::new(),
+            answers: Answers::new(),
+            streams: streams.clone(),
             shed,
         };
+        task.upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        task.offer_relay();
         Ok((task, streams))
     }
 
@@ -99,9 +135,12 @@ impl Task {
                 },
                 () = self.events.closed() => break None,
                 Some((peer, stream)) = self.inbound.next() => self.on_stream(peer, stream),
+                Some((peer, stream)) = self.askers.next() => self.tell(peer, stream),
+                Some((peer, answer)) = self.answers.next() => self.on_answer(peer, answer),
                 // Timers before the swarm: a peer that never ceases to send keeps nobody from being dialled.
                 () = at(due) => self.dial_due(),
                 _ = self.forgive.tick() => self.forgive(),
+                _ = self.upkeep.tick() => self.keep_up(),
                 event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
             }
         };
@@ -157,7 +196,9 @@ impl Task {
             Command::Gate(bans) => self.set_bans(bans),
             Command::Peers(reply) => drop(reply.send(self.book.infos())),
             Command::Listeners(reply) => drop(reply.send(self.swarm.listeners().cloned().collect())),
-            Command::KnownAddresses(reply) => drop(reply.send(self.book.addresses())),
+            Command::Known(reply) => drop(reply.send(self.book.known())),
+            Command::Reachability(reply) => drop(reply.send(self.reachability())),
+            Command::Invitable { most, reply } => drop(reply.send(self.invitable(most))),
             Command::Shutdown(_) => unreachable!("taken by the loop"),
         }
     }
@@ -281,9 +322,12 @@ impl Task {
             SwarmEvent::IncomingConnectionError { send_back_addr, error, .. } => {
                 tracing::debug!(address = %send_back_addr, %error, "an inbound connection failed");
             }
-            SwarmEvent::ListenerClosed { addresses, reason, listener_id } => {
+            SwarmEvent::ListenerClosed { listener_id, addresses, reason } => {
                 self.silent.remove(&listener_id);
-                tracing::warn!(?addresses, ?reason, "a listener has closed");
+                self.on_listener_closed(listener_id, &addresses, reason);
+            }
+            SwarmEvent::ExternalAddrConfirmed { .. } | SwarmEvent::ExternalAddrExpired { .. } => {
+                self.offer_relay();
             }
             SwarmEvent::ListenerError { error, .. } => tracing::debug!(%error, "a listener's error"),
             _ => {}
@@ -292,14 +336,22 @@ impl Task {
 
     fn on_connected(&mut self, peer: PeerId, connection: ConnectionId, endpoint: ConnectedPoint) {
         let now = Instant::now();
-        if let Some(target) = self.dials.remove(&connection) {
-            self.book.dial_succeeded(&target, peer, now);
+        let asked = self.dials.remove(&connection);
+        if let Some(target) = &asked {
+            self.book.dial_succeeded(target, peer, now);
         }
-        let (address, direction) = match endpoint {
-            ConnectedPoint::Dialer { address, .. } => (address, Direction::Outbound),
-            ConnectedPoint::Listener { send_back_addr, .. } => (send_back_addr, Direction::Inbound),
+        let (address, relay, direction) = match endpoint {
+            ConnectedPoint::Dialer { address, .. } => {
+                let relay = address::relay_of(&address);
+                (address, relay, Direction::Outbound)
+            }
+            ConnectedPoint::Listener { send_back_addr, local_addr } => {
+                (send_back_addr, address::relay_of(&local_addr), Direction::Inbound)
+            }
         };
-        if self.book.connected(peer, connection, (address.clone(), direction), (now, clock())) {
+        let opened = Opened { address: address.clone(), direction, relay, asked: asked.is_some() };
+        if self.book.connected(peer, connection, opened, (now, clock())) {
+            self.turns.insert(peer, Turns::default());
             self.places.insert(peer, Arc::new(Semaphore::new(MAX_SYNC_STREAMS)));
             self.score(peer, self.book.penalties(&peer));
             self.emit(Event::Connected { peer, address, direction });
@@ -308,11 +360,13 @@ impl Task {
 
     fn on_closed(&mut self, peer: PeerId, connection: ConnectionId, cause: Option<ConnectionError>) {
         let why = match cause {
+            Some(ConnectionError::IO(error)) if upkeep::is_silence(&error) => Why::Silent,
             Some(ConnectionError::IO(error)) => Why::Broken { detail: error.to_string() },
             Some(ConnectionError::KeepAliveTimeout) | None => Why::Closed,
         };
         if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock())) {
             self.places.remove(&peer);
+            self.turns.remove(&peer);
             self.emit(Event::Disconnected { peer, why });
         }
     }
@@ -328,8 +382,7 @@ impl Task {
                 Err(ping::Failure::Unsupported) => {}
                 Err(error) => {
                     tracing::debug!(%peer, %error, "no answer to a ping");
-                    self.book.turn_away(&peer, Why::Silent);
-                    self.swarm.close_connection(connection);
+                    self.on_unanswered(peer, connection);
                 }
             },
             BehaviourEvent::Identify(identify::Event::Received { peer_id, info, .. }) => {
@@ -343,6 +396,12 @@ impl Task {
                         self.book.learn(peer, address, Origin::Lan, now);
                     }
                 }
+            }
+            BehaviourEvent::Autonat(event) => self.on_dial_back(event),
+            BehaviourEvent::Upnp(event) => self.on_mapping(event),
+            BehaviourEvent::Circuits(event) => self.on_circuit(event),
+            BehaviourEvent::Punch(event) => {
+                tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "a hole was punched, or not");
             }
             _ => {}
         }
@@ -366,7 +425,8 @@ impl Task {
             let _ = self.swarm.disconnect_peer_id(peer);
             return;
         }
-        self.book.identified(&peer, info.agent_version);
+        let offers = info.protocols.contains(&relay::HOP_PROTOCOL_NAME);
+        self.book.identified(&peer, info.agent_version, offers);
         let Some(seen) = self.book.seen_at(&peer).cloned() else { return };
         let now = Instant::now();
         for told in &info.listen_addrs {
@@ -374,6 +434,7 @@ impl Task {
                 self.book.learn(peer, address, Origin::Met, now);
             }
         }
+        self.ask(peer, now);
     }
 }
 

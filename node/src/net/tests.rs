@@ -1,5 +1,8 @@
 //! Nodes on real sockets of this machine. Every wait is for an event, with a generous deadline.
 
+mod meeting;
+mod reaching;
+
 use std::future::Future;
 
 use libp2p::multiaddr::Protocol;
@@ -20,6 +23,22 @@ pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
     timeout(DEADLINE, what).await.expect("it did not happen within the deadline")
 }
 
+/// What a node of a test has by default: a new key, and nothing else.
+pub(super) fn plain() -> Config {
+    Config {
+        key: Keypair::generate_ed25519(),
+        listen: Vec::new(),
+        external: Vec::new(),
+        dial: Vec::new(),
+        known: Vec::new(),
+        mdns: false,
+        relay: false,
+        upnp: false,
+        network: NETWORK,
+        bans: Bans::default(),
+    }
+}
+
 /// A node of a test.
 pub(super) struct Node {
     pub(super) handle: Handle,
@@ -35,7 +54,7 @@ impl Node {
 
     async fn with(key: Keypair, listen: Multiaddr, dial: &[&Multiaddr], network: NetworkId) -> Self {
         let dial = dial.iter().copied().cloned().collect();
-        let config = Config { key, listen: vec![listen], dial, mdns: false, network, bans: Bans::default() };
+        let config = Config { key, listen: vec![listen], dial, network, ..plain() };
         Self::from(start(config).unwrap()).await
     }
 
@@ -44,8 +63,7 @@ impl Node {
         let started = soon(async {
             loop {
                 let (key, listen) = (key.clone(), vec![listen.clone()]);
-                let bans = Bans::default();
-                match start(Config { key, listen, dial: Vec::new(), mdns: false, network: NETWORK, bans }) {
+                match start(Config { key, listen, ..plain() }) {
                     Ok(started) => return started,
                     Err(NetError::Listen { .. }) => tokio::time::sleep(Duration::from_millis(10)).await,
                     Err(other) => panic!("{other}"),
@@ -246,7 +264,8 @@ async fn a_bare_address_is_dialled_and_its_peer_is_known_afterwards() {
     assert!(info.since.is_some() && info.last_seen >= info.since);
     assert!(info.agent.is_some_and(|agent| agent.starts_with("multaqa/")));
     assert_eq!(info.addresses, b.handle.listeners().await.unwrap());
-    assert_eq!(b.handle.known_addresses().await.unwrap(), [(a.peer(), vec![bare])]);
+    let known = b.handle.known().await.unwrap().remove(0);
+    assert_eq!((known.peer, known.addresses), (a.peer(), vec![bare]));
 }
 
 async fn a_node_comes_back_after_the_other_restarts(listen: &str) {
@@ -314,7 +333,7 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     assert_eq!(a.disconnected(b.peer()).await, Why::Banned);
     b.disconnected(a.peer()).await;
     assert_eq!(a.info(b.peer()).await.unwrap().state, PeerState::Banned);
-    assert_eq!(a.handle.known_addresses().await.unwrap(), []);
+    assert_eq!(a.handle.known().await.unwrap(), []);
 
     // It dials again by itself, and is turned away at the end of the handshake.
     b.connected(a.peer()).await;
@@ -411,27 +430,13 @@ async fn a_handle_of_a_stopped_network_says_so() {
 async fn an_address_in_use_is_an_error_that_names_it() {
     let a = Node::listening(QUIC, &[]).await;
     let taken = a.handle.listeners().await.unwrap().remove(0);
-    let config = Config {
-        key: Keypair::generate_ed25519(),
-        listen: vec![taken.clone()],
-        dial: Vec::new(),
-        mdns: false,
-        network: NETWORK,
-        bans: Bans::default(),
-    };
+    let config = Config { listen: vec![taken.clone()], ..plain() };
     assert!(matches!(start(config), Err(NetError::Listen { address, .. }) if address == taken));
 }
 
 #[tokio::test]
 async fn discovery_on_the_local_network_is_never_fatal() {
-    let config = Config {
-        key: Keypair::generate_ed25519(),
-        listen: vec![TCP.parse().unwrap()],
-        dial: Vec::new(),
-        mdns: true,
-        network: NETWORK,
-        bans: Bans::default(),
-    };
+    let config = Config { listen: vec![TCP.parse().unwrap()], mdns: true, ..plain() };
     let (handle, mut events) = start(config).unwrap();
     assert!(matches!(soon(events.recv()).await, Some(Event::Listening(_))));
     assert_eq!(handle.listeners().await.unwrap().len(), 1);

@@ -32,9 +32,14 @@ impl Liar {
         let (handle, mut events) = net::start(net::Config {
             key: Keypair::generate_ed25519(),
             listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
+            external: Vec::new(),
             dial: Vec::new(),
+            known: Vec::new(),
             mdns: false,
+            relay: false,
+            upnp: false,
             network,
+            bans: multaqa_node::ban::Bans::default(),
         })
         .unwrap();
         let address = loop {

@@ -46,7 +46,7 @@ async fn offline(dir: &Path) -> Node {
 
 async fn online(dir: &Path, dial: Vec<multaqa_node::net::Multiaddr>) -> Node {
     let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
-    let network = Some(NetConfig { listen, dial, mdns: false });
+    let network = Some(NetConfig { listen, dial, ..NetConfig::default() });
     Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
 }
 

@@ -76,6 +76,17 @@ pub struct Proposal {
     pub votes: Vec<Vote>,
 }
 
+/// How far a node and a peer were apart when they last compared their heads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// Entries that the peer lacked.
+    pub there: u64,
+    /// Entries that this node lacked.
+    pub here: u64,
+    /// When.
+    pub at: Millis,
+}
+
 /// Another node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peer {
@@ -89,9 +100,21 @@ pub struct Peer {
     /// The same in words, for logs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// `lan`, this machine included, or `direct`.
+    /// `lan`, this machine included, `direct`, or `relayed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The node that passes the connection on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay: Option<String>,
+    /// How it came to be known: `invitation`, `lan`, `itself` (it dialled this node), or the id of the peer
+    /// that named it.
+    pub introduced: String,
+    /// Whether it offers to pass on connections of others.
+    #[serde(default)]
+    pub offers_relay: bool,
+    /// How far the two are apart, as the last comparison told; absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<Behind>,
     /// `inbound` or `outbound`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direction: Option<String>,

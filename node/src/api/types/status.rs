@@ -52,8 +52,11 @@ pub struct NodeStatus {
     pub network: Option<NetworkStatus>,
     /// Other nodes.
     pub peers: PeerCount,
-    /// Addresses at which other nodes reach it.
+    /// Addresses at which it listens.
     pub listeners: Vec<String>,
+    /// How others reach it; absent where the network part does not run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<ReachStatus>,
     /// What it holds.
     pub store: StoreStatus,
     /// Authors whose logs it holds.
@@ -106,6 +109,21 @@ pub struct NetworkStatus {
     pub members: u64,
     /// Authors who apply.
     pub candidates: u64,
+}
+
+/// How other nodes reach a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachStatus {
+    /// `public`: anybody can dial it; `private`: it is reached where it dials itself, or through a relay;
+    /// `unknown`: nobody has said yet.
+    pub state: String,
+    /// On what that rests: `configured`, `mapped` (UPnP), `dialled-back` and `not-dialled-back` (AutoNAT),
+    /// or `not-asked`.
+    pub basis: String,
+    /// The peers that pass on connections to it.
+    pub relays: Vec<String>,
+    /// The addresses that it tells others beside those at which it listens, relayed ones among them.
+    pub addresses: Vec<String>,
 }
 
 /// Numbers of other nodes.

@@ -300,8 +300,12 @@ async fn compare(network: NetworkId, address: &str, root: Bytes32) -> Result<(f6
     let (handle, mut events) = net::start(net::Config {
         key: net::Keypair::generate_ed25519(),
         listen: Vec::new(),
+        external: Vec::new(),
         dial: vec![address.parse()?],
+        known: Vec::new(),
         mdns: false,
+        relay: false,
+        upnp: false,
         network,
         bans: multaqa_node::ban::Bans::default(),
     })?;
