@@ -350,7 +350,8 @@ impl Driver {
 
     /// Counts an offence of a peer, which may be the last before a ban.
     async fn strike(&mut self, peer: PeerId, offence: Offence) {
-        if !self.limits.strike(peer, offence, now()) {
+        // What was on its way when it was banned is not another offence.
+        if self.bans.of_peer(&peer, now()).is_some() || !self.limits.strike(peer, offence, now()) {
             return;
         }
         self.bans.ban_for_a_time(peer, offence.code(), now());

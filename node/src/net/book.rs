@@ -220,7 +220,8 @@ impl Book {
                 .peers
                 .iter()
                 .filter(|(_, known)| known.is_idle())
-                .min_by_key(|(_, known)| (known.origin, known.last_seen))
+                // Whoever came once and cannot be dialled goes first, however many come so.
+                .min_by_key(|(_, known)| (!known.addresses.is_empty(), known.origin, known.last_seen))
                 .map(|(id, _)| *id)?;
             self.peers.remove(&oldest);
         }
