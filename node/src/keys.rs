@@ -106,9 +106,7 @@ impl LogKey {
     pub fn prepare(dir: &Path) -> Result<Self, KeyError> {
         let path = dir.join(NEXT_KEY_FILE);
         match fs::remove_file(&path) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                return Err(KeyError::Io { path, source });
-            }
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(KeyError::Io { path, source }),
             _ => create(&path).map(|seed| Self(SigningKey::from_bytes(&seed))),
         }
     }

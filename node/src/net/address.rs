@@ -65,7 +65,7 @@ impl Path {
 }
 
 /// Returns `told` without its peer id if it leads to a peer that was seen at `seen`, or, turned round,
-/// if it is of use to an asker seen there; `None` otherwise.
+/// if it is of use to an asker seen there (I2); `None` otherwise.
 pub(super) fn keepable(told: &Multiaddr, seen: &Multiaddr) -> Option<Multiaddr> {
     let (address, _) = split_peer(told.clone())?;
     let near = reach(&address)?;

@@ -73,8 +73,9 @@ const REQUEST_REGAINED: Duration = Duration::from_secs(30);
 const DIAL_BACK: Duration = Duration::from_secs(15);
 /// Time from the start to the first question: a connection and the addresses that a router gives.
 const FIRST_QUESTION: Duration = Duration::from_secs(3);
-/// Time to the next question while the answers are few.
-const QUESTION_AGAIN: Duration = Duration::from_secs(20);
+/// Time to the next question while the answers are few, or nobody was there to be asked, which costs
+/// nothing: a founder waits for the first who comes.
+const QUESTION_AGAIN: Duration = Duration::from_secs(5);
 /// Time to the next question once three answers agree.
 const QUESTION_REFRESHED: Duration = Duration::from_secs(600);
 /// Time during which the same peer is not asked again.

@@ -11,6 +11,7 @@ mod account;
 mod dialling;
 mod known;
 mod retry;
+mod room;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -281,6 +282,26 @@ impl Book {
             known.why.take_if(|why| *why == Why::Silent);
             return None;
         }
+        // What this node decided itself stands before what the connection said.
+        let why = known.why.take().unwrap_or(why);
+        self.gone(peer, why.clone(), now);
+        Some(why)
+    }
+
+    /// Gives up a peer that has been silent for too long, and returns whether it was connected. A
+    /// connection whose line is cut may take minutes to close; it is not waited for.
+    pub(super) fn lose(&mut self, peer: &PeerId, now: Instant) -> bool {
+        let Some(known) = self.peers.get_mut(peer).filter(|known| !known.links.is_empty()) else {
+            return false;
+        };
+        known.links.clear();
+        self.gone(peer, Why::Silent, now);
+        true
+    }
+
+    /// Notes that no connection to a peer is left, and sets the time of the next dial.
+    fn gone(&mut self, peer: &PeerId, why: Why, now: Instant) {
+        let Some(known) = self.peers.get_mut(peer) else { return };
         let since = known.since.take();
         if since.is_none_or(|(since, _)| now.duration_since(since) >= GOOD_AFTER) {
             known.retry = Retry::after_meeting(now);
@@ -289,13 +310,10 @@ impl Book {
         known.rtt = None;
         known.pulse = None;
         known.silent = false;
+        known.why = Some(why);
         for seed in self.seeds.values_mut().filter(|seed| seed.answered.as_ref() == Some(peer)) {
             seed.retry.put_off(now);
         }
-        // What this node decided itself stands before what the connection said.
-        let why = known.why.take().unwrap_or(why);
-        known.why = Some(why.clone());
-        Some(why)
     }
 
     /// Notes why this node is about to close the peer's connections, or will not dial it.

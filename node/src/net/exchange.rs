@@ -29,8 +29,10 @@ pub(super) const MAX_ANSWER: usize = 48 * 1024;
 const ASK_EVERY: Duration = Duration::from_secs(300);
 /// When it asks for the second time: two newcomers that ask at one moment do not hear of each other.
 const ASK_SOON: Duration = Duration::from_secs(15);
-/// Answers that a peer gets within [`ANSWERS_IN`]: one when it connects, one soon after, and one when it
-/// has found a relay.
+/// Time that news of this node takes to the peers that others ask: two round trips of a bad line.
+const NEWS: Duration = Duration::from_secs(2);
+/// Answers that a peer gets within [`ANSWERS_IN`]: one when it connects, one when it has found a relay, and one
+/// soon after.
 const MAX_ANSWERS: usize = 3;
 /// See [`MAX_ANSWERS`]; shorter than the time between two questions, since lines differ.
 const ANSWERS_IN: Duration = Duration::from_secs(240);
@@ -139,6 +141,8 @@ impl AnswerError {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Turns {
     next: Option<Instant>,
+    /// Whether the question after the next one comes soon as well.
+    soon: bool,
     answered: Vec<Instant>,
 }
 
@@ -156,17 +160,22 @@ impl Turns {
     pub(super) fn again(&mut self, now: Instant) -> bool {
         let due = self.next.is_some_and(|next| now >= next);
         if due {
-            self.next = Some(now + ASK_EVERY);
+            let soon = std::mem::take(&mut self.soon);
+            self.next = Some(now + if soon { ASK_SOON } else { ASK_EVERY });
         }
         due
     }
 
-    /// Has the peer asked again at once: there is news of this node, so there may be of others.
+    /// Has the peer asked again in a moment, and once more soon after: there is news of this node, which
+    /// travels meanwhile, so there may be of others.
     pub(super) fn hurry(&mut self, now: Instant) {
-        self.next = self.next.map(|next| next.min(now));
+        if let Some(next) = &mut self.next {
+            *next = (*next).min(now + NEWS);
+            self.soon = true;
+        }
     }
 
-    /// Says whether to answer now, and notes it.
+    /// Says whether to answer now (I3), and notes it.
     pub(super) fn answer(&mut self, now: Instant) -> bool {
         self.answered.retain(|at| now.duration_since(*at) < ANSWERS_IN);
         let allowed = self.answered.len() < MAX_ANSWERS;

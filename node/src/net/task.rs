@@ -8,7 +8,7 @@ mod introductions;
 mod reaching;
 mod upkeep;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -60,6 +60,10 @@ pub(super) struct Task {
     upkeep: Interval,
     lives: Lives,
     standing: Standing,
+    /// Peers whose connections this node passes on.
+    clients: BTreeSet<PeerId>,
+    /// When a peer may be let go next, to make room.
+    makes_room: Instant,
     /// Streams on which peers ask whom this node knows.
     askers: libp2p_stream::IncomingStreams,
     /// Whom each connected peer was asked about, and told of, and when.
@@ -109,6 +113,8 @@ impl Task {
             upkeep: interval_at(now + UPKEEP_EVERY, UPKEEP_EVERY),
             lives,
             standing: Standing::new(&external, now),
+            clients: BTreeSet::new(),
+            makes_room: now,
             askers,
             turns: BTreeMap::new(),
             answers: Answers::new(),
@@ -265,7 +271,8 @@ impl Task {
         for target in self.book.take_due(Instant::now(), self.free_dials()) {
             let options = match target.clone() {
                 Target::Peer(peer, addresses) => DialOpts::peer_id(peer)
-                    .condition(PeerCondition::DisconnectedAndNotDialing)
+                    // A connection that the book has given up may still be closing.
+                    .condition(PeerCondition::NotDialing)
                     .addresses(addresses)
                     .build(),
                 Target::Seed(address) => DialOpts::unknown_peer_id().address(address).build(),
@@ -365,10 +372,16 @@ impl Task {
             Some(ConnectionError::KeepAliveTimeout) | None => Why::Closed,
         };
         if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock())) {
-            self.places.remove(&peer);
-            self.turns.remove(&peer);
-            self.emit(Event::Disconnected { peer, why });
+            self.forget(peer, why);
         }
+    }
+
+    /// Lets go of what belonged to a connected peer, and tells the driver that it is gone.
+    fn forget(&mut self, peer: PeerId, why: Why) {
+        self.places.remove(&peer);
+        self.turns.remove(&peer);
+        self.clients.remove(&peer);
+        self.emit(Event::Disconnected { peer, why });
     }
 
     fn on_behaviour(&mut self, event: BehaviourEvent) {
@@ -400,6 +413,7 @@ impl Task {
             BehaviourEvent::Autonat(event) => self.on_dial_back(event),
             BehaviourEvent::Upnp(event) => self.on_mapping(event),
             BehaviourEvent::Circuits(event) => self.on_circuit(event),
+            BehaviourEvent::Relay(event) => self.on_relaying(&event),
             BehaviourEvent::Punch(event) => {
                 tracing::debug!(peer = %event.remote_peer_id, result = ?event.result, "a hole was punched, or not");
             }

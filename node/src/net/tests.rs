@@ -2,6 +2,7 @@
 
 mod meeting;
 mod reaching;
+mod silence;
 
 use std::future::Future;
 

@@ -69,8 +69,8 @@ pub(super) struct Intake {
     pub(super) waiting: BTreeMap<EntryId, BTreeMap<Arc<[u8]>, Waiting>>,
     /// Entries that are not valid under an envelope that was seen.
     pub(super) invalid: BTreeSet<EntryId>,
-    /// Number of envelopes of a later version.
-    pub(super) newer: u64,
+    /// Envelopes of a later version, by their hash: what stands twice counts once.
+    pub(super) newer: BTreeSet<[u8; 32]>,
     by_author: BTreeMap<AuthorId, u32>,
     batch: Vec<(u64, Entry)>,
     threads: usize,
@@ -126,7 +126,9 @@ impl Intake {
                 }
             }
             Err(error) => {
-                self.newer += u64::from(error.is_newer());
+                if error.is_newer() {
+                    self.newer.insert(sha256(envelope));
+                }
                 self.findings.add(Some(at), None, Cause::Entry(error));
             }
         }

@@ -18,7 +18,7 @@ pub(super) fn judge(mut intake: Intake) -> Report {
     let logs = judge_entries(&mut intake, &standing, &mut placed);
     let scope = intake.start.map(|start| start.scope);
     judge_bodies(&mut intake, scope);
-    let (entries, bodies) = count(&placed, intake.newer);
+    let (entries, bodies) = count(&placed, intake.newer.len() as u64);
     let authors = report_authors(&mut intake, &standing, &logs);
     let verdict = intake.findings.verdict();
     let (findings, unlisted) = intake.findings.list();
@@ -176,7 +176,7 @@ fn judge_entries(
 
 /// Looks for bodies that belong to no entry. An entry of a later version may name any.
 fn judge_bodies(intake: &mut Intake, scope: Option<Scope>) {
-    if intake.newer > 0 {
+    if !intake.newer.is_empty() {
         return;
     }
     for (&(hash, found), row) in &intake.bodies {

@@ -378,6 +378,13 @@ fn an_entry_of_a_later_version_is_undecided_and_may_own_any_body() {
 }
 
 #[test]
+fn an_entry_of_a_later_version_counts_once_however_often_it_stands() {
+    let author = Author::new(1);
+    let twice = [Item::Envelope(newer_envelope()), Item::Envelope(newer_envelope())];
+    assert_eq!(audit_log(&author, twice).entries.newer, 1);
+}
+
+#[test]
 fn items_have_exact_types_and_known_numbers() {
     let author = Author::new(1);
     let about = Some(Bytes32(author.id().0));

@@ -332,7 +332,8 @@ impl Engine {
         !behind && !beyond_cut && !no_room
     }
 
-    /// Queues pinned entries that are not held here and whose time has come (Y6).
+    /// Queues pinned entries that are not held here: at once where the peer shows another head of that
+    /// log, which the pin may have decided; otherwise when their time has come (Y6).
     fn queue_tips(&mut self, session: &mut Session, now: Millis) {
         let unheld = self.views.iter().filter_map(|(author, view)| match view.pin {
             Some((pin, None)) if self.room(author) >= Room::Recovery => Some((pin, *author)),
@@ -342,6 +343,13 @@ impl Engine {
         self.tips.retain(|pin, _| unheld.contains_key(pin));
         for (pin, author) in unheld {
             let (times, due) = self.tips.entry(pin).or_default();
+            let theirs = session.their_heads.get(&author);
+            if theirs.is_some_and(|head| self.views.get(&author).is_some_and(|view| view.head != Some(*head)))
+            {
+                session.tried.insert(pin.0);
+                session.queue(author, Purpose::Tip(pin));
+                continue;
+            }
             // Later than the longest delay: the clock was set back.
             if *due <= now || *due > now.saturating_add(MAX_TIP_DELAY) {
                 *due = now.saturating_add((FIRST_TIP_DELAY << *times).min(MAX_TIP_DELAY));

@@ -47,7 +47,20 @@ pub fn program() -> PathBuf {
 /// Returns a command of the program that no setting of the environment reaches.
 #[must_use]
 pub fn multaqa() -> Command {
-    let mut command = Command::new(program());
+    multaqa_under(&[])
+}
+
+/// Returns the same, started by other words that put it in its place (`ip netns exec NAME`).
+#[must_use]
+pub fn multaqa_under(words: &[&str]) -> Command {
+    let mut command = match words {
+        [] => Command::new(program()),
+        [first, others @ ..] => {
+            let mut command = Command::new(first);
+            command.args(others).arg(program());
+            command
+        }
+    };
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(|name| name.starts_with("MULTAQA_")) {
             command.env_remove(name);
@@ -142,9 +155,25 @@ impl Place {
     /// Returns the command line on this folder.
     #[must_use]
     pub fn command<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
-        let mut command = multaqa();
+        self.command_under(&[], args)
+    }
+
+    /// Returns the same, started by other words; see [`multaqa_under`].
+    #[must_use]
+    pub fn command_under<A: AsRef<OsStr>>(
+        &self,
+        words: &[&str],
+        args: impl IntoIterator<Item = A>,
+    ) -> Command {
+        let mut command = multaqa_under(words);
         command.arg("--data").arg(&self.dir).args(args);
         command
+    }
+
+    /// Returns the file to which the node writes its log.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
+        self.dir.with_extension("log")
     }
 
     /// Runs a command to its end, whatever that is.
@@ -220,13 +249,23 @@ impl Place {
     /// If it does not become ready.
     #[must_use]
     pub fn run(&self, dial: &[String]) -> Running {
-        let log = self.dir.with_extension("log");
-        let file = File::options().create(true).append(true).open(&log).expect("the log can be written");
         let mut command = self.command(["run", "--json", "--no-mdns"]);
         command.args(["--listen", "/ip4/127.0.0.1/tcp/0", "--public", "127.0.0.1:0"]);
         if !dial.is_empty() {
             command.arg("--dial").arg(dial.join(","));
         }
+        self.start(command)
+    }
+
+    /// Starts a command that is `run --json` on this folder, and waits until the node can serve.
+    ///
+    /// # Panics
+    ///
+    /// If it does not become ready.
+    #[must_use]
+    pub fn start(&self, mut command: Command) -> Running {
+        let log = self.log_file();
+        let file = File::options().create(true).append(true).open(&log).expect("the log can be written");
         let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
         let out = child.stdout.take().expect("it is piped");
         let mut running = Running { child, ready: Value::Null };

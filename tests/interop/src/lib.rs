@@ -5,7 +5,7 @@
 //! installed by `tests/run`; where it is missing, a test fails and says so.
 
 use std::env;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -78,7 +78,7 @@ impl Client {
     /// If it does not start.
     #[must_use]
     pub fn start(command: &mut Command) -> Self {
-        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let (out, mut err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
         let (tell, lines) = mpsc::channel();
@@ -119,6 +119,16 @@ impl Client {
                 return std::mem::take(&mut self.heard);
             }
         }
+    }
+
+    /// Gives it a line of input.
+    ///
+    /// # Panics
+    ///
+    /// If it has ended.
+    pub fn go_on(&mut self) {
+        let input = self.child.stdin.as_mut().expect("piped");
+        input.write_all(b"\n").and_then(|()| input.flush()).expect("it listens");
     }
 
     /// Waits until it has ended by itself, which must be with success.

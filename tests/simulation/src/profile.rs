@@ -107,7 +107,7 @@ impl Profile {
             stewards: stewards - turned,
             turned,
             k,
-            busy: if large { 90_000 } else { 240_000 },
+            busy: if large { 120_000 } else { 240_000 },
             act: if large { (45_000, 90_000) } else { (5_000, 18_000) },
             compare: if large { (15_000, 45_000) } else { (8_000, 25_000) },
             mischief: if large { (15_000, 45_000) } else { (6_000, 25_000) },
@@ -115,6 +115,11 @@ impl Profile {
             motions: if large { 8 } else { 7 },
             wild_clocks: rng.random_bool(0.5),
         }
+    }
+
+    /// Between two acts of this node's people: stewards have more to say.
+    pub(crate) fn pace(&self, node: usize) -> (Millis, Millis) {
+        if node < self.stewards { (5_000, 18_000) } else { self.act }
     }
 
     /// Honest nodes and hostile ones.

@@ -13,7 +13,7 @@ impl World {
             self.at(1_000, Event::Tick(node));
             let first = self.rng.random_range(100..8_000);
             self.at(first, Event::Compare(node));
-            let first = self.rng.random_range(2_000..self.profile.act.1 + 2_000);
+            let first = self.rng.random_range(2_000..self.profile.pace(node).1 + 2_000);
             self.at(first, Event::Act(node));
         }
         for peer in honest..self.profile.nodes() {

@@ -259,7 +259,7 @@ impl World {
             Event::Connect { from, to } => self.connect(from, to),
             Event::Act(node) => {
                 if self.faults.on {
-                    let (least, most) = self.profile.act;
+                    let (least, most) = self.profile.pace(node);
                     let next = self.rng.random_range(least..most);
                     self.at(next, Event::Act(node));
                     self.act(node);

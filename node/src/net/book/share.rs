@@ -3,7 +3,7 @@
 //! Nobody can fill the book with peers of its own choice: all introductions together have half of it,
 //! each introducer a small share, and who takes more than its share loses its own older ones. They are
 //! dialled last, and forgotten when nobody answers. Only peers that this node itself has been connected
-//! with lately are told on, so a lie travels one step.
+//! with lately are told on (I1), so a lie travels one step.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ use super::{Book, Introducer, MAX_ADDRESSES, MAX_KNOWN_PEERS, Origin};
 pub(super) const MAX_PER_INTRODUCER: usize = MAX_PEERS;
 /// Such peers in all: half of the book, so that those that were met always have the other half.
 pub(super) const MAX_INTRODUCED: usize = MAX_KNOWN_PEERS / 2;
-/// How lately a peer must have been seen to be told on.
+/// How lately a peer must have been seen to be told on (I1).
 const LATELY: Millis = 24 * 3_600 * 1_000;
 
 /// A peer, as it is told to others.
@@ -47,7 +47,7 @@ impl Book {
                 continue;
             }
             match self.peers.get_mut(&peer) {
-                // What somebody else says does not push aside what the peer said or what worked.
+                // I4: what somebody else says does not push aside what the peer said or what worked.
                 Some(known) if known.origin > Origin::Introduced && !known.addresses.is_empty() => continue,
                 Some(_) => {}
                 None => self.make_room(by),
@@ -89,7 +89,7 @@ impl Book {
         }
     }
 
-    /// Returns whom to tell an asker of: peers that this node is connected with, or was lately, with the
+    /// Returns whom to tell an asker of (I1, I2): peers that this node is connected with, or was lately, with the
     /// addresses that are of use where the asker is. Each asker gets a choice of its own, so that not all
     /// of a large network come to know the same few.
     pub(in super::super) fn tell(&self, asker: PeerId, seen: &Multiaddr, clock: Millis) -> Vec<Told> {

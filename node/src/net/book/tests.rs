@@ -1,10 +1,13 @@
 //! The book by itself: no sockets, and a clock that is an argument.
 
+use std::collections::BTreeSet;
+
 use super::account::MAX_PENALTIES;
+use super::room::{KEPT_FREE, STAY};
 use super::share::{MAX_INTRODUCED, MAX_PER_INTRODUCER};
 use super::*;
 use crate::net::exchange::MAX_PEERS;
-use crate::net::{Path, PeerState};
+use crate::net::{MAX_INBOUND, Path, PeerState};
 
 fn address(port: u16) -> Multiaddr {
     format!("/ip4/10.0.0.1/tcp/{port}").parse().unwrap()
@@ -432,4 +435,39 @@ fn an_invitation_names_others_that_anybody_can_dial_and_not_always_the_same() {
     assert_eq!(first(1).len(), 50);
     assert!(!first(1).contains(&near));
     assert_ne!(first(1)[..3], first(2)[..3]);
+}
+
+#[test]
+fn a_peer_that_is_given_up_is_dialled_although_its_connection_has_not_closed_yet() {
+    let now = Instant::now();
+    let mut book = Book::new(PeerId::random());
+    let peer = meet(&mut book, 1, public(1, 1), now);
+    assert!(book.lose(&peer, now) && !book.lose(&peer, now));
+    assert_eq!(book.infos()[0].why, Some(Why::Silent));
+    assert!(book.next_due().is_some_and(|due| due < now + MINUTE));
+    assert_eq!(book.disconnected(&peer, connection(1), Why::Closed, (now, 0)), None);
+}
+
+#[test]
+fn a_node_that_many_dial_keeps_room_for_newcomers() {
+    let start = Instant::now();
+    let later = start + STAY;
+    let mut book = Book::new(PeerId::random());
+    let dialled_by_us = meet(&mut book, 1_000, public(1, 1), start);
+    let mut inbound = Vec::new();
+    for number in 0..=MAX_INBOUND as usize - KEPT_FREE {
+        assert_eq!(book.lets_go(&BTreeSet::new(), (later, 0)), None, "{number} are no crowd");
+        let peer = PeerId::random();
+        book.connected(peer, connection(number), accepted(address(9)), (start, 0));
+        inbound.push(peer);
+    }
+    assert_eq!(book.lets_go(&BTreeSet::new(), (start, 0)), None, "they have just come");
+    let gone = book.lets_go(&BTreeSet::new(), (later, 0)).unwrap();
+    assert!(inbound.contains(&gone) && gone != dialled_by_us);
+    // Not always the same, and never one for whom this node is a relay.
+    let chosen: BTreeSet<PeerId> =
+        (0..64).filter_map(|clock| book.lets_go(&BTreeSet::new(), (later, clock))).collect();
+    assert!(chosen.len() > 4);
+    let kept: BTreeSet<PeerId> = inbound.into_iter().filter(|peer| *peer != gone).collect();
+    assert!((0..64).all(|clock| book.lets_go(&kept, (later, clock)) == Some(gone)));
 }

@@ -74,8 +74,12 @@ fn a_peer_is_asked_when_it_connects_soon_after_and_then_every_few_minutes() {
     assert!(turns.begin(now) && !turns.begin(now));
     assert!(!turns.again(now) && turns.again(now + ASK_SOON));
     assert!(!turns.again(now + ASK_EVERY) && turns.again(now + ASK_SOON + ASK_EVERY));
-    turns.hurry(now + 2 * ASK_EVERY);
-    assert!(turns.again(now + 2 * ASK_EVERY));
+    // With a relay there is news: once in a moment, once soon after.
+    let later = now + ASK_SOON + ASK_EVERY;
+    turns.hurry(later);
+    assert!(!turns.again(later) && turns.again(later + NEWS));
+    assert!(!turns.again(later + ASK_SOON) && turns.again(later + NEWS + ASK_SOON));
+    assert!(!turns.again(later + ASK_EVERY));
 }
 
 #[test]

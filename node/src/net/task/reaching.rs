@@ -57,6 +57,18 @@ impl Task {
         }
     }
 
+    pub(super) fn on_relaying(&mut self, event: &relay::Event) {
+        match event {
+            relay::Event::ReservationReqAccepted { src_peer_id, .. } => {
+                self.clients.insert(*src_peer_id);
+            }
+            relay::Event::ReservationTimedOut { src_peer_id } => {
+                self.clients.remove(src_peer_id);
+            }
+            event => tracing::debug!(?event, "at the relay"),
+        }
+    }
+
     /// Offers to relay exactly while others can dial this node.
     pub(super) fn offer_relay(&mut self) {
         let status = if self.is_public() { relay::Status::Enable } else { relay::Status::Disable };

@@ -10,7 +10,7 @@ use crate::id::{AuthorId, BodyHash, Bytes32, EntryId};
 use crate::log::{Head, Status};
 use crate::network::{Admission, Admit, Body};
 use crate::sync::session::MAX_SILENCE;
-use crate::sync::{Frame, Hello, MAX_HEADS, Row, Stewards, Want};
+use crate::sync::{EndCode, Frame, Hello, MAX_HEADS, Row, Stewards, Want};
 
 fn body_of(len: usize, number: u8) -> Vec<u8> {
     let mut map = Map::default();
@@ -195,4 +195,26 @@ fn a_pinned_entry_that_nobody_holds_is_asked_for_ever_more_seldom() {
     }
     rig.now = 0;
     assert!(asks(&mut rig, 50), "a clock that was set back does not end it");
+    assert!(!asks(&mut rig, 51));
+    assert!(asks_one_with_another_head(&mut rig, net.member.id, pin), "it may hold what the pin decides");
+}
+
+fn asks_one_with_another_head(rig: &mut Rig, author: AuthorId, pin: EntryId) -> bool {
+    let session = SessionId(60);
+    rig.settle(Input::Opened { session, peer: PEER, steward_node: false });
+    let net = rig.engine.network().unwrap();
+    let hello = Hello { net, root: Bytes32([3; 32]), time: 1, candidates: None };
+    let stewards = Stewards { heads: Vec::new(), charter: BodyHash(net.0) };
+    let head = Head { seq: 1, id: EntryId([9; 32]), status: Status::Contested };
+    let frames = [
+        Frame::Hello(hello),
+        Frame::Stewards(stewards),
+        Frame::Buckets(vec![Bytes32([4; 32]); 256]),
+        Frame::Rows(vec![Row::new(author, head)]),
+        Frame::End { code: EndCode::NotHeld, author },
+    ];
+    let effects = frames.iter().flat_map(|frame| rig.settle(receive(session, frame)));
+    effects.collect::<Vec<_>>().iter().any(|effect| {
+        matches!(effect, Effect::Send { frame: Frame::Want(Want { tip: Some(tip), .. }), .. } if *tip == pin)
+    })
 }
