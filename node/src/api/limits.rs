@@ -13,7 +13,7 @@ use multaqa_protocol::engine::quota::Room;
 use super::failure::Failure;
 use super::types::{BANS, BanRequest, LIFTED, Lifted, List, QUOTAS, Quota, RoomLeft, UnbanRequest};
 use super::{Api, reply};
-use crate::ban::Subject;
+use crate::ban::{NoSubject, Subject};
 
 /// `GET /bans`: those in force.
 pub(super) async fn bans(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
@@ -43,7 +43,7 @@ pub(super) async fn lift(
 }
 
 fn subject(text: &str) -> Result<Subject, Failure> {
-    text.parse().map_err(|error| Failure::field("subject", "no_subject", error))
+    text.parse().map_err(|error: NoSubject| Failure::BadParameter(error.to_string()))
 }
 
 /// `GET /quotas`: how much of each author is held here, the largest first.
