@@ -81,7 +81,12 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     Status,
     #[cfg(feature = "node")]
-    Peers,
+    Peers {
+        #[command(subcommand)]
+        verb: Option<Peers>,
+    },
+    #[cfg(feature = "node")]
+    Quota,
     #[cfg(feature = "node")]
     Template(Template),
     #[cfg(feature = "node")]
@@ -258,6 +263,28 @@ pub(crate) struct Run {
 pub(crate) enum Config {
     Show(Run),
     Check,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Peers {
+    Bans,
+    Ban(Ban),
+    Unban {
+        #[arg(value_name = "PEER|RANGE")]
+        who: String,
+    },
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Ban {
+    #[arg(value_name = "PEER|RANGE")]
+    pub(crate) who: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[arg(long = "for", value_name = "DURATION")]
+    pub(crate) lasting: Option<String>,
 }
 
 #[cfg(feature = "node")]

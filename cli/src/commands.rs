@@ -13,6 +13,7 @@ mod demo;
 mod init;
 #[cfg(feature = "node")]
 mod key;
+mod limits;
 #[cfg(feature = "node")]
 mod list;
 #[cfg(feature = "node")]
@@ -37,7 +38,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Export, Import, Key, Network};
+use crate::args::{Config, Export, Import, Key, Network, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -79,7 +80,11 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
         Verb::Status => status::status(context).await,
-        Verb::Peers => peers::peers(context).await,
+        Verb::Peers { verb: None } => peers::peers(context).await,
+        Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,
+        Verb::Peers { verb: Some(Peers::Ban(args)) } => limits::ban(args, context).await,
+        Verb::Peers { verb: Some(Peers::Unban { who }) } => limits::unban(&who, context).await,
+        Verb::Quota => limits::quota(context).await,
         Verb::Key { verb: Key::Show } => key::show(context).await,
         Verb::Key { verb: Key::Rotate(args) } => key::rotate(args, context).await,
         Verb::Key { verb: Key::Resume { in_full_knowledge } } => {

@@ -9,6 +9,7 @@ mod bundle;
 mod failure;
 mod govern;
 mod key;
+mod limits;
 mod query;
 mod read;
 mod reply;
@@ -126,12 +127,15 @@ fn reads() -> Router<Api> {
         .route("/api/v1/members", get(read::members))
         .route("/api/v1/members/{author}", get(read::member))
         .route("/api/v1/authors/{author}/log", get(read::log))
+        .route("/api/v1/quotas", get(limits::quotas))
         .route("/api/v1/bundle", get(bundle::download))
 }
 
 fn writes() -> Router<Api> {
     let large = DefaultBodyLimit::max(MAX_IMPORT);
     Router::new()
+        .route("/api/v1/bans", get(limits::bans).post(limits::ban))
+        .route("/api/v1/bans/lift", post(limits::lift))
         .route("/api/v1/candidates", get(read::candidates))
         .route("/api/v1/application", get(bundle::application))
         .route("/api/v1/key", get(key::show))

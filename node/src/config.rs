@@ -10,12 +10,16 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use libp2p::Multiaddr;
+use multaqa_protocol::engine::quota::{Allowance, QUOTA};
+use multaqa_protocol::id::AuthorId;
 use serde::{Deserialize, Serialize};
 
 /// The file's name in the data folder.
@@ -133,6 +137,22 @@ settings! {
     relay: bool = false;
     /// Whether it asks the router to pass on a port.
     upnp: bool = true;
+    /// MiB of one author beyond which its content is left out here.
+    quota_mib: u64 = QUOTA >> 20;
+    /// The same for some authors, by their ids.
+    quotas_mib: BTreeMap<AuthorId, u64> = BTreeMap::new();
+    /// Addresses and ranges with which this node has no connection.
+    deny: Vec<IpNet> = Vec::new();
+}
+
+impl Settings {
+    /// Returns how much of each author is taken (Y7).
+    #[must_use]
+    pub fn allowance(&self) -> Allowance {
+        let bytes = |mib: u64| mib.saturating_mul(1 << 20);
+        let of = self.quotas_mib.iter().map(|(author, mib)| (*author, bytes(*mib)));
+        Allowance { each: bytes(self.quota_mib), of: of.collect() }
+    }
 }
 
 impl Given {

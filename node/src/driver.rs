@@ -2,9 +2,9 @@
 //!
 //! It decides nothing about entries. What waits: commands and frames are not read while
 //! [`MAX_APPENDS`] appends are on their way to the disk, and the channels they wait in are small, so
-//! that a slow disk slows the peers down instead of filling memory; gossip beyond `MAX_CHECKS`
-//! messages being checked is answered *ignore*, since the next comparison of heads brings what was
-//! missed. An append that fails ends nothing that was promised: the engine is rebuilt from the store.
+//! that a slow disk slows the peers down instead of filling memory; gossip beyond what a peer's line
+//! holds (`checks`) or its pace allows (`limits`) is answered *ignore*, since the next comparison of heads
+//! brings what was missed. An append that fails ends nothing that was promised: the engine is rebuilt from the store.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,14 +19,17 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use crate::ban::Bans;
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
 use crate::net::{self, SyncStream};
 use crate::store::{self, Mark, ReadError, Store};
 
 mod append;
+mod checks;
 mod command;
 mod comparison;
+mod limits;
 pub(crate) mod own;
 mod peers;
 mod quarantine;
@@ -34,13 +37,15 @@ pub mod rotation;
 mod stream;
 mod traffic;
 
-pub use command::{Draft, Health, ImportError, Imported, PublishError, Stopped};
+pub use command::{ChangeError, Draft, Health, ImportError, Imported, PublishError, Stopped};
 pub use comparison::Behind;
 pub use own::Elsewhere;
 pub use quarantine::{ANSWERS, FIRST_ANSWER, Quarantine};
 
 use append::{Appender, Written};
+use checks::{Checks, MAX_CHECKS};
 pub(crate) use command::Command;
+use limits::Limits;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};
@@ -51,8 +56,9 @@ pub const MAX_APPENDS: usize = 32;
 pub const MAX_COMMANDS: usize = 64;
 /// Frames, checked, that wait for the engine.
 const MAX_HEARD: usize = 8;
-/// Gossip messages being checked at the same time.
-const MAX_CHECKS: usize = 64;
+/// Frames of entries that are checked or wait for the engine, in all sessions together, 16 MiB: a fair
+/// line for who comes next.
+const MAX_AHEAD: usize = 16;
 /// How often timers are looked at.
 const TICK: Duration = Duration::from_secs(1);
 /// How often heads are compared with one connected peer at random, so that a lost message is not lost
@@ -134,6 +140,8 @@ struct Checked {
     source: PeerId,
     result: Result<Vec<Arriving>, CheckError>,
     fork: bool,
+    /// Its length in bytes.
+    len: usize,
 }
 
 /// A bounded channel from the driver's own tasks back to it.
@@ -167,7 +175,16 @@ pub(crate) struct Driver {
     heard: Queue<(SessionId, Heard)>,
     opened: Queue<(PeerId, SyncStream)>,
     checked: Queue<Checked>,
-    checks: Arc<tokio::sync::Semaphore>,
+    checks: Checks,
+    limits: Limits,
+    /// Lengths of the messages that the engine has not judged yet.
+    weighed: BTreeMap<MessageId, usize>,
+    lanes: stream::Lanes,
+    bans: Bans,
+    /// The ban list on disk is behind.
+    bans_changed: bool,
+    /// Entries and bodies that the engine has ordered to be written since the start.
+    ordered: usize,
     commands: mpsc::Receiver<Command>,
     later: mpsc::WeakSender<Command>,
     events: broadcast::Sender<Event>,
@@ -190,6 +207,7 @@ pub(crate) struct Parts {
     pub(crate) folder: Arc<Folder>,
     pub(crate) own: Own,
     pub(crate) ingest: Ingest,
+    pub(crate) bans: Bans,
     pub(crate) net: Option<(net::Handle, mpsc::Receiver<net::Event>)>,
     pub(crate) commands: mpsc::Receiver<Command>,
     /// Where a request that must wait is put back.
@@ -222,7 +240,13 @@ impl Driver {
             heard: Queue::new(MAX_HEARD),
             opened: Queue::new(MAX_HEARD),
             checked: Queue::new(MAX_CHECKS),
-            checks: Arc::new(tokio::sync::Semaphore::new(MAX_CHECKS)),
+            checks: Checks::default(),
+            limits: Limits::new(now()),
+            weighed: BTreeMap::new(),
+            lanes: stream::Lanes::new(MAX_AHEAD),
+            bans: parts.bans,
+            bans_changed: false,
+            ordered: 0,
             commands: parts.commands,
             later: parts.later,
             events: parts.events,
@@ -245,8 +269,9 @@ impl Driver {
         withdrawn.iter().for_each(|(target, withdrawal)| self.withdraw(*target, Some(withdrawal)));
         loop {
             let room = self.engine.appends_on_their_way() < MAX_APPENDS;
+            // In no fixed order: a peer that never ceases to send keeps no answer waiting, and no reader
+            // keeps a peer waiting.
             tokio::select! {
-                biased;
                 Some(written) = self.appender.written() => self.written(written).await,
                 _ = tick.tick() => self.tick().await,
                 Some(event) = next(self.net_events.as_mut()) => self.net_event(event).await,
@@ -335,6 +360,7 @@ impl Driver {
     }
 
     fn append(&mut self, ticket: Ticket, batch: engine::Batch) {
+        self.ordered += batch.entries.len() + batch.bodies.len();
         for (author, _) in &batch.authors {
             self.foresee(*author);
         }
@@ -360,10 +386,12 @@ impl Driver {
     fn reload(&mut self, fault: String) {
         tracing::error!(%fault, "the store failed; beginning again from what it holds");
         self.waiting.clear();
+        self.weighed.clear();
         self.streams.clear();
         self.peers.forget_sessions();
         self.appender = Appender::start(self.store.clone());
-        match crate::folder::restore(&self.store, self.engine.network(), Some(self.own.author())) {
+        let allowance = self.engine.quotas().allowance().clone();
+        match crate::folder::restore(&self.store, self.engine.network(), Some(self.own.author()), allowance) {
             Ok(engine) => {
                 self.engine = engine;
                 self.fault = Some(fault);
@@ -403,7 +431,9 @@ impl Driver {
         // It is not fetched while the withdrawal stands, and again when it no longer does (B3).
         if withdrawal.is_some() {
             self.engine.forget_missing(&hash);
-        } else if matches!(self.store.body(&hash), Ok(None)) {
+        } else if !self.engine.leaves_content_out(&target.author)
+            && matches!(self.store.body(&hash), Ok(None))
+        {
             self.engine.note_missing(hash, stored.entry.header().body.len);
         }
         let store = self.store.clone();
@@ -435,6 +465,11 @@ impl Driver {
         wanted.into_iter().for_each(|peer| self.open_to(peer));
         if self.ticks.is_multiple_of(NEW_PEERS_EVERY) {
             self.remember_peers(self.ticks.is_multiple_of(PEERS_EVERY)).await;
+        }
+        if std::mem::take(&mut self.bans_changed)
+            && let Err(error) = self.folder.keep_bans(&self.bans)
+        {
+            tracing::warn!(%error, "the ban list cannot be written");
         }
     }
 

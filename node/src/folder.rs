@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::bundle;
 use multaqa_protocol::codec::Map;
+use multaqa_protocol::engine::quota::Allowance;
 use multaqa_protocol::engine::{Arriving, Effect, Engine, Index, Input};
 use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
 use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId};
@@ -18,6 +19,8 @@ use multaqa_protocol::record::{self, Record};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::ban::{Ban, Bans};
+use crate::config::ConfigError;
 use crate::invitation::Invitation;
 use crate::keys;
 use crate::keys::guard::{Guard, GuardError};
@@ -67,6 +70,9 @@ pub enum FolderError {
     /// The guard file.
     #[error(transparent)]
     Guard(#[from] GuardError),
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -233,8 +239,10 @@ pub(crate) fn restore(
     store: &Store,
     network: Option<NetworkId>,
     me: Option<AuthorId>,
+    allowance: Allowance,
 ) -> Result<Engine, FolderError> {
     let mut engine = Engine::new(network, me);
+    engine.allow(allowance);
     let load = |author: &AuthorId, place| match store.entry(*author, place) {
         Ok(Some(stored)) => match stored.body {
             BodyState::Present(body) => Some((stored.entry, body)),
@@ -254,9 +262,11 @@ pub(crate) fn restore(
     }
     let mut after = None;
     while let Some(page) = Some(store.missing(after.as_ref(), 1_024)?).filter(|page| !page.is_empty()) {
-        for (hash, author, place) in &page {
-            let row = store.rows(*author, place.branch, place.seq..=place.seq)?;
-            row.iter().for_each(|row| engine.note_missing(*hash, row.body_len));
+        // What was left out because its author is over its quota is not asked for.
+        let wanted = page.iter().filter(|(_, author, _)| !engine.leaves_content_out(author));
+        for (hash, author, place) in wanted.copied().collect::<Vec<_>>() {
+            let row = store.rows(author, place.branch, place.seq..=place.seq)?;
+            row.iter().for_each(|row| engine.note_missing(hash, row.body_len));
         }
         after = page.last().map(|(hash, _, _)| *hash);
     }
@@ -363,6 +373,23 @@ impl Folder {
     pub(crate) fn set_membership(&self, membership: &Membership) -> Result<(), FolderError> {
         let bytes = serde_json::to_vec_pretty(membership).expect("an id and addresses");
         write_whole(&self.dir.join("network.json"), &bytes)
+    }
+
+    /// Returns the bans that were kept; none where there never were any.
+    pub(crate) fn bans(&self) -> Result<Vec<Ban>, FolderError> {
+        let path = self.dir.join("bans.json");
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| FolderError::Damaged { path, reason: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(source) => Err(FolderError::Io { path, source }),
+        }
+    }
+
+    pub(crate) fn keep_bans(&self, bans: &Bans) -> Result<(), FolderError> {
+        let kept: Vec<&Ban> = bans.kept().collect();
+        let bytes = serde_json::to_vec_pretty(&kept).expect("a ban is plain data");
+        write_whole(&self.dir.join("bans.json"), &bytes)
     }
 
     /// Keeps an application as a bundle of scope `author`, the form in which it can also be sent.

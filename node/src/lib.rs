@@ -6,6 +6,7 @@
 //! announced ([`net`]). Nothing here decides what is valid or who belongs.
 
 pub mod api;
+pub mod ban;
 pub mod config;
 pub mod driver;
 pub mod folder;

@@ -3,7 +3,7 @@
 //! One task owns the libp2p swarm. The driver tells it what to do through a [`Handle`] and takes
 //! [`Event`]s from a channel. Nothing of the protocol's logic is here: which message is good, what a
 //! frame means and who is a member is decided elsewhere and told with [`Handle::judge`],
-//! [`Handle::penalise`] and [`Handle::ban`]. What is decided here is whom to dial and when.
+//! [`Handle::penalise`] and [`Handle::set_bans`]. What is decided here is whom to dial and when.
 //!
 //! Everything is bounded, and the task never waits for the driver: commands are always taken, so
 //! the driver may wait for an answer at any time. When the driver falls behind with its events:
@@ -16,6 +16,7 @@ mod address;
 mod behaviour;
 mod book;
 mod exchange;
+mod gate;
 mod gossip;
 mod life;
 mod peer;
@@ -45,6 +46,7 @@ pub use self::peer::{Direction, PeerInfo, PeerState, Why};
 pub use self::reach::{Basis, Reach, Reachability};
 pub use self::stream::{FrameError, FrameReader, FrameWriter, SyncStream};
 use self::task::Task;
+use crate::ban::Bans;
 
 /// Most connections: a mesh of at most 12 and sync partners need no more, each costs some 100 KB,
 /// and a network of 40 nodes is still fully connected.
@@ -63,8 +65,6 @@ pub const EVENTS: usize = 256;
 const RESERVED_EVENTS: usize = 32;
 /// Inbound sync streams of one peer at once: one that ends while the next begins, twice over.
 pub const MAX_SYNC_STREAMS: usize = 4;
-/// Most banned peers; the ban that is oldest is then forgotten.
-pub const MAX_BANNED: usize = 1_024;
 /// Time without a sign of life after which a peer is shown as silent: two pings of four seconds and a
 /// slow round trip. With [`UPKEEP_EVERY`] a cut link shows within 15 seconds.
 pub const SILENT_AFTER: Duration = Duration::from_secs(11);
@@ -110,6 +110,8 @@ pub struct Config {
     pub upnp: bool,
     /// The network whose topic is joined.
     pub network: NetworkId,
+    /// Who may not connect.
+    pub bans: Bans,
 }
 
 /// Why the network could not start.
@@ -251,7 +253,7 @@ enum Command {
     IsConnected { peer: PeerId, reply: oneshot::Sender<bool> },
     Dial(Multiaddr),
     Penalise(PeerId),
-    Ban(PeerId),
+    Gate(Bans),
     Peers(oneshot::Sender<Vec<PeerInfo>>),
     Listeners(oneshot::Sender<Vec<Multiaddr>>),
     Known(oneshot::Sender<Vec<Known>>),
@@ -356,13 +358,13 @@ impl Handle {
         self.tell(Command::Penalise(peer)).await
     }
 
-    /// Closes all connections of a peer and refuses further ones until the node restarts.
+    /// Sets who may not connect, and closes the connections that this forbids.
     ///
     /// # Errors
     ///
     /// The network has been shut down.
-    pub async fn ban(&self, peer: PeerId) -> Result<(), Stopped> {
-        self.tell(Command::Ban(peer)).await
+    pub async fn set_bans(&self, bans: Bans) -> Result<(), Stopped> {
+        self.tell(Command::Gate(bans)).await
     }
 
     /// Returns what is known of each peer, connected or not.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::bundle;
@@ -12,12 +13,13 @@ use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::config::Settings;
+use crate::ban::{Ban, Bans, Subject};
+use crate::config::{Given, Settings};
 use crate::driver::own::Own;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
-    self, Behind, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts,
-    PublishError, Stopped,
+    self, Behind, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS,
+    Parts, PublishError, Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
@@ -53,7 +55,8 @@ pub struct NetConfig {
 
 impl From<Settings> for NetConfig {
     fn from(settings: Settings) -> Self {
-        let Settings { listen, external, dial, public: _, mdns, relay, upnp } = settings;
+        // Quotas and denied ranges hold whether the network part runs or not; the folder's file has them.
+        let Settings { listen, external, dial, public: _, mdns, relay, upnp, .. } = settings;
         Self { listen, external, dial, mdns, relay, upnp }
     }
 }
@@ -133,7 +136,7 @@ impl Node {
         let dir = config.dir.clone();
         let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
-        let Opened { folder, author, membership, known, store, engine, own } =
+        let Opened { folder, author, membership, known, store, engine, own, bans } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
         let started = match (config.network, &membership) {
@@ -152,6 +155,7 @@ impl Node {
                     relay,
                     upnp,
                     network: membership.network,
+                    bans: bans.clone(),
                 })?)
             }
         };
@@ -166,6 +170,7 @@ impl Node {
             folder: folder.clone(),
             own,
             ingest: ingest.clone(),
+            bans,
             net: started,
             commands: receiver,
             later: commands.downgrade(),
@@ -344,6 +349,39 @@ impl Node {
         Ok(())
     }
 
+    /// Returns the bans in force.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn bans(&self) -> Result<Vec<Ban>, Stopped> {
+        self.ask(Command::Bans).await
+    }
+
+    /// Bans a peer or a range of addresses, for a time or until the ban is lifted. It is kept in the data
+    /// folder, and closes the connections that it hits.
+    ///
+    /// # Errors
+    ///
+    /// See [`ChangeError`].
+    pub async fn ban(
+        &self,
+        subject: Subject,
+        reason: String,
+        lasting: Option<Duration>,
+    ) -> Result<(), ChangeError> {
+        self.ask(|reply| Command::Ban { subject, reason, lasting, reply }).await?
+    }
+
+    /// Lifts a ban and tells whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// See [`ChangeError`].
+    pub async fn unban(&self, subject: Subject) -> Result<bool, ChangeError> {
+        self.ask(|reply| Command::Unban(subject, reply)).await?
+    }
+
     /// Returns what is known of every peer; nobody where the node is not online.
     pub async fn peers(&self) -> Vec<PeerInfo> {
         match &self.0.net {
@@ -418,23 +456,26 @@ struct Opened {
     store: Store,
     engine: Engine,
     own: Own,
+    bans: Bans,
 }
 
 /// Opens a data folder for a node that is told to dial `dial`.
 fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
+    let settings = Settings::new(Given::default(), Given::load(dir)?);
+    let bans = Bans::new(folder.bans()?, &settings.deny, driver::now());
     let author = folder.author()?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
     let (store, recovered) = Store::open(dir, Options::default())?;
-    let mut engine = folder::restore(&store, network, Some(author))?;
+    let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
     folder::replay(&mut engine, &store, recovered)?;
     let known = folder.peers();
-    let addresses = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
+    let invited = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
     let met = known.iter().map(|known| known.peer);
-    let remembered = addresses.filter_map(net::peer_of).chain(met).collect::<BTreeSet<_>>().len();
+    let remembered = met.chain(invited.filter_map(net::peer_of)).collect::<BTreeSet<_>>().len();
     let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
-    Ok(Opened { folder, author, membership, known, store, engine, own })
+    Ok(Opened { folder, author, membership, known, store, engine, own, bans })
 }
 
 /// Reads the entries of a bundle, each with its body wherever that stands in the file.

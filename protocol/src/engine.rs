@@ -25,6 +25,7 @@ mod candidates;
 mod contract;
 mod exchange;
 mod load;
+pub mod quota;
 mod serving;
 mod spread;
 
@@ -38,6 +39,7 @@ pub use contract::{
     Arriving, Batch, Done, Effect, Ending, Index, Input, Location, Peer, SessionId, Ticket, Write,
 };
 pub use load::Load;
+use quota::Quotas;
 
 /// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
 pub const MAX_APPEND: usize = 16 << 20;
@@ -73,6 +75,8 @@ struct Turn {
     /// Authors whose fork was found in this turn.
     forks: BTreeSet<AuthorId>,
     held: Vec<Effect>,
+    /// What is being taken proves a fork, so the room kept for evidence is open to it.
+    evidence: bool,
 }
 
 /// One node's decisions.
@@ -98,6 +102,7 @@ pub struct Engine {
     missed: u64,
     /// Pinned entries that were asked for and are not held: how often, and when next (Y6).
     tips: BTreeMap<EntryId, (u32, Millis)>,
+    quotas: Quotas,
     pending: VecDeque<Pending>,
     next_ticket: u64,
 }
@@ -123,6 +128,7 @@ impl Engine {
             missing: BTreeMap::new(),
             missed: 0,
             tips: BTreeMap::new(),
+            quotas: Quotas::default(),
             pending: VecDeque::new(),
             next_ticket: 0,
         }

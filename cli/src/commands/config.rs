@@ -28,6 +28,7 @@ pub(super) fn given(args: &Run) -> Outcome<Given> {
         mdns: args.no_mdns.then_some(false),
         relay: args.relay,
         upnp: args.no_upnp.then_some(false),
+        ..Given::default()
     })
 }
 

@@ -1,6 +1,6 @@
 //! `peers`: the other nodes, and how this one and they reach each other.
 
-use multaqa_node::api::types::{List, Peer, ReachStatus};
+use multaqa_node::api::types::{Ban, List, Peer, ReachStatus};
 
 use super::init::best;
 use super::member::time;
@@ -17,12 +17,14 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
     let client = Client::connect_running(context).await?;
     let list: List<Peer> = client.get("/peers", &[]).await?;
+    let bans: List<Ban> = client.get("/bans", &[]).await?;
     if context.out.json {
         context.out.object(&list);
         return Ok(Exit::Ok);
     }
     if list.items.is_empty() {
         context.out.note(say!(catalogue, "peers-none"));
+        super::limits::show_bans(&bans.items, context);
         return Ok(Exit::Ok);
     }
     let head = [
@@ -48,6 +50,7 @@ pub(crate) async fn peers(context: &Context) -> Outcome {
         ]
     });
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
+    super::limits::show_bans(&bans.items, context);
     Ok(Exit::Ok)
 }
 

@@ -10,8 +10,9 @@ use multaqa_protocol::network::CharterError;
 use multaqa_protocol::record::FieldError;
 
 use super::types::{FieldProblem, Match, PROBLEM, Problem};
+use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
-use crate::driver::{ImportError, PublishError, Stopped};
+use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
 use crate::invitation::InvitationError;
 use crate::node::{EnterError, FoundError};
 use crate::store::ReadError;
@@ -45,6 +46,8 @@ pub(super) enum Failure {
     Rotate(RotateError),
     #[error(transparent)]
     Import(#[from] ImportError),
+    #[error(transparent)]
+    Change(#[from] ChangeError),
     #[error(transparent)]
     Charter(#[from] CharterError),
     #[error(transparent)]
@@ -157,6 +160,13 @@ impl Failure {
             Self::Rotate(error) => rotate_kind(error),
             Self::Import(ImportError::Invalid { .. }) => (S::UNPROCESSABLE_ENTITY, "invalid-bundle"),
             Self::Import(ImportError::Store { .. }) => (S::INSUFFICIENT_STORAGE, "store-read-only"),
+            Self::Change(ChangeError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
+            Self::Change(ChangeError::Ban(BanError::Full)) => (S::CONFLICT, "ban-list-full"),
+            Self::Change(ChangeError::Ban(BanError::Configured)) => (S::CONFLICT, "ban-configured"),
+            Self::Change(ChangeError::Ban(BanError::Reason { .. })) => {
+                (S::UNPROCESSABLE_ENTITY, "ban-reason")
+            }
+            Self::Change(ChangeError::Folder(_)) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
             Self::Charter(_) => (S::UNPROCESSABLE_ENTITY, "invalid-charter"),
             Self::Enter(EnterError::Other(_)) => (S::CONFLICT, "other-network"),
             Self::Enter(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
@@ -181,7 +191,9 @@ impl Failure {
             _ if status.is_server_error() && code.starts_with("store-unreadable") => {
                 "the store of this node cannot be read; its log says why".to_owned()
             }
-            Self::Enter(EnterError::Folder(_)) | Self::Rotate(RotateError::Folder(_)) => {
+            Self::Enter(EnterError::Folder(_))
+            | Self::Rotate(RotateError::Folder(_))
+            | Self::Change(ChangeError::Folder(_)) => {
                 "the data folder of this node cannot be written".to_owned()
             }
             error => error.to_string(),

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log;
 
 use super::failure::Failure;
+use super::limits::over_quota;
 use super::types::{
     self, Health, List, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus, STATUS,
     StoreStatus,
@@ -30,12 +32,24 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let peers = api.node.peers().await;
     let listeners = api.node.listeners().await;
     let reach = api.node.reachability().await.map(reach_status);
-    let (snapshot, table) = api.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?;
     let author = api.node.author();
+    let read = move |engine: &Engine| {
+        let own = (engine.quotas().held(&author), engine.quotas().allowance().quota(&author));
+        (Snapshot::of(engine), Table::of(engine), over_quota(engine).len(), own)
+    };
+    let (snapshot, table, over, own) = api.node.with(read).await?;
     let online = api.node.is_online();
     let answer = api.ask_of(snapshot, move |view| {
         let store = view.store().status();
-        let notes = notes(&health, online, author, &view);
+        let mut notes = notes(&health, online, author, &view);
+        if over > 0 {
+            notes.insert("over-quota".into(), format!("{over} authors have more than their quota"));
+        }
+        let (bytes, quota) = own;
+        if bytes >= quota {
+            let detail = format!("the own log has {bytes} bytes; nodes with the same quota hold no more");
+            notes.insert("own-log-large".into(), detail);
+        }
         let network = view.network();
         let (log, _) = view.log_state(author)?;
         let is_frozen = matches!(log, types::LogHealth::Forked | types::LogHealth::Contested);

@@ -18,6 +18,7 @@ use crate::folder::{Init, init};
 use crate::{Config, Node};
 
 mod bundles;
+mod limits;
 mod networks;
 mod records;
 mod serving;

@@ -5,6 +5,7 @@
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
 mod key;
+mod limits;
 mod member;
 mod network;
 mod problem;
@@ -14,7 +15,9 @@ mod write;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::ban::{Ban, By, Subject};
 pub use key::{Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
+pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
@@ -65,6 +68,12 @@ pub const INVITATION: &str = "multaqa/invitation/1";
 pub const APPLICATION: &str = "multaqa/application/1";
 /// Schema of [`ImportReport`].
 pub const IMPORT: &str = "multaqa/import/1";
+/// Schema of a [`List`] of [`Ban`].
+pub const BANS: &str = "multaqa/bans/1";
+/// Schema of [`Lifted`].
+pub const LIFTED: &str = "multaqa/lifted/1";
+/// Schema of a [`List`] of [`Quota`].
+pub const QUOTAS: &str = "multaqa/quotas/1";
 /// Schema of [`Key`].
 pub const KEY: &str = "multaqa/key/1";
 /// Schema of [`RotationPlan`].

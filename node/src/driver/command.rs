@@ -1,6 +1,7 @@
 //! What a [`crate::Node`] handle asks of the driver.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
@@ -12,7 +13,9 @@ use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
-use super::{Behind, Driver, Quarantine};
+use super::{Behind, Driver, Quarantine, now};
+use crate::ban::{Ban, BanError, Bans, Subject};
+use crate::folder::FolderError;
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -103,6 +106,20 @@ pub enum ImportError {
     },
 }
 
+/// Why the ban list was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The node has stopped.
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
+    /// The list does not take it.
+    #[error(transparent)]
+    Ban(#[from] BanError),
+    /// The folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+}
+
 /// What came of an import.
 pub type Imported = Done;
 
@@ -150,6 +167,14 @@ pub(crate) enum Command {
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
     Health(oneshot::Sender<Health>),
+    Bans(oneshot::Sender<Vec<Ban>>),
+    Ban {
+        subject: Subject,
+        reason: String,
+        lasting: Option<Duration>,
+        reply: oneshot::Sender<Result<(), ChangeError>>,
+    },
+    Unban(Subject, oneshot::Sender<Result<bool, ChangeError>>),
     Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
     Shutdown(oneshot::Sender<()>),
 }
@@ -169,9 +194,35 @@ impl Driver {
                 let _ = reply.send(());
             }
             Command::Health(reply) => drop(reply.send(self.health())),
+            Command::Bans(reply) => drop(reply.send(self.bans.in_force(now()).cloned().collect())),
+            Command::Ban { subject, reason, lasting, reply } => {
+                let mut bans = self.bans.clone();
+                let changed = bans.add(subject, &reason, lasting, now()).map_err(ChangeError::from);
+                let done = self.change_bans(bans, changed).await;
+                let _ = reply.send(done);
+            }
+            Command::Unban(subject, reply) => {
+                let mut bans = self.bans.clone();
+                let changed = bans.lift(&subject).map_err(ChangeError::from);
+                let done = self.change_bans(bans, changed).await;
+                let _ = reply.send(done);
+            }
             Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
             Command::Shutdown(reply) => drop(reply.send(())),
         }
+    }
+
+    /// Puts another ban list in force, once it is on disk.
+    async fn change_bans<T>(
+        &mut self,
+        bans: Bans,
+        changed: Result<T, ChangeError>,
+    ) -> Result<T, ChangeError> {
+        let changed = changed?;
+        self.folder.keep_bans(&bans)?;
+        self.bans = bans;
+        self.shut_out().await;
+        Ok(changed)
     }
 
     async fn import(

@@ -13,9 +13,10 @@ use multaqa_protocol::id::{AuthorId, BodyHash};
 use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::sync::session::{MAX_BYTES, MAX_REQUESTS};
 use multaqa_protocol::sync::{Carried, EndCode, Frame};
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
+use super::limits::Budget;
 use crate::ingest::{Checked, FRAMES_AHEAD, Foreseen, Ingest, Prepared};
 use crate::net::{FrameReader, FrameWriter};
 use crate::store::{BodyState, ReadError, Store};
@@ -32,12 +33,51 @@ const SESSION_BYTES: usize = MAX_BYTES - 2 * MAX_FRAME;
 pub(super) enum Heard {
     /// A frame other than `entries`, and its length.
     Frame(Frame, usize),
-    /// A frame of entries, and its length.
-    Entries(Checked, usize),
+    /// A frame of entries, its length, and its place among those that wait.
+    Entries(Checked, usize, OwnedSemaphorePermit),
     /// The peer closed its half.
     HalfClosed,
     /// The stream broke, or the peer broke a rule.
     Broken(Option<&'static str>),
+}
+
+impl Heard {
+    /// Returns the bytes that carried something, and how many entries or bodies that was; at least one,
+    /// to be divided by.
+    pub(super) fn brought(&self) -> (usize, usize) {
+        match self {
+            Self::Entries(checked, len, _) => (*len, checked.entries.len().max(1)),
+            Self::Frame(Frame::BodyIs(_, Some(_)), len) => (*len, 1),
+            _ => (0, 1),
+        }
+    }
+}
+
+/// What all streams share, each waiting for its turn: places for frames that are ahead of the engine, and
+/// reads of the store for answers.
+#[derive(Clone, Debug)]
+pub(super) struct Lanes {
+    ahead: Arc<Semaphore>,
+    serving: Arc<Semaphore>,
+}
+
+impl Lanes {
+    /// Returns lanes with `ahead` places for frames. As many answers are read at the same time as there
+    /// are cores, so that peers which ask without end leave the disk to others too.
+    pub(super) fn new(ahead: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { ahead: Arc::new(Semaphore::new(ahead)), serving: Arc::new(Semaphore::new(cores)) }
+    }
+}
+
+/// What the two halves of a stream work with.
+#[derive(Clone, Debug)]
+pub(super) struct Shared {
+    pub(super) ingest: Ingest,
+    pub(super) store: Store,
+    pub(super) hidden: Hidden,
+    pub(super) budget: Arc<Budget>,
+    pub(super) lanes: Lanes,
 }
 
 /// Bodies that were withdrawn: held perhaps, and not given to anyone (B3).
@@ -91,7 +131,7 @@ impl Orders {
 /// What the reader makes of a frame before its signatures are checked.
 enum Step {
     Plain(Heard),
-    Entries(Prepared, usize),
+    Entries(Prepared, usize, OwnedSemaphorePermit),
 }
 
 /// Reads a stream to its end and tells the driver, in order, with [`FRAMES_AHEAD`] frames being
@@ -99,19 +139,21 @@ enum Step {
 pub(super) async fn read(
     id: SessionId,
     reader: FrameReader,
-    ingest: Ingest,
+    shared: Shared,
     heard: mpsc::Sender<(SessionId, Heard)>,
 ) {
-    let begin = Some((reader, Foreseen::default(), ingest.clone()));
+    let ingest = shared.ingest.clone();
+    let begin = Some((reader, Foreseen::default(), shared));
     let steps = futures::stream::unfold(begin, |state| async move {
-        let (mut reader, mut foreseen, ingest) = state?;
+        let (mut reader, mut foreseen, shared) = state?;
+        shared.budget.may_read().await;
         let step = match reader.next().await {
-            Ok(Some(bytes)) => decode(&bytes, &ingest, &mut foreseen),
+            Ok(Some(bytes)) => decode(&bytes, &shared, &mut foreseen).await,
             Ok(None) => Step::Plain(Heard::HalfClosed),
             Err(_) => Step::Plain(Heard::Broken(None)),
         };
         let ends = matches!(step, Step::Plain(Heard::HalfClosed | Heard::Broken(_)));
-        Some((step, (!ends).then_some((reader, foreseen, ingest))))
+        Some((step, (!ends).then_some((reader, foreseen, shared))))
     });
     let checked = steps
         .map(move |step| {
@@ -119,8 +161,8 @@ pub(super) async fn read(
             async move {
                 match step {
                     Step::Plain(heard) => heard,
-                    Step::Entries(prepared, len) => match ingest.check(prepared).await {
-                        Ok(checked) => Heard::Entries(checked, len),
+                    Step::Entries(prepared, len, place) => match ingest.check(prepared).await {
+                        Ok(checked) => Heard::Entries(checked, len, place),
                         Err(error) => Heard::Broken(Some(error.rule())),
                     },
                 }
@@ -136,13 +178,20 @@ pub(super) async fn read(
     }
 }
 
-fn decode(bytes: &[u8], ingest: &Ingest, foreseen: &mut Foreseen) -> Step {
+async fn decode(bytes: &[u8], shared: &Shared, foreseen: &mut Foreseen) -> Step {
+    let place = Arc::clone(&shared.lanes.ahead).acquire_owned().await.expect("it is never closed");
     match Frame::decode(bytes) {
-        Ok(Frame::Entries(carried)) => match ingest.prepare(carried, foreseen) {
-            Ok(prepared) => Step::Entries(prepared, bytes.len()),
-            Err(error) => Step::Plain(Heard::Broken(Some(error.rule()))),
-        },
-        Ok(frame) => Step::Plain(Heard::Frame(frame, bytes.len())),
+        Ok(Frame::Entries(carried)) => {
+            shared.budget.has_read(bytes.len(), carried.len());
+            match shared.ingest.prepare(carried, foreseen) {
+                Ok(prepared) => Step::Entries(prepared, bytes.len(), place),
+                Err(error) => Step::Plain(Heard::Broken(Some(error.rule()))),
+            }
+        }
+        Ok(frame) => {
+            shared.budget.has_read(bytes.len(), 0);
+            Step::Plain(Heard::Frame(frame, bytes.len()))
+        }
         Err(_) => Step::Plain(Heard::Broken(Some("Y7"))),
     }
 }
@@ -151,8 +200,7 @@ fn decode(bytes: &[u8], ingest: &Ingest, foreseen: &mut Foreseen) -> Step {
 pub(super) fn write(
     id: SessionId,
     mut writer: FrameWriter,
-    store: Store,
-    hidden: Hidden,
+    shared: Shared,
     heard: mpsc::Sender<(SessionId, Heard)>,
 ) -> (Orders, JoinHandle<()>) {
     let (sender, mut orders) = mpsc::unbounded_channel();
@@ -165,9 +213,9 @@ pub(super) fn write(
             let sent = match order {
                 Order::Frame(frame) => writer.send(&frame.encode()).await.map_err(drop),
                 Order::Serve { author, runs, code } => {
-                    serve(&mut writer, &store, author, runs, code, &mut left).await
+                    serve(&mut writer, &shared, author, runs, code, &mut left).await
                 }
-                Order::Bodies(hashes) => serve_bodies(&mut writer, &store, &hidden, hashes).await,
+                Order::Bodies(hashes) => serve_bodies(&mut writer, &shared, hashes).await,
             };
             if request {
                 open.fetch_sub(1, Ordering::Relaxed);
@@ -188,7 +236,7 @@ pub(super) fn write(
 /// Sends the entries of `runs` while any of the `left` bytes are, then `end`.
 async fn serve(
     writer: &mut FrameWriter,
-    store: &Store,
+    shared: &Shared,
     author: AuthorId,
     runs: Vec<Stretch>,
     code: EndCode,
@@ -201,8 +249,11 @@ async fn serve(
             code = EndCode::Later;
             break;
         }
-        let reading = store.clone();
+        shared.budget.may_serve().await;
+        let turn = Arc::clone(&shared.lanes.serving).acquire_owned().await.map_err(drop)?;
+        let reading = shared.store.clone();
         let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let carried = next_entries(&reading, author, &mut runs);
             (carried, runs)
         });
@@ -213,6 +264,7 @@ async fn serve(
             Ok(carried) => {
                 let frame = Frame::Entries(carried).encode();
                 *left = left.saturating_sub(frame.len());
+                shared.budget.has_served(frame.len());
                 writer.send(&frame).await.map_err(drop)?;
             }
             Err(error) => {
@@ -255,17 +307,18 @@ fn next_entries(
 }
 
 /// Sends `body-is` for each hash, in order.
-async fn serve_bodies(
-    writer: &mut FrameWriter,
-    store: &Store,
-    hidden: &Hidden,
-    hashes: Vec<BodyHash>,
-) -> Result<(), ()> {
+async fn serve_bodies(writer: &mut FrameWriter, shared: &Shared, hashes: Vec<BodyHash>) -> Result<(), ()> {
     for hash in hashes {
-        let (reading, hidden) = (store.clone(), hidden.contains(&hash));
-        let read = tokio::task::spawn_blocking(move || if hidden { Ok(None) } else { reading.body(&hash) });
-        let body = read.await.map_err(drop)?.unwrap_or_default();
-        writer.send(&Frame::BodyIs(hash, body).encode()).await.map_err(drop)?;
+        shared.budget.may_serve().await;
+        let turn = Arc::clone(&shared.lanes.serving).acquire_owned().await.map_err(drop)?;
+        let (reading, hidden) = (shared.store.clone(), shared.hidden.contains(&hash));
+        let read = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            if hidden { Ok(None) } else { reading.body(&hash) }
+        });
+        let frame = Frame::BodyIs(hash, read.await.map_err(drop)?.unwrap_or_default()).encode();
+        shared.budget.has_served(frame.len());
+        writer.send(&frame).await.map_err(drop)?;
     }
     Ok(())
 }

@@ -7,7 +7,9 @@ use multaqa_protocol::id::{AuthorId, MessageId};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::sync::{Carried, Frame};
 
+use super::checks::Waiting;
 use super::comparison::Comparison;
+use super::limits::{self, Offence};
 use super::stream::{self, Heard, Order};
 use super::{Behind, Checked, Driver, Event, Stream, now};
 use crate::ingest::CheckError;
@@ -18,6 +20,7 @@ impl Driver {
         match event {
             net::Event::Connected { peer, direction, .. } => {
                 self.peers.connect(peer);
+                self.limits.connected(peer, true, now());
                 self.peers.number(peer);
                 let _ = self.events.send(Event::PeerUp(peer));
                 // The side that dialled opens the first session, so that not both do.
@@ -36,9 +39,11 @@ impl Driver {
                     self.close(session).await;
                 }
                 self.peers.disconnect(&peer);
+                self.checks.forget(&peer);
+                self.limits.connected(peer, false, now());
                 let _ = self.events.send(Event::PeerDown(peer));
             }
-            net::Event::Message { id, source, data } => self.check_gossip(id, source, data).await,
+            net::Event::Message { id, source, data } => self.take_gossip(id, source, data).await,
             net::Event::Sync(peer, stream) => self.begin(peer, stream, false).await,
             net::Event::Listening(_) => {}
         }
@@ -61,6 +66,9 @@ impl Driver {
         if !self.peers.connected().contains(&peer) {
             return;
         }
+        if !ours && !self.limits.may_open(peer, now()) {
+            return self.count("busy");
+        }
         if let Some(other) = self.peers.session(&peer) {
             let both = self.streams.get(&other).is_some_and(|stream| stream.ours != ours);
             let own_is_smaller = self.net.as_ref().is_some_and(|net| net.own() < peer);
@@ -75,8 +83,15 @@ impl Driver {
         let session = SessionId(self.next_session);
         let (reader, writer) = stream.split();
         let heard = self.heard.sender.clone();
-        let read = tokio::spawn(stream::read(session, reader, self.ingest.clone(), heard.clone()));
-        let (orders, write) = stream::write(session, writer, self.store.clone(), self.hidden.clone(), heard);
+        let shared = stream::Shared {
+            ingest: self.ingest.clone(),
+            store: self.store.clone(),
+            hidden: self.hidden.clone(),
+            budget: self.limits.budget(peer, now()),
+            lanes: self.lanes.clone(),
+        };
+        let read = tokio::spawn(stream::read(session, reader, shared.clone(), heard.clone()));
+        let (orders, write) = stream::write(session, writer, shared, heard);
         let comparison = Comparison::default();
         self.streams.insert(
             session,
@@ -93,6 +108,7 @@ impl Driver {
         let Some(stream) = self.streams.get_mut(&session) else { return };
         let peer = stream.peer;
         stream.brought |= matches!(heard, Heard::Entries(..));
+        let (ordered, brought) = (self.ordered, heard.brought());
         match heard {
             Heard::Frame(frame, len) => {
                 if let Frame::Hello(hello) = &frame {
@@ -104,7 +120,7 @@ impl Driver {
                 }
                 self.handle(Input::Frame { session, frame, len }).await;
             }
-            Heard::Entries(checked, len) => {
+            Heard::Entries(checked, len, _place) => {
                 let (entries, newer) = (checked.entries, checked.newer);
                 self.handle(Input::Entries { session, entries, newer, len }).await;
             }
@@ -120,6 +136,12 @@ impl Driver {
                 }
                 self.close(session).await;
             }
+        }
+        // What was stored, or is on its way to be, was worth its bytes.
+        let (bytes, items) = brought;
+        let useful = (self.ordered - ordered).min(items);
+        if useful > 0 {
+            self.limits.budget(peer, now()).was_useful(bytes * useful / items, useful);
         }
     }
 
@@ -184,15 +206,31 @@ impl Driver {
         }
     }
 
-    /// Checks a message on the pool and hands it to the engine; beyond the bound it is ignored.
-    async fn check_gossip(&mut self, id: MessageId, source: PeerId, data: Vec<u8>) {
-        let Ok(permit) = self.checks.clone().try_acquire_owned() else {
-            self.count("busy");
-            return self.judge_peer(source, id, Verdict::Ignore).await;
-        };
+    /// Puts a message in its peer's line to be checked; beyond the peer's pace it is ignored unread.
+    async fn take_gossip(&mut self, id: MessageId, source: PeerId, data: Vec<u8>) {
+        let heard = self.limits.hears(source, data.len(), now());
+        if heard == limits::Heard::Read && self.checks.offer(source, Waiting { id, data }).is_ok() {
+            return self.begin_checks();
+        }
+        self.count("busy");
+        self.judge_peer(source, id, Verdict::Ignore).await;
+        if heard == limits::Heard::Flood {
+            self.strike(source, Offence::Flooded).await;
+        }
+    }
+
+    /// Checks on the pool as many of the messages that wait as may be checked at once.
+    fn begin_checks(&mut self) {
+        while let Some((source, Waiting { id, data })) = self.checks.begin() {
+            self.check_gossip(id, source, data);
+        }
+    }
+
+    /// Checks a message on the pool, which comes back as [`Checked`].
+    fn check_gossip(&self, id: MessageId, source: PeerId, data: Vec<u8>) {
         let (ingest, checked) = (self.ingest.clone(), self.checked.sender.clone());
         tokio::spawn(async move {
-            let _permit = permit;
+            let len = data.len();
             let (carried, fork) = match Message::decode(&data) {
                 Ok(Message::Entry { envelope, body }) => (vec![Carried { envelope, body }], false),
                 Ok(Message::Fork(pair)) => {
@@ -200,18 +238,24 @@ impl Driver {
                 }
                 Err(_) => {
                     let result = Err(CheckError::Carriage);
-                    return drop(checked.send(Checked { id, source, result, fork: false }).await);
+                    return drop(checked.send(Checked { id, source, result, fork: false, len }).await);
                 }
             };
             let result = ingest.check_all(carried).await;
             let result = result.map(|found| if found.newer { Vec::new() } else { found.entries });
-            drop(checked.send(Checked { id, source, result, fork }).await);
+            drop(checked.send(Checked { id, source, result, fork, len }).await);
         });
     }
 
     /// Takes a checked message: G1's last word on what it carries, then the engine.
     pub(super) async fn gossiped(&mut self, checked: Checked) {
-        let Checked { id, source, result, fork } = checked;
+        let Checked { id, source, result, fork, len } = checked;
+        self.checks.end();
+        self.begin_checks();
+        // Nobody waits for the verdict on what a peer sent that is gone.
+        if !self.peers.connected().contains(&source) {
+            return;
+        }
         let from = self.peers.number(source);
         let entries = match result {
             Ok(entries) => entries,
@@ -226,12 +270,14 @@ impl Driver {
         };
         match <[_; 2]>::try_from(entries) {
             Ok(pair) if fork => {
+                self.weighed.insert(id, len);
                 self.handle(Input::ForkProof { from, id, entries: Box::new(pair) }).await;
             }
             Ok(_) => self.judge_peer(source, id, Verdict::Reject).await,
             Err(mut single) => match single.pop() {
                 // The body is there exactly when it is small enough (G1).
                 Some(entry) if entry.body.is_some() == entry.signed.carries_body() => {
+                    self.weighed.insert(id, len);
                     self.handle(Input::Gossip { from, id, entry: Box::new(entry) }).await;
                 }
                 Some(_) => {
@@ -244,13 +290,22 @@ impl Driver {
         }
     }
 
+    /// Tells gossip the engine's verdict. What would go beyond the pace at which this node sends is not
+    /// forwarded: peers are asked to compare, and read it from the log.
     pub(super) async fn judge(&mut self, from: Peer, id: MessageId, verdict: Verdict) {
+        let len = self.weighed.remove(&id).unwrap_or(0);
+        let forwards = verdict != Verdict::Accept || self.limits.may_send(len, now());
+        self.to_spread |= !forwards;
+        let verdict = if forwards { verdict } else { Verdict::Ignore };
         if let Some(source) = self.peers.id(from) {
             self.judge_peer(source, id, verdict).await;
         }
     }
 
-    async fn judge_peer(&self, source: PeerId, id: MessageId, verdict: Verdict) {
+    async fn judge_peer(&mut self, source: PeerId, id: MessageId, verdict: Verdict) {
+        if verdict == Verdict::Reject {
+            self.strike(source, Offence::Rejected).await;
+        }
         let Some(net) = &self.net else { return };
         let verdict = match verdict {
             Verdict::Accept => net::Verdict::Accept,
@@ -260,15 +315,21 @@ impl Driver {
         let _ = net.judge(id, source, verdict).await;
     }
 
-    pub(super) async fn announce(&self, message: Vec<u8>) {
+    pub(super) async fn announce(&mut self, message: Vec<u8>) {
+        let may_send = self.limits.may_send(message.len(), now());
         let Some(net) = &self.net else { return };
+        if !may_send {
+            // Peers are asked to compare instead, and read it from the log.
+            self.to_spread = true;
+            return;
+        }
         if let Err(error) = net.publish(message).await {
             tracing::debug!(%error, "an entry is not announced; the next comparison brings it");
         }
     }
 
     /// Announces the proof of a fork, the smaller entry id first (G1).
-    pub(super) async fn announce_fork(&self, author: AuthorId, places: [Place; 2]) {
+    pub(super) async fn announce_fork(&mut self, author: AuthorId, places: [Place; 2]) {
         let read = places.map(|place| self.store.entry(author, place));
         let [Ok(Some(a)), Ok(Some(b))] = read else { return };
         let (first, second) = if a.entry.id() < b.entry.id() { (a, b) } else { (b, a) };
@@ -281,6 +342,29 @@ impl Driver {
         if let (Some(net), Some(id)) = (&self.net, self.peers.id(peer)) {
             tracing::info!(peer = %id, rule, "a peer broke a rule");
             let _ = net.penalise(id).await;
+            if let Some(offence) = Offence::of(rule) {
+                self.strike(id, offence).await;
+            }
+        }
+    }
+
+    /// Counts an offence of a peer, which may be the last before a ban.
+    async fn strike(&mut self, peer: PeerId, offence: Offence) {
+        // What was on its way when it was banned is not another offence.
+        if self.bans.of_peer(&peer, now()).is_some() || !self.limits.strike(peer, offence, now()) {
+            return;
+        }
+        self.bans.ban_for_a_time(peer, offence.code(), now());
+        self.bans_changed = true;
+        self.count("banned");
+        tracing::warn!(%peer, offence = offence.code(), "a peer is banned for a time");
+        self.shut_out().await;
+    }
+
+    /// Tells the network who may not connect.
+    pub(super) async fn shut_out(&self) {
+        if let Some(net) = &self.net {
+            let _ = net.set_bans(self.bans.clone()).await;
         }
     }
 

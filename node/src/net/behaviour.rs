@@ -16,14 +16,15 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{self, NetworkBehaviour, Swarm};
 use libp2p::{
-    allow_block_list, autonat, connection_limits, dcutr, identify, mdns, memory_connection_limits, ping,
-    relay, upnp,
+    autonat, connection_limits, dcutr, identify, mdns, memory_connection_limits, ping, relay, upnp,
 };
 use multaqa_protocol::id::NetworkId;
 
+use super::gate::Gate;
 use super::gossip::{self, GossipSetupError};
 use super::life::Lives;
 use super::{MAX_CONNECTIONS, MAX_INBOUND, MAX_PENDING_DIALS, NetError, WANTED_DIALLED, transport};
+use crate::ban::Bans;
 
 /// Connections to one peer: both sides may dial at once, beside a circuit and a dial back. All but one
 /// are closed after a moment.
@@ -94,14 +95,14 @@ pub(super) struct Extras {
     pub(super) upnp: bool,
 }
 
-/// All behaviours of a node, each a stock one.
+/// All behaviours of a node, each a stock one but the gate.
 ///
-/// The limits come first: a connection that they refuse is then never known to the others.
+/// The gate and the limits come first: a connection that they refuse is then never known to the others.
 #[derive(NetworkBehaviour)]
 pub(super) struct Behaviour {
+    pub(super) gate: Gate,
     pub(super) limits: connection_limits::Behaviour,
     pub(super) memory: memory_connection_limits::Behaviour,
-    pub(super) banned: allow_block_list::Behaviour<allow_block_list::BlockedPeers>,
     pub(super) ping: ping::Behaviour,
     pub(super) identify: identify::Behaviour,
     pub(super) gossip: gossip::Behaviour,
@@ -120,6 +121,7 @@ impl Behaviour {
         network: NetworkId,
         extras: Extras,
         circuits: relay::client::Behaviour,
+        bans: Bans,
     ) -> Result<Self, GossipSetupError> {
         let own = key.public().to_peer_id();
         let limits = connection_limits::ConnectionLimits::default()
@@ -135,9 +137,9 @@ impl Behaviour {
             .with_cache_size(0);
         let ping = ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT);
         Ok(Self {
+            gate: Gate::new(bans),
             limits: connection_limits::Behaviour::new(limits),
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
-            banned: allow_block_list::Behaviour::default(),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
             gossip: gossip::behaviour(network)?,
@@ -200,10 +202,11 @@ pub(super) fn swarm(
     key: &Keypair,
     network: NetworkId,
     extras: Extras,
+    bans: Bans,
 ) -> Result<(Swarm<Behaviour>, Lives), NetError> {
     let lives = Lives::new();
     let (transport, client) = transport::transport(key, lives.clone())?;
-    let behaviour = Behaviour::new(key, network, extras, client)?;
+    let behaviour = Behaviour::new(key, network, extras, client, bans)?;
     let config = swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE)
         .with_max_negotiating_inbound_streams(MAX_NEGOTIATING)

@@ -221,7 +221,8 @@ impl Book {
                 .peers
                 .iter()
                 .filter(|(_, known)| known.is_idle())
-                .min_by_key(|(_, known)| (known.origin, known.last_seen))
+                // Whoever came once and cannot be dialled goes first, however many come so.
+                .min_by_key(|(_, known)| (!known.addresses.is_empty(), known.origin, known.last_seen))
                 .map(|(id, _)| *id)?;
             self.peers.remove(&oldest);
         }
@@ -319,6 +320,16 @@ impl Book {
     pub(super) fn turn_away(&mut self, peer: &PeerId, why: Why) {
         if let Some(known) = self.peers.get_mut(peer) {
             known.why = Some(why);
+        }
+    }
+
+    /// Dials those again whose ban is over: of whom `is_free` is true.
+    pub(super) fn readmit(&mut self, is_free: impl Fn(&PeerId) -> bool, now: Instant) {
+        for (peer, known) in &mut self.peers {
+            if known.links.is_empty() && known.why == Some(Why::Banned) && is_free(peer) {
+                known.why = None;
+                known.retry.hurry(now);
+            }
         }
     }
 

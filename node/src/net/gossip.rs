@@ -169,19 +169,27 @@ fn scoring(topic: &IdentTopic) -> (PeerScoreParams, PeerScoreThresholds) {
             IpAddr::V4(Ipv4Addr::LOCALHOST),
             IpAddr::V6(Ipv6Addr::LOCALHOST),
         ]),
-        // P7: promises not kept and grafts too early; six happen to honest nodes on a bad line.
+        // P7: promises not kept and grafts too early; six happen to honest nodes on a bad line. Three more
+        // within minutes silence a peer, and are forgiven by half in seven: nobody is banned for them.
         behaviour_penalty_weight: -10.0,
         behaviour_penalty_threshold: 6.0,
         behaviour_penalty_decay: score_parameter_decay(Duration::from_secs(600)),
         // A slow line is no fault, and its queue is bounded.
         slow_peer_weight: 0.0,
+        // Counters fade every second, and to nothing below a hundredth: often enough for the shortest of
+        // them, ten minutes, and cheap for forty peers.
+        decay_interval: Duration::from_secs(1),
+        decay_to_zero: 0.01,
         // Leaving does not wash a score away.
         retain_score: hour,
         ..PeerScoreParams::default()
     };
     let thresholds = PeerScoreThresholds {
+        // One rejected message or one penalty: such a peer is neither told nor asked what is new.
         gossip_threshold: -10.0,
+        // The worst that a crowd behind one address can come to is -45: its own messages still reach it.
         publish_threshold: -50.0,
+        // Two rejected messages with their penalties, or nine penalties: nothing that it sends is read.
         graylist_threshold: -80.0,
         // Peer exchange is off.
         accept_px_threshold: 100.0,

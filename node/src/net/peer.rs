@@ -25,7 +25,7 @@ pub enum PeerState {
     Dialling,
     /// Not connected; dialled again when its time comes.
     Away,
-    /// Refused until the node restarts.
+    /// Refused while a ban lasts.
     Banned,
 }
 

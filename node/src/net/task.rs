@@ -20,7 +20,7 @@ use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
-use libp2p::{PeerId, Stream, allow_block_list, identify, mdns, ping, relay};
+use libp2p::{PeerId, Stream, identify, mdns, ping, relay};
 use multaqa_protocol::id::{MessageId, Millis};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
@@ -30,14 +30,16 @@ use self::introductions::Answers;
 use super::behaviour::{Behaviour, BehaviourEvent, Extras, swarm};
 use super::book::{Book, Opened, Origin, Target};
 use super::exchange::Turns;
+use super::gate::Denied;
 use super::life::Lives;
 use super::reach::Standing;
 use super::stream::SyncStream;
 use super::{
-    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_BANNED, MAX_CONNECTIONS,
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_CONNECTIONS,
     MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, PEERS_PROTOCOL, Published, RESERVED_EVENTS, SYNC_PROTOCOL,
     ShedCount, UPKEEP_EVERY, Verdict, WANTED_DIALLED, Why, address, gossip,
 };
+use crate::ban::Bans;
 
 pub(super) struct Task {
     swarm: Swarm<Behaviour>,
@@ -54,8 +56,6 @@ pub(super) struct Task {
     dials: BTreeMap<ConnectionId, Target>,
     /// Places for inbound sync streams of each connected peer.
     places: BTreeMap<PeerId, Arc<Semaphore>>,
-    /// Banned peers, the oldest ban first.
-    banned: VecDeque<PeerId>,
     forgive: Interval,
     upkeep: Interval,
     lives: Lives,
@@ -80,9 +80,9 @@ impl Task {
         events: mpsc::Sender<Event>,
         shed: Arc<ShedCount>,
     ) -> Result<(Self, libp2p_stream::Control), NetError> {
-        let Config { key, listen, external, dial, known, mdns, relay, upnp, network } = config;
+        let Config { key, listen, external, dial, known, mdns, relay, upnp, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
-        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp })?;
+        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp }, bans)?;
         let listeners = listen.into_iter().map(|address| {
             swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
         });
@@ -109,7 +109,6 @@ impl Task {
             book,
             dials: BTreeMap::new(),
             places: BTreeMap::new(),
-            banned: VecDeque::new(),
             forgive: interval_at(now + FORGIVE_EVERY, FORGIVE_EVERY),
             upkeep: interval_at(now + UPKEEP_EVERY, UPKEEP_EVERY),
             lives,
@@ -144,10 +143,11 @@ impl Task {
                 Some((peer, stream)) = self.inbound.next() => self.on_stream(peer, stream),
                 Some((peer, stream)) = self.askers.next() => self.tell(peer, stream),
                 Some((peer, answer)) = self.answers.next() => self.on_answer(peer, answer),
-                event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
+                // Timers before the swarm: a peer that never ceases to send keeps nobody from being dialled.
                 () = at(due) => self.dial_due(),
                 _ = self.forgive.tick() => self.forgive(),
                 _ = self.upkeep.tick() => self.keep_up(),
+                event = self.swarm.select_next_some(), if self.backlog.is_empty() => self.on_event(event),
             }
         };
         self.say_goodbye().await;
@@ -199,7 +199,7 @@ impl Task {
                 let penalties = self.book.penalise(&peer);
                 self.score(peer, penalties);
             }
-            Command::Ban(peer) => self.ban(peer),
+            Command::Gate(bans) => self.set_bans(bans),
             Command::Peers(reply) => drop(reply.send(self.book.infos())),
             Command::Listeners(reply) => drop(reply.send(self.swarm.listeners().cloned().collect())),
             Command::Known(reply) => drop(reply.send(self.book.known())),
@@ -239,20 +239,18 @@ impl Task {
         for (peer, penalties) in self.book.forgive() {
             self.score(peer, penalties);
         }
+        let (gate, now) = (&self.swarm.behaviour().gate, clock());
+        self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
-    fn ban(&mut self, peer: PeerId) {
-        self.book.turn_away(&peer, Why::Banned);
-        if self.banned.contains(&peer) {
-            return;
+    /// Closes the gate to some, and opens it to others again.
+    fn set_bans(&mut self, bans: Bans) {
+        let now = clock();
+        let gate = &mut self.swarm.behaviour_mut().gate;
+        for peer in gate.set_bans(bans, now) {
+            self.book.turn_away(&peer, Why::Banned);
         }
-        if self.banned.len() >= MAX_BANNED
-            && let Some(oldest) = self.banned.pop_front()
-        {
-            self.swarm.behaviour_mut().banned.unblock_peer(oldest);
-        }
-        self.banned.push_back(peer);
-        self.swarm.behaviour_mut().banned.block_peer(peer);
+        self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
     /// Returns when to dial next; `None` while nobody is due or no place is free.
@@ -467,7 +465,7 @@ async fn room(events: &mpsc::Sender<Event>) {
     let _ = events.reserve().await;
 }
 
-fn clock() -> Millis {
+pub(super) fn clock() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }
@@ -477,7 +475,9 @@ fn dial_failure(error: DialError) -> Why {
     match error {
         DialError::LocalPeerId { .. } => Why::Own,
         DialError::WrongPeerId { obtained, address } => Why::OtherPeer { address, found: obtained },
-        DialError::Denied { cause } if cause.downcast_ref::<allow_block_list::Blocked>().is_some() => {
+        DialError::Denied { cause }
+            if cause.downcast_ref::<Denied>().is_some_and(|denied| denied.is_ban()) =>
+        {
             Why::Banned
         }
         DialError::Denied { cause } => Why::Full { detail: cause.to_string() },

@@ -10,7 +10,9 @@ use libp2p::multiaddr::Protocol;
 use multaqa_protocol::id::sha256;
 use tokio::time::timeout;
 
+use super::task::clock;
 use super::*;
+use crate::ban::Subject;
 
 const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const TCP: &str = "/ip4/127.0.0.1/tcp/0";
@@ -34,6 +36,7 @@ pub(super) fn plain() -> Config {
         relay: false,
         upnp: false,
         network: NETWORK,
+        bans: Bans::default(),
     }
 }
 
@@ -325,7 +328,9 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     let mut b = Node::listening(TCP, &[&a.address]).await;
     a.connected(b.peer()).await;
     b.connected(a.peer()).await;
-    a.handle.ban(b.peer()).await.unwrap();
+    let mut bans = Bans::default();
+    bans.add(Subject::Peer(b.peer()), "a test", None, clock()).unwrap();
+    a.handle.set_bans(bans).await.unwrap();
     assert_eq!(a.disconnected(b.peer()).await, Why::Banned);
     b.disconnected(a.peer()).await;
     assert_eq!(a.info(b.peer()).await.unwrap().state, PeerState::Banned);
@@ -337,6 +342,30 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     while let Ok(event) = a.events.try_recv() {
         assert!(!matches!(event, Event::Connected { .. }));
     }
+
+    // Once the ban is lifted it comes in again.
+    a.handle.set_bans(Bans::default()).await.unwrap();
+    a.connected(b.peer()).await;
+}
+
+#[tokio::test]
+async fn a_banned_address_is_refused_before_its_handshake() {
+    let mut a = Node::listening(TCP, &[]).await;
+    let b = Node::listening(TCP, &[]).await;
+    let mut bans = Bans::default();
+    bans.add("127.0.0.0/8".parse().unwrap(), "a test", None, clock()).unwrap();
+    a.handle.set_bans(bans).await.unwrap();
+    b.handle.dial(a.address.clone()).await.unwrap();
+    let info = b.info_when(a.peer(), |info| info.why.is_some()).await;
+    assert_eq!(info.why.unwrap().code(), "unreachable");
+    while let Ok(event) = a.events.try_recv() {
+        assert!(!matches!(event, Event::Connected { .. }));
+    }
+
+    // Nor does it dial there itself.
+    a.handle.dial(b.address.clone()).await.unwrap();
+    let info = a.info_when(b.peer(), |info| info.why.is_some()).await;
+    assert_eq!(info.state, PeerState::Banned);
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ impl Liar {
             relay: false,
             upnp: false,
             network,
+            bans: multaqa_node::ban::Bans::default(),
         })
         .unwrap();
         let address = loop {

@@ -35,6 +35,10 @@ pub(super) struct Answer {
     /// An entry of a later version came (V2), the rest was left for later, or more came than is held
     /// back: what follows cannot be judged.
     pub(super) newer: bool,
+    /// There was no room for an entry (Y7): the rest of the answer is passed over, and nobody is to blame.
+    over_quota: bool,
+    /// That entry, until it is seen whether the next stands beside it.
+    refused: Option<Arriving>,
 }
 
 impl Answer {
@@ -55,6 +59,8 @@ impl Answer {
             bytes: 0,
             gathered: Vec::new(),
             newer: false,
+            over_quota: false,
+            refused: None,
         }
     }
 
@@ -114,6 +120,33 @@ pub(super) fn size(arriving: &Arriving) -> usize {
 impl Engine {
     /// Takes the next entry of an answer.
     pub(super) fn receive(
+        &mut self,
+        answer: &mut Answer,
+        arriving: Arriving,
+        turn: &mut Turn,
+        index: &dyn Index,
+    ) -> Result<Taken, Fault> {
+        if answer.over_quota {
+            return match answer.refused.take() {
+                Some(first) if first.signed.prev() == arriving.signed.prev() => {
+                    let taken = self.take_fork([&first, &arriving], turn, index);
+                    taken.map(|[_, second]| second).map_err(|error| error.rule())
+                }
+                _ => Ok(Taken::OverQuota),
+            };
+        }
+        if answer.author.is_some()
+            && self.extends_head(&arriving.signed)
+            && self.is_over_quota(&arriving, turn)
+        {
+            answer.over_quota = true;
+            answer.refused = Some(arriving);
+            return Ok(Taken::OverQuota);
+        }
+        self.receive_next(answer, arriving, turn, index)
+    }
+
+    fn receive_next(
         &mut self,
         answer: &mut Answer,
         arriving: Arriving,
@@ -247,7 +280,9 @@ impl Engine {
                 let path = answer.path_to(last);
                 self.weigh(&path, Weight::Kept, turn, index).map(drop).map_err(|error| error.rule())
             }
-            (Some(Purpose::Log), _) if answer.owed && answer.lead.is_some() && !answer.newer => Err("Y5"),
+            (Some(Purpose::Log), _) if answer.owed && answer.lead.is_some() && !answer.newer => {
+                if answer.over_quota { Ok(()) } else { Err("Y5") }
+            }
             (Some(Purpose::Candidate), Some(author)) => {
                 self.keep_candidate(author, answer.gathered, turn);
                 Ok(())
@@ -267,7 +302,7 @@ impl Engine {
         let unknown = match taken {
             Taken::Stored => true,
             Taken::Orphan | Taken::Bodiless => self.me == Some(entry.author()) && signed(),
-            Taken::Known | Taken::Idle => false,
+            Taken::Known | Taken::Idle | Taken::OverQuota => false,
         };
         if self.me == Some(entry.author()) && unknown {
             turn.out.push(Effect::OwnUnknown { id: entry.id() });

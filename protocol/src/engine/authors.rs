@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::quota::Room;
 use super::{Arriving, Effect, Engine, Index, Turn, Write};
 use crate::codec;
 use crate::entry::{Entry, Form};
@@ -38,6 +39,8 @@ pub(super) enum Taken {
     Idle,
     /// Its parent is not known here.
     Orphan,
+    /// Its author has had its share here; it comes again when there is room (Y7).
+    OverQuota,
     /// A network kind without its body (V7). It is not taken as evidence either, which V7 would allow:
     /// a rotation that crowns the evidence would otherwise make statements count that are not here.
     Bodiless,
@@ -48,6 +51,9 @@ pub(super) enum Taken {
 struct Saved {
     log: Log,
     statements: Vec<Place>,
+    /// Bytes charged to the author.
+    #[serde(default)]
+    held: u64,
 }
 
 impl Engine {
@@ -75,6 +81,7 @@ impl Engine {
                     let choice = saved.log.tree().choose(None, None);
                     let view = View { choice, head: None, pin: None, cut: None, pending: BTreeMap::new() };
                     self.views.insert(author, view);
+                    self.quotas.set_held(author, saved.held);
                     self.logs.insert(author, Known { log: saved.log, statements });
                 }
                 None => unfit.push(author),
@@ -93,7 +100,8 @@ impl Engine {
     pub(super) fn saved(&self, author: &AuthorId) -> Option<Vec<u8>> {
         let known = self.logs.get(author)?;
         let statements = known.statements.iter().map(|statement| statement.place).collect();
-        Some(codec::encode(&Saved { log: known.log.clone(), statements }))
+        let held = self.quotas.held(author);
+        Some(codec::encode(&Saved { log: known.log.clone(), statements, held }))
     }
 
     /// Returns where a known entry lies.
@@ -194,6 +202,9 @@ impl Engine {
         if is_bodiless(arriving) {
             return Ok(Taken::Bodiless);
         }
+        if self.is_over_quota(arriving, turn) {
+            return Ok(Taken::OverQuota);
+        }
         let author = entry.author();
         let (Some(known), Some(view)) = (self.logs.get_mut(&author), self.views.get_mut(&author)) else {
             return Ok(Taken::Orphan);
@@ -255,6 +266,10 @@ impl Engine {
         if branch.iter().any(is_bodiless) {
             return Ok(Taken::Bodiless);
         }
+        let needed = if choice.status == Status::Ok { Room::Recovery } else { Room::Evidence };
+        if branch.iter().any(|arriving| arriving.at.is_none()) && self.room(&author) < needed {
+            return Ok(Taken::OverQuota);
+        }
         if choice.status == Status::Forked && branch.iter().all(|arriving| arriving.at.is_none()) {
             turn.forks.insert(author);
         }
@@ -293,9 +308,10 @@ impl Engine {
             }
         }
         let body = entry.header().body;
+        let kept = self.charge(entry);
         if arriving.body.is_some() {
             self.missing.remove(&body.hash);
-        } else if arriving.at.is_none() {
+        } else if kept && arriving.at.is_none() {
             self.note_missing(body.hash, body.len);
         }
         let read = arriving.body.as_ref().and_then(|body| statement(entry, place, body));
@@ -313,7 +329,7 @@ impl Engine {
         turn.batch.entries.push(Write {
             place,
             entry: entry.clone(),
-            body: arriving.body.clone(),
+            body: arriving.body.clone().filter(|_| kept),
             at: arriving.at,
         });
     }

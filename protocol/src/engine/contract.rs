@@ -174,8 +174,8 @@ pub struct Done {
     pub stored: Vec<EntryId>,
     /// Entries that were known already.
     pub known: usize,
-    /// Entries that change nothing here: of authors who are not replicated, beyond a cut or a frozen
-    /// head, or without their parents.
+    /// Entries that change nothing here: of authors who are not replicated or have had their share, beyond
+    /// a cut or a frozen head, or without their parents.
     pub ignored: usize,
     /// Entries refused, with the id of the rule that they break.
     pub refused: Vec<(EntryId, &'static str)>,

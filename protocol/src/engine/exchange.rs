@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::answer::{Answer, Fault, MAX_STAGED};
 use super::authors::Taken;
+use super::quota::Room;
 use super::spread::gathers;
 use super::{Arriving, Effect, Ending, Engine, Index, Missing, Peer, SessionId, Turn, candidates};
 use crate::id::{AuthorId, BodyHash, EntryId, Millis, sha256};
@@ -153,8 +154,9 @@ impl Engine {
             self.note_own(&entry, taken, turn);
             if taken == Taken::Stored {
                 session.progressed = true;
-                if lacks_body {
-                    session.queue_body(entry.header().body.hash);
+                let hash = entry.header().body.hash;
+                if lacks_body && self.missing.contains_key(&hash) {
+                    session.queue_body(hash);
                 }
             }
         }
@@ -318,15 +320,23 @@ impl Engine {
                 .choice
                 .at(theirs.seq)
                 .is_some_and(|place| self.id_at(author, place, index) == Some(theirs.id));
+        // More of the same is not asked for while there is no room for it; a rotation, or the evidence of
+        // a fork, is.
+        let grows = theirs.status == Status::Ok && view.choice.status == Status::Ok;
+        let no_room = match self.room(author) {
+            Room::Full => true,
+            Room::Evidence | Room::Recovery => grows && theirs.seq > view.choice.head.seq,
+            Room::Headers | Room::Open => false,
+        };
         let beyond_cut = view.cut.is_some_and(|cut| theirs.seq > cut && view.choice.head.seq == cut);
-        !behind && !beyond_cut
+        !behind && !beyond_cut && !no_room
     }
 
     /// Queues pinned entries that are not held here: at once where the peer shows another head of that
     /// log, which the pin may have decided; otherwise when their time has come (Y6).
     fn queue_tips(&mut self, session: &mut Session, now: Millis) {
         let unheld = self.views.iter().filter_map(|(author, view)| match view.pin {
-            Some((pin, None)) => Some((pin, *author)),
+            Some((pin, None)) if self.room(author) >= Room::Recovery => Some((pin, *author)),
             _ => None,
         });
         let unheld: BTreeMap<EntryId, AuthorId> = unheld.collect();

@@ -30,7 +30,7 @@ impl Engine {
                     }
                 }
                 Ok(Taken::Known) => done.known += 1,
-                Ok(Taken::Idle | Taken::Orphan) => done.ignored += 1,
+                Ok(Taken::Idle | Taken::Orphan | Taken::OverQuota) => done.ignored += 1,
                 Ok(Taken::Bodiless) => done.refused.push((id, "V7")),
                 Err(error) => done.refused.push((id, error.rule())),
             }
@@ -60,7 +60,9 @@ impl Engine {
                     match taken {
                         Taken::Stored => done.stored.push(entry.id()),
                         Taken::Known => done.known += 1,
-                        Taken::Idle | Taken::Orphan | Taken::Bodiless => done.ignored += 1,
+                        Taken::Idle | Taken::Orphan | Taken::Bodiless | Taken::OverQuota => {
+                            done.ignored += 1;
+                        }
                     }
                 }
                 Err(rule) => done.refused.push((entry.id(), rule)),
@@ -132,8 +134,13 @@ impl Engine {
         if !self.replicated.contains(&entry.author()) || self.is_beyond_cut(entry) {
             return judge(turn, from, id, Verdict::Ignore);
         }
+        let (author, size) = (entry.author(), super::answer::size(arriving));
+        if !self.quotas.keeps_pace(&author, size, turn.now) {
+            return judge(turn, from, id, Verdict::Ignore);
+        }
         match self.take(arriving, turn, index) {
             Ok(Taken::Stored) => {
+                self.quotas.note_pace(&author, size, turn.now);
                 self.note_own(entry, Taken::Stored, turn);
                 // Forwarded, and so public, only once it is on disk here.
                 turn.held.push(Effect::Judge { from, id, verdict: Verdict::Accept });
@@ -141,7 +148,7 @@ impl Engine {
                     turn.held.push(Effect::Pull { peer: from });
                 }
             }
-            Ok(Taken::Known | Taken::Idle) => judge(turn, from, id, Verdict::Ignore),
+            Ok(Taken::Known | Taken::Idle | Taken::OverQuota) => judge(turn, from, id, Verdict::Ignore),
             Ok(taken @ (Taken::Orphan | Taken::Bodiless)) => {
                 self.note_own(entry, taken, turn);
                 judge(turn, from, id, Verdict::Ignore);
@@ -177,15 +184,18 @@ impl Engine {
         }
         let mut verdict = Verdict::Ignore;
         let author = a.author();
-        for arriving in entries {
-            match self.take(arriving, turn, index) {
-                Ok(Taken::Stored) => verdict = Verdict::Accept,
-                Ok(Taken::Known | Taken::Idle) => {}
-                Ok(Taken::Orphan | Taken::Bodiless) => turn.out.push(Effect::Pull { peer: from }),
-                Err(error) => {
-                    judge(turn, from, id, Verdict::Reject);
-                    return turn.out.push(Effect::Penalise { peer: from, rule: error.rule() });
-                }
+        let taken = match self.take_fork(entries.each_ref(), turn, index) {
+            Ok(taken) => taken,
+            Err(error) => {
+                judge(turn, from, id, Verdict::Reject);
+                return turn.out.push(Effect::Penalise { peer: from, rule: error.rule() });
+            }
+        };
+        for taken in taken {
+            match taken {
+                Taken::Stored => verdict = Verdict::Accept,
+                Taken::Known | Taken::Idle | Taken::OverQuota => {}
+                Taken::Orphan | Taken::Bodiless => turn.out.push(Effect::Pull { peer: from }),
             }
         }
         // The proof itself goes on to everyone.

@@ -3,6 +3,7 @@
 mod bounds;
 mod gossip;
 mod order;
+mod quota;
 mod rig;
 mod session;
 mod writing;

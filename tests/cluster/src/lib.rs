@@ -321,6 +321,19 @@ impl Running {
         listeners.iter().filter_map(|address| address.as_str().map(str::to_owned)).collect()
     }
 
+    /// Returns the memory that it holds, in bytes.
+    ///
+    /// # Panics
+    ///
+    /// If the system does not say.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux says it");
+        let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        kib << 10
+    }
+
     /// Kills it without a word (SIGKILL).
     ///
     /// # Panics

@@ -43,6 +43,8 @@ async fn no_route_of_the_public_side_writes() {
         "/records/00000000/withdraw",
         "/candidates",
         "/application",
+        "/bans",
+        "/bans/lift",
         "/key",
     ] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
@@ -56,7 +58,7 @@ async fn no_route_of_the_public_side_writes() {
             );
         }
     }
-    for path in ["/candidates", "/application", "/key"] {
+    for path in ["/candidates", "/application", "/bans", "/key"] {
         let request = Request::get(format!("/api/v1{path}")).body(Body::empty()).unwrap();
         let answer = desk.public.clone().oneshot(request).await.unwrap();
         assert_eq!(problem(answer).await.code, "no-route", "{path}");

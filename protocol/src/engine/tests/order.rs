@@ -11,7 +11,7 @@ use crate::engine::{Arriving, Input};
 const ORDERS: u64 = 200;
 
 /// Entries with a fork that is healed, one that is not, a suspension, a step back and withdrawals.
-fn history() -> (Net, Vec<Arriving>) {
+pub(super) fn history() -> (Net, Vec<Arriving>) {
     let mut net = Net::new();
     let founding = net.clone();
     let mut entries = Vec::new();

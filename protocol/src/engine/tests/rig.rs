@@ -23,13 +23,14 @@ pub(super) struct Author {
     pub(super) id: AuthorId,
     sign: SigningKey,
     reveal: SigningKey,
-    keys: u8,
+    keys: u16,
     number: [u8; 2],
     pub(super) log: Vec<Arriving>,
 }
 
-fn key(number: [u8; 2], count: u8, what: u8) -> SigningKey {
-    SigningKey::from_bytes(&sha256(&[number[0], number[1], count, what]))
+fn key(number: [u8; 2], count: u16, what: u8) -> SigningKey {
+    let [high, low] = count.to_be_bytes();
+    SigningKey::from_bytes(&sha256(&[number[0], number[1], high, low, what]))
 }
 
 fn hash_of(key: &SigningKey) -> Bytes32 {
@@ -60,7 +61,8 @@ impl Author {
 
     /// Returns an entry after the one at `parent` that the log does not go on with.
     pub(super) fn beside(&self, parent: usize, kind: &str, map: &Map) -> Arriving {
-        let salt = sha256(&[self.number[0], u8::try_from(parent).unwrap(), 99]);
+        let [.., high, low] = parent.to_be_bytes();
+        let salt = sha256(&[self.number[0], high, low, 99]);
         let body = entry::encode_body(salt[..16].try_into().unwrap(), map);
         arriving(entry::write(self.position(parent), kind, &body, &self.sign), body)
     }
@@ -83,7 +85,7 @@ impl Author {
         self.keys += 1;
         let sign = key(self.number, self.keys, 0);
         let next = key(self.number, self.keys, 1);
-        let body = entry::encode_body([self.keys; 16], &Map::default());
+        let body = entry::encode_body([self.keys.to_be_bytes()[1]; 16], &Map::default());
         let entry = entry::rotate(position, &PublicKey::from(&sign), hash_of(&next), &self.reveal, &body);
         (self.sign, self.reveal) = (sign, next);
         self.log.truncate(parent + 1);
@@ -210,6 +212,10 @@ impl Memory {
 
     pub(super) fn holds(&self, id: EntryId) -> bool {
         self.places.contains_key(&id)
+    }
+
+    pub(super) fn holds_body(&self, hash: &BodyHash) -> bool {
+        self.bodies.contains_key(hash)
     }
 }
 

@@ -307,6 +307,7 @@ async fn compare(network: NetworkId, address: &str, root: Bytes32) -> Result<(f6
         relay: false,
         upnp: false,
         network,
+        bans: multaqa_node::ban::Bans::default(),
     })?;
     let peer = loop {
         match events.recv().await.ok_or("the network ended")? {

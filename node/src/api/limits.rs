@@ -1,0 +1,83 @@
+//! What this node allows: its ban list, for the office alone, and the quota of each author.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use multaqa_protocol::engine::Engine;
+use multaqa_protocol::engine::quota::Room;
+
+use super::failure::Failure;
+use super::types::{BANS, BanRequest, LIFTED, Lifted, List, QUOTAS, Quota, RoomLeft, UnbanRequest};
+use super::{Api, reply};
+use crate::ban::{NoSubject, Subject};
+
+/// `GET /bans`: those in force.
+pub(super) async fn bans(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    Ok(reply::json(&headers, &List::whole(BANS, api.node.bans().await?)))
+}
+
+/// `POST /bans`.
+pub(super) async fn ban(State(api): State<Api>, bytes: Bytes) -> Result<Response, Failure> {
+    let request: BanRequest = reply::request(&bytes)?;
+    let subject = subject(&request.subject)?;
+    let lasting = request.seconds.map(Duration::from_secs);
+    api.node.ban(subject, request.reason, lasting).await?;
+    let bans = api.node.bans().await?;
+    let made = bans.into_iter().filter(|ban| ban.subject == subject).collect();
+    Ok(reply::created(&List::whole(BANS, made)))
+}
+
+/// `POST /bans/lift`.
+pub(super) async fn lift(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Result<Response, Failure> {
+    let request: UnbanRequest = reply::request(&bytes)?;
+    let lifted = api.node.unban(subject(&request.subject)?).await?;
+    Ok(reply::json(&headers, &Lifted { schema: LIFTED.into(), lifted }))
+}
+
+fn subject(text: &str) -> Result<Subject, Failure> {
+    text.parse().map_err(|error: NoSubject| Failure::BadParameter(error.to_string()))
+}
+
+/// `GET /quotas`: how much of each author is held here, the largest first.
+pub(super) async fn quotas(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
+    let mut rows = api.node.with(rows).await?;
+    rows.sort_by_key(|quota| std::cmp::Reverse(quota.bytes));
+    let answer = api.ask(move |view| {
+        for row in &mut rows {
+            row.names = view.names_of(row.author);
+        }
+        Ok(List::whole(QUOTAS, rows))
+    });
+    Ok(reply::json(&headers, &answer.await?))
+}
+
+fn rows(engine: &Engine) -> Vec<Quota> {
+    let row = |author: &multaqa_protocol::id::AuthorId| Quota {
+        author: *author,
+        names: Default::default(),
+        bytes: engine.quotas().held(author),
+        quota: engine.quotas().allowance().quota(author),
+        room: match engine.room(author) {
+            Room::Open if engine.leaves_content_out(author) => RoomLeft::Headers,
+            Room::Open => RoomLeft::Everything,
+            Room::Headers => RoomLeft::Headers,
+            Room::Recovery => RoomLeft::Rotations,
+            Room::Evidence => RoomLeft::Evidence,
+            Room::Full => RoomLeft::Nothing,
+        },
+    };
+    engine.logs().keys().map(row).collect()
+}
+
+/// Returns the authors of whom not everything is taken.
+pub(super) fn over_quota(engine: &Engine) -> BTreeSet<multaqa_protocol::id::AuthorId> {
+    engine.logs().keys().filter(|author| engine.leaves_content_out(author)).copied().collect()
+}

@@ -1,0 +1,67 @@
+//! What a node allows.
+
+use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::record::Words;
+use serde::{Deserialize, Serialize};
+
+/// A request to ban a peer or a range of addresses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BanRequest {
+    /// A peer id, an address or a range of addresses.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// For how long; without it until it is lifted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+}
+
+/// A request to lift a ban.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnbanRequest {
+    /// Whom it hits.
+    pub subject: String,
+}
+
+/// Whether a ban was lifted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lifted {
+    /// `multaqa/lifted/1`.
+    pub schema: String,
+    /// Whether there was one.
+    pub lifted: bool,
+}
+
+/// How much of one author is held here, and what is still taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quota {
+    /// The author.
+    pub author: AuthorId,
+    /// What its profile calls it.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    pub names: Words,
+    /// Bytes charged to it.
+    pub bytes: u64,
+    /// Bytes beyond which its content is left out.
+    pub quota: u64,
+    /// What is still taken.
+    pub room: RoomLeft,
+}
+
+/// What is still taken of an author (Y7), each with all that stands below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoomLeft {
+    /// Everything.
+    Everything,
+    /// Entries, without their content.
+    Headers,
+    /// Rotations, and the branches that they crown.
+    Rotations,
+    /// Evidence of forks.
+    Evidence,
+    /// Nothing.
+    Nothing,
+}
