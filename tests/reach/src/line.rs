@@ -44,7 +44,11 @@ impl Line {
         command.args([PROGRAM, &delay.as_millis().to_string(), port, &end]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut program = Program::start(command);
-        assert_eq!(program.first_line(), "ready\n", "the slow line does not start; is there a /dev/net/tun?");
+        assert_eq!(
+            program.first_line(),
+            "ready\n",
+            "the slow line does not start: it needs python3 and /dev/net/tun"
+        );
         near.ip(&format!("link set {end} netns {} name eth0", far.name()));
         if let Some(rate) = rate {
             for (space, device) in [(near, port), (far, "eth0")] {

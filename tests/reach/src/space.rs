@@ -127,7 +127,7 @@ impl Drop for Program {
 }
 
 /// Runs a command to its end, with a text as its standard input; returns what it says.
-fn run(command: &mut Command, input: &str) -> String {
+pub(crate) fn run(command: &mut Command, input: &str) -> String {
     let done = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().and_then(
         |mut child| {
             child.stdin.take().expect("it is piped").write_all(input.as_bytes())?;

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use crate::space::{Program, Space};
+use crate::space::{Program, Space, run};
 
 /// What miniupnpd writes its rules into. The home's own rules let pass what these translate.
 const CHAINS: &str = "table inet filter {
@@ -25,7 +25,8 @@ pub(crate) fn offer(router: &Space, outside: &str, inside: &str, dir: &Path) -> 
     );
     fs::write(&settings, text).expect("the file can be written");
     router.nft(CHAINS);
-    let mut command: Command = router.command("miniupnpd");
+    let _ = run(router.command("miniupnpd").arg("--version"), "");
+    let mut command = router.command("miniupnpd");
     command.arg("-d").arg("-f").arg(&settings).arg("-P").arg(dir.join("miniupnpd.pid"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     Program::start(command)

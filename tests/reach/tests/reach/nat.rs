@@ -89,6 +89,7 @@ fn behind_two_routers_members_meet_directly_and_stay_so_when_the_public_member_d
     });
     figure("two routers: that the public member died shows after", limit.elapsed());
     figure("two routers: without it, records exchanged after", towns.exchange(Limit::seconds(SECONDS)));
+    figure("two routers: and once more after", towns.exchange(Limit::seconds(SECONDS)));
     let row = towns.hajeb.is_connected(&towns.ammelne).unwrap();
     assert_eq!(row["since"], since, "it broke meanwhile: {row}");
     assert_eq!(row["path"], "direct", "{row}");
