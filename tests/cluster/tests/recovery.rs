@@ -345,8 +345,16 @@ fn a_lost_machine_is_replaced_by_the_rotation_key_and_what_others_hold() {
     assert_eq!(pair.hajeb.object(["status"])["quarantine"]["why"], "log-missing");
     let (key, next) = (pair.hajeb.rotation_key(), pair.path("next.key"));
     let _ = pair.hajeb.ask(rotation(&key, &next, &["--reason", "restore"])).ends(6);
+    let bundle = pair.path("all.bundle");
+    let _ = pair.settat.text(["export", "bundle", "--out", text(&bundle)]);
+    let _ = pair.hajeb.text(["import", "bundle", text(&bundle)]);
+    // On a stick the log may be old: what others hold beyond it must not be disowned unawares.
+    let blind = pair.hajeb.ask(rotation(&key, &next, &["--reason", "restore"])).ends(6);
+    assert!(blind.err.contains("--from") && !next.exists(), "{blind:?}");
     pair.run_hajeb();
     until("its log comes back", || pair.hajeb.log(&pair.author).contains(&old));
+    let answered = || pair.hajeb.object(["status"])["quarantine"]["asked"] == 1;
+    until("the other node's word that it is all", answered);
     assert_eq!(pair.refused(&pair.hajeb, 6)["code"], "quarantine");
     assert_eq!(pair.hajeb.object(["status"])["quarantine"]["why"], "other-key");
     let rotated = rotate(&pair.hajeb, &key, &next, &["--reason", "restore"]);
