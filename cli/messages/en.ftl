@@ -724,3 +724,6 @@ error-no-version = No version of the charter begins with “{ $text }”.
 error-has-voted = A vote of this node for another version stands.
     .why = A steward has one vote for each version, and the first one counts.
     .fix = Agree with the other stewards on one that has votes: see multaqa network show.
+error-log-incomplete = This folder may not hold the whole of its own log: the key is not changed.
+    .why = It was restored or made anew, and other nodes have not yet been asked. What they hold beyond it would be disowned.
+    .fix = Leave the node running until they have answered (multaqa status), or name with --from the last entry that you stand by.

@@ -724,3 +724,6 @@ error-no-version = Aucune version de la charte ne commence par « { $text } ».
 error-has-voted = Un vote de ce nœud pour une autre version est déjà signé.
     .why = Un garant a une voix par version, et la première compte.
     .fix = Accordez-vous avec les autres garants sur une version qui a des voix : voyez multaqa network show.
+error-log-incomplete = Ce dossier ne contient peut-être pas tout son journal : la clé n'est pas changée.
+    .why = Il a été restauré ou recréé, et d'autres nœuds n'ont pas encore été interrogés. Ce qu'ils ont de plus serait désavoué.
+    .fix = Laissez tourner le nœud jusqu'à ce qu'ils aient répondu (multaqa status), ou nommez avec --from la dernière écriture que vous assumez.

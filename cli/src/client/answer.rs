@@ -57,6 +57,7 @@ fn of(status: u16, problem: &Problem) -> Box<Failure> {
         (_, "used-rotation-key") => failure!(Exit::Refused, "error-used-rotation-key"),
         (_, "before-rotation") => failure!(Exit::Refused, "error-before-rotation"),
         (_, "has-voted") => failure!(Exit::Refused, "error-has-voted"),
+        (_, "log-incomplete") => failure!(Exit::Refused, "error-log-incomplete"),
         (_, "not-prepared") => failure!(Exit::Refused, "error-not-prepared"),
         (_, "no-effect") => failure!(Exit::Refused, "error-no-effect"),
         (_, "clock-unset" | "clock-apart" | "clock-behind") => failure!(Exit::Refused, "error-clock"),

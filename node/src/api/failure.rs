@@ -252,6 +252,7 @@ const fn rotate_kind(error: &RotateError) -> (StatusCode, &'static str) {
         RotateError::UsedKey { .. } => (S::CONFLICT, "used-rotation-key"),
         RotateError::NotHeld { .. } => (S::NOT_FOUND, "not-held"),
         RotateError::BeforeRotation { .. } => (S::CONFLICT, "before-rotation"),
+        RotateError::Blind { .. } => (S::CONFLICT, "log-incomplete"),
         RotateError::LongNote { .. } => (S::UNPROCESSABLE_ENTITY, "too-long"),
         RotateError::NotPrepared => (S::CONFLICT, "not-prepared"),
         RotateError::NoEffect => (S::CONFLICT, "no-effect"),

@@ -152,6 +152,16 @@ pub enum RotateError {
         /// The entry.
         from: EntryId,
     },
+    /// W2: this folder may lack own entries, and the owner has not said by which it stands.
+    #[error(
+        "W2: {asked} of {needed} peers were asked for the own log, and what they hold beyond it would be disowned"
+    )]
+    Blind {
+        /// Peers that were asked.
+        asked: usize,
+        /// How many have to be.
+        needed: usize,
+    },
     /// The note is too long.
     #[error("a note of {len} bytes, where {MAX_NOTE} are allowed")]
     LongNote {
@@ -236,6 +246,11 @@ impl Driver {
         if let Some(rotation) = used.filter(|_| !request.contest) {
             let rotation = tree.id_of(rotation).ok_or(RotateError::OtherKey)?;
             return Err(RotateError::UsedKey { rotation });
+        }
+        let (asked, needed) = self.answers();
+        let says_nothing = request.from.is_none() && !request.contest && choice.status == Status::Ok;
+        if says_nothing && asked < needed && self.quarantine().is_some() {
+            return Err(RotateError::Blind { asked, needed });
         }
         let Some(prev) =
             tree.id_of(from).map_or_else(|| self.store.id_at(author, from), |id| Ok(Some(id)))?

@@ -175,7 +175,11 @@ async fn a_stop_at_any_moment_leaves_the_key_that_fits_the_log() {
     let refused = node.publish(vec![practice("Avec l'ancienne clé")]).await.unwrap_err();
     assert_eq!(refused, PublishError::Quarantine(Quarantine::OtherKey));
     assert_eq!(node.resume().await, Err(PublishError::Quarantine(Quarantine::OtherKey)));
-    rotate(&node, &next, Reason::Restore, None).await.unwrap();
+    // Nobody was asked what else there is: the owner has to say by what it stands.
+    let refused = rotate(&node, &next, Reason::Restore, None).await.unwrap_err();
+    assert!(matches!(refused, RotateError::Blind { asked: 0, needed: 1 }), "{refused}");
+    let newest = head(&node, author).await.unwrap().1;
+    rotate(&node, &next, Reason::Restore, Some(newest)).await.unwrap();
     node.publish(vec![practice("Avec une clé à soi")]).await.unwrap();
     node.shutdown().await;
 }
