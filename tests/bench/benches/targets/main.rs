@@ -24,6 +24,7 @@ use multaqa_protocol::record::{self, Record};
 use multaqa_protocol::sync::{Frame, Hello};
 
 mod process;
+mod spread;
 
 use process::{Child, Usage};
 
@@ -41,6 +42,8 @@ struct Size {
     authors: u8,
     records: u32,
     published: usize,
+    /// Records of the twenty nodes.
+    spread: usize,
     sample: Duration,
 }
 
@@ -63,6 +66,7 @@ async fn main() -> Result<(), Error> {
                 authors: u8::try_from(authors.clamp(1, 250))?,
                 records: (entries / authors.clamp(1, 250)).max(2) - 1,
                 published: if quick { 5 } else { 300 },
+                spread: if quick { 3 } else { 100 },
                 sample: Duration::from_millis(if quick { 1 } else { 200 }),
             };
             measure(&size).await
@@ -92,7 +96,8 @@ async fn measure(size: &Size) -> Result<(), Error> {
     let root = node.with(|engine| engine.heads().clone().root()).await?;
     let held = held(&node).await?;
     node.shutdown().await;
-    syncing(dir.path(), &sender, network, held, verify, root).await
+    syncing(dir.path(), &sender, network, held, verify, root).await?;
+    spread::measure(dir.path(), size.spread).await
 }
 
 /// Prints one line of the table.
