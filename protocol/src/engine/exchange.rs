@@ -155,7 +155,7 @@ impl Engine {
             if taken == Taken::Stored {
                 session.progressed = true;
                 let hash = entry.header().body.hash;
-                if lacks_body && self.missing.contains_key(&hash) {
+                if lacks_body && self.missing.len_of(&hash).is_some() {
                     session.queue_body(hash);
                 }
             }
