@@ -1,9 +1,10 @@
-//! The task that owns the swarm: commands in, events out, and the dialling that the book asks for.
+//! The task that owns the swarm: commands in, events out.
 //!
-//! What it does by itself between these is beside it: [`upkeep`] looks at every peer each second,
-//! [`reaching`] finds out how others reach this node and listens at relays, [`introductions`] asks peers
-//! about others.
+//! What it does by itself between these is beside it: [`dialling`] dials whom the book names, [`upkeep`]
+//! looks at every peer each second, [`reaching`] finds out how others reach this node and listens at
+//! relays, [`introductions`] asks peers about others.
 
+mod dialling;
 mod introductions;
 mod reaching;
 mod upkeep;
@@ -18,26 +19,24 @@ use futures::StreamExt;
 use libp2p::core::ConnectedPoint;
 use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionError, ConnectionId, DialError, Swarm, SwarmEvent};
+use libp2p::swarm::{ConnectionError, ConnectionId, Swarm, SwarmEvent};
 use libp2p::{PeerId, Stream, identify, mdns, ping, relay};
 use multaqa_protocol::id::{MessageId, Millis};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
+use self::dialling::dial_failure;
 use self::introductions::Answers;
-
 use super::behaviour::{Behaviour, BehaviourEvent, Extras, swarm};
 use super::book::{Book, Opened, Origin, Target};
 use super::exchange::Turns;
-use super::gate::Denied;
 use super::life::Lives;
 use super::reach::Standing;
 use super::stream::SyncStream;
 use super::{
-    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_CONNECTIONS,
-    MAX_PENDING_DIALS, MAX_SYNC_STREAMS, NetError, PEERS_PROTOCOL, Published, RESERVED_EVENTS, SYNC_PROTOCOL,
-    ShedCount, UPKEEP_EVERY, Verdict, WANTED_DIALLED, Why, address, gossip,
+    Command, Config, Direction, Event, FORGIVE_EVERY, GOODBYE, LISTEN_TIME, MAX_SYNC_STREAMS, NetError,
+    PEERS_PROTOCOL, Published, RESERVED_EVENTS, SYNC_PROTOCOL, ShedCount, UPKEEP_EVERY, Verdict, Why,
+    address, gossip,
 };
 use crate::ban::Bans;
 
@@ -253,38 +252,6 @@ impl Task {
         self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
-    /// Returns when to dial next; `None` while nobody is due or no place is free.
-    fn next_dial(&self) -> Option<Instant> {
-        (self.free_dials() > 0).then(|| self.book.next_due()).flatten()
-    }
-
-    /// Returns how many dials may start now.
-    fn free_dials(&self) -> usize {
-        let (all, dialled) = self.book.connections();
-        let under_way = self.dials.len();
-        let places = (MAX_CONNECTIONS as usize).saturating_sub(all + under_way);
-        let wanted = WANTED_DIALLED.saturating_sub(dialled + under_way);
-        places.min(wanted).min(MAX_PENDING_DIALS as usize - under_way.min(MAX_PENDING_DIALS as usize))
-    }
-
-    fn dial_due(&mut self) {
-        for target in self.book.take_due(Instant::now(), self.free_dials()) {
-            let options = match target.clone() {
-                Target::Peer(peer, addresses) => DialOpts::peer_id(peer)
-                    // A connection that the book has given up may still be closing.
-                    .condition(PeerCondition::NotDialing)
-                    .addresses(addresses)
-                    .build(),
-                Target::Seed(address) => DialOpts::unknown_peer_id().address(address).build(),
-            };
-            let connection = options.connection_id();
-            match self.swarm.dial(options) {
-                Ok(()) => drop(self.dials.insert(connection, target)),
-                Err(error) => self.book.dial_failed(&target, dial_failure(error), Instant::now()),
-            }
-        }
-    }
-
     fn on_stream(&mut self, peer: PeerId, stream: Stream) {
         let place = self.places.get(&peer).and_then(|places| Arc::clone(places).try_acquire_owned().ok());
         if place.is_some() && self.events.capacity() > RESERVED_EVENTS {
@@ -468,32 +435,4 @@ async fn room(events: &mpsc::Sender<Event>) {
 pub(super) fn clock() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
-}
-
-/// Says in the book's terms why a dial failed.
-fn dial_failure(error: DialError) -> Why {
-    match error {
-        DialError::LocalPeerId { .. } => Why::Own,
-        DialError::WrongPeerId { obtained, address } => Why::OtherPeer { address, found: obtained },
-        DialError::Denied { cause }
-            if cause.downcast_ref::<Denied>().is_some_and(|denied| denied.is_ban()) =>
-        {
-            Why::Banned
-        }
-        DialError::Denied { cause } => Why::Full { detail: cause.to_string() },
-        DialError::Transport(tried) => {
-            let last = tried.last().map(|(address, error)| format!("{address}: {}", innermost(error)));
-            Why::Unreachable { detail: last.unwrap_or_default() }
-        }
-        other => Why::Unreachable { detail: other.to_string() },
-    }
-}
-
-/// Returns the text of the first cause; transports wrap it many times.
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
 }
