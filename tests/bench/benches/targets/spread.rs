@@ -72,7 +72,7 @@ async fn online(dir: &Path, earlier: &[Node]) -> Result<Node, Error> {
     for node in earlier {
         dial.extend(node.listeners().await);
     }
-    let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, mdns: false };
+    let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, ..NetConfig::default() };
     Ok(Node::open(Config { dir: dir.to_owned(), network: Some(network) }).await?)
 }
 
