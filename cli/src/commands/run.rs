@@ -2,6 +2,7 @@
 //! public side a TCP listener without any route that writes.
 
 use std::env;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
@@ -117,7 +118,11 @@ pub(super) fn log_to_stderr(verbose: u8, quiet: &str) {
     };
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new(format!("warn,multaqa={level},multaqa_node={level}")));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
 }
 
 /// Returns addresses of nodes.
