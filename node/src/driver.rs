@@ -22,7 +22,7 @@ use tokio::time::MissedTickBehavior;
 use crate::ban::Bans;
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
-use crate::net::{self, SyncStream};
+use crate::net::{self, OpenError, SyncStream};
 use crate::store::{self, Mark, ReadError, Store};
 
 mod append;
@@ -173,7 +173,7 @@ pub(crate) struct Driver {
     next_token: u64,
     waiting: BTreeMap<u64, oneshot::Sender<Done>>,
     heard: Queue<(SessionId, Heard)>,
-    opened: Queue<(PeerId, SyncStream)>,
+    opened: Queue<(PeerId, Result<SyncStream, OpenError>)>,
     checked: Queue<Checked>,
     checks: Checks,
     limits: Limits,
@@ -275,7 +275,7 @@ impl Driver {
                 Some(written) = self.appender.written() => self.written(written).await,
                 _ = tick.tick() => self.tick().await,
                 Some(event) = next(self.net_events.as_mut()) => self.net_event(event).await,
-                Some((peer, stream)) = self.opened.receiver.recv() => self.begin(peer, stream, true).await,
+                Some((peer, stream)) = self.opened.receiver.recv() => self.opened(peer, stream).await,
                 Some(checked) = self.checked.receiver.recv(), if room => self.gossiped(checked).await,
                 Some((id, heard)) = self.heard.receiver.recv(), if room => self.hear(id, heard).await,
                 command = self.commands.recv(), if room => match command {

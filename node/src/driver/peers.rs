@@ -67,6 +67,13 @@ impl Peers {
     /// Asks for a session with a peer; it is opened at the next tick, so that many reasons make one.
     pub(super) fn pull(&mut self, peer: Peer) {
         if let Some(id) = self.id(peer) {
+            self.pull_from(id);
+        }
+    }
+
+    /// Asks for a session with a peer that is still connected.
+    pub(super) fn pull_from(&mut self, id: PeerId) {
+        if self.connected.contains(&id) {
             self.pulls.insert(id);
         }
     }

@@ -13,7 +13,7 @@ use super::limits::{self, Offence};
 use super::stream::{self, Heard, Order};
 use super::{Behind, Checked, Driver, Event, Stream, now};
 use crate::ingest::CheckError;
-use crate::net::{self, SyncStream};
+use crate::net::{self, OpenError, SyncStream};
 
 impl Driver {
     pub(super) async fn net_event(&mut self, event: net::Event) {
@@ -54,11 +54,22 @@ impl Driver {
         let (Some(net), None) = (&self.net, self.peers.session(&peer)) else { return };
         let (net, opened) = (net.clone(), self.opened.sender.clone());
         tokio::spawn(async move {
-            match net.open_sync(peer).await {
-                Ok(stream) => drop(opened.send((peer, stream)).await),
-                Err(error) => tracing::debug!(%peer, %error, "no session can be opened"),
-            }
+            let _ = opened.send((peer, net.open_sync(peer).await)).await;
         });
+    }
+
+    /// Begins the session that was asked for. Where its stream took a connection that is dying, of
+    /// several that a peer has for a moment, another is opened at the next tick.
+    pub(super) async fn opened(&mut self, peer: PeerId, stream: Result<SyncStream, OpenError>) {
+        match stream {
+            Ok(stream) => self.begin(peer, stream, true).await,
+            Err(error) => {
+                tracing::debug!(%peer, %error, "no session can be opened");
+                if matches!(error, OpenError::Broken(_) | OpenError::TimedOut) {
+                    self.peers.pull_from(peer);
+                }
+            }
+        }
     }
 
     /// Begins a session on a stream. Where both sides opened one, that of the smaller peer id goes on.
