@@ -25,6 +25,7 @@ mod candidates;
 mod contract;
 mod exchange;
 mod load;
+mod missing;
 pub mod quota;
 mod serving;
 mod spread;
@@ -39,21 +40,12 @@ pub use contract::{
     Arriving, Batch, Done, Effect, Ending, Index, Input, Location, Peer, SessionId, Ticket, Write,
 };
 pub use load::Load;
+pub use missing::MAX_MISSING;
+use missing::Missing;
 use quota::Quotas;
 
 /// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
 pub const MAX_APPEND: usize = 16 << 20;
-/// Most bodies that are remembered as missing and asked of every peer; more are found again at the
-/// next start.
-pub const MAX_MISSING: usize = 10_000;
-
-/// A body that is not here yet.
-#[derive(Clone, Copy, Debug)]
-struct Missing {
-    len: u64,
-    /// Greater than that of every body that was missed before.
-    number: u64,
-}
 
 /// What waits for one append.
 #[derive(Debug, Default)]
@@ -97,9 +89,7 @@ pub struct Engine {
     /// Each with the answers that it waits for, in order.
     sessions: BTreeMap<SessionId, (Session, VecDeque<Answer>)>,
     /// Bodies that are not here yet (B1).
-    missing: BTreeMap<BodyHash, Missing>,
-    /// Counts the bodies that were ever missing, to ask for the newest first.
-    missed: u64,
+    missing: Missing,
     /// Pinned entries that were asked for and are not held: how often, and when next (Y6).
     tips: BTreeMap<EntryId, (u32, Millis)>,
     quotas: Quotas,
@@ -125,8 +115,7 @@ impl Engine {
             heads: Heads::default(),
             candidates: Candidates::default(),
             sessions: BTreeMap::new(),
-            missing: BTreeMap::new(),
-            missed: 0,
+            missing: Missing::default(),
             tips: BTreeMap::new(),
             quotas: Quotas::default(),
             pending: VecDeque::new(),
@@ -263,27 +252,24 @@ impl Engine {
 
     /// Notes a body that the store lacks; it will be asked of every peer (B1).
     pub fn note_missing(&mut self, hash: BodyHash, len: u64) {
-        if self.missing.len() < MAX_MISSING {
-            self.missed += 1;
-            self.missing.insert(hash, Missing { len, number: self.missed });
-        }
+        self.missing.note(hash, len);
     }
 
     /// Forgets a body that need not be asked for: it is withdrawn (B3).
     pub fn forget_missing(&mut self, hash: &BodyHash) {
-        self.missing.remove(hash);
+        self.missing.forget(hash);
     }
 
     /// Returns how many bodies are not here yet.
     #[must_use]
     pub fn missing_bodies(&self) -> usize {
-        self.missing.len()
+        self.missing.count()
     }
 
     /// Tells whether a body is remembered as missing.
     #[must_use]
     pub fn is_missing(&self, hash: &BodyHash) -> bool {
-        self.missing.contains_key(hash)
+        self.missing.len_of(hash).is_some()
     }
 
     /// Returns the applications kept here (N12).

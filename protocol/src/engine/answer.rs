@@ -31,7 +31,8 @@ pub(super) struct Answer {
     staged: BTreeMap<EntryId, Arriving>,
     bytes: usize,
     /// Everything, for the purposes that judge a log as a whole.
-    pub(super) gathered: Vec<Arriving>,
+    gathered: Vec<Arriving>,
+    gathered_bytes: usize,
     /// An entry of a later version came (V2), the rest was left for later, or more came than is held
     /// back: what follows cannot be judged.
     pub(super) newer: bool,
@@ -58,6 +59,7 @@ impl Answer {
             staged: BTreeMap::new(),
             bytes: 0,
             gathered: Vec::new(),
+            gathered_bytes: 0,
             newer: false,
             over_quota: false,
             refused: None,
@@ -66,7 +68,24 @@ impl Answer {
 
     /// Returns the bytes that are held back until something crowns or judges them.
     pub(super) fn held_back(&self) -> usize {
-        self.bytes + self.gathered.iter().map(size).sum::<usize>()
+        self.bytes + self.gathered_bytes
+    }
+
+    /// Adds to what is judged as a whole.
+    pub(super) fn gather(&mut self, arriving: Arriving) {
+        self.gathered_bytes += size(&arriving);
+        self.gathered.push(arriving);
+    }
+
+    /// Returns how many entries are gathered, and their bytes.
+    pub(super) const fn gathered_size(&self) -> (usize, usize) {
+        (self.gathered.len(), self.gathered_bytes)
+    }
+
+    /// Takes what was gathered, to be judged entry by entry.
+    pub(super) fn take_gathered(&mut self) -> Vec<Arriving> {
+        self.gathered_bytes = 0;
+        std::mem::take(&mut self.gathered)
     }
 
     /// Holds an entry back. Where room gets short, bodies that may come later are left for later; where

@@ -310,7 +310,7 @@ impl Engine {
         let body = entry.header().body;
         let kept = self.charge(entry);
         if arriving.body.is_some() {
-            self.missing.remove(&body.hash);
+            self.missing.forget(&body.hash);
         } else if kept && arriving.at.is_none() {
             self.note_missing(body.hash, body.len);
         }

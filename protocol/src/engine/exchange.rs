@@ -6,7 +6,7 @@ use super::answer::{Answer, Fault, MAX_STAGED};
 use super::authors::Taken;
 use super::quota::Room;
 use super::spread::gathers;
-use super::{Arriving, Effect, Ending, Engine, Index, Missing, Peer, SessionId, Turn, candidates};
+use super::{Arriving, Effect, Ending, Engine, Index, Peer, SessionId, Turn, candidates};
 use crate::id::{AuthorId, BodyHash, EntryId, Millis, sha256};
 use crate::log::Status;
 use crate::sync::session::{
@@ -131,16 +131,16 @@ impl Engine {
                     continue;
                 }
                 answer.purpose = Some(Purpose::Log);
-                for earlier in std::mem::take(&mut answer.gathered) {
+                for earlier in answer.take_gathered() {
                     self.receive(answer, earlier, turn, index)?;
                 }
             }
             if answer.purpose.is_some_and(gathers) {
                 let founding = self.is_founding(&arriving);
-                answer.gathered.push(arriving);
+                answer.gather(arriving);
                 if founding {
                     answer.purpose = Some(Purpose::Log);
-                    for earlier in std::mem::take(&mut answer.gathered) {
+                    for earlier in answer.take_gathered() {
                         self.receive(answer, earlier, turn, index)?;
                     }
                     session.progressed = true;
@@ -155,7 +155,7 @@ impl Engine {
             if taken == Taken::Stored {
                 session.progressed = true;
                 let hash = entry.header().body.hash;
-                if lacks_body && self.missing.contains_key(&hash) {
+                if lacks_body && self.missing.len_of(&hash).is_some() {
                     session.queue_body(hash);
                 }
             }
@@ -207,9 +207,7 @@ impl Engine {
                 session.queue(*author, Purpose::Candidate);
             }
         }
-        let mut missing: Vec<_> = self.missing.iter().map(|(hash, body)| (body.number, *hash)).collect();
-        missing.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
-        missing.into_iter().for_each(|(_, hash)| session.queue_body(hash));
+        self.missing.newest_first().for_each(|hash| session.queue_body(hash));
         if hello.root == session.root && self.governance.charter_known() {
             self.queue_tips(session, turn.now);
             session.stage = Stage::Pull;
@@ -425,11 +423,10 @@ impl Engine {
             return Err("Y7");
         }
         let Some(body) = body else { return Ok(()) };
-        let fits = |missing: &Missing| missing.len == body.len() as u64 && sha256(&body) == hash.0;
-        match self.missing.get(&hash) {
-            Some(missing) if !fits(missing) => Err("B1"),
+        match self.missing.len_of(&hash) {
+            Some(len) if len != body.len() as u64 || sha256(&body) != hash.0 => Err("B1"),
             Some(_) => {
-                self.missing.remove(&hash);
+                self.missing.forget(&hash);
                 session.progressed = true;
                 turn.batch.bodies.push((hash, body.into()));
                 Ok(())
@@ -507,8 +504,7 @@ fn fitting(mut rows: Vec<Row>, now: Millis) -> Vec<Row> {
 
 /// What is gathered of a log that is judged as a whole is bounded.
 fn check_gathered(answer: &Answer) -> Result<(), Fault> {
-    let bytes: usize = answer.gathered.iter().map(super::answer::size).sum();
-    let entries = answer.gathered.len();
+    let (entries, bytes) = answer.gathered_size();
     // A steward's log may have served another network for years before this one's charter.
     let within = if answer.purpose == Some(Purpose::Founding) {
         bytes <= MAX_STAGED

@@ -36,7 +36,7 @@ impl Engine {
             logs: self.logs.len(),
             statements: self.logs.values().map(|known| known.statements.len()).sum(),
             candidate_bytes: self.candidates.bytes(),
-            missing: self.missing.len(),
+            missing: self.missing.count(),
             sessions: self.sessions.len(),
             most_queued: most(|session| session.queue.len() + session.tried.len()).unwrap_or(0),
             most_heads: most(|session| session.their_heads.len()).unwrap_or(0),

@@ -94,7 +94,10 @@ impl World {
         if !self.may_sign(at) {
             // Where a thief has the key, what is elsewhere never comes: the owner rotates.
             let gives_up = self.nodes[at].quarantine.is_none() && self.rng.random_ratio(1, 4);
-            return if gives_up { self.heal(at) } else { () };
+            if gives_up {
+                self.heal(at);
+            }
+            return;
         }
         let node = &self.nodes[at];
         let Some(position) = node.engine.position(self.now) else { return self.heal(at) };

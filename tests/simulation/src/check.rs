@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use multaqa_protocol::engine::{Batch, Effect, Load};
+use multaqa_protocol::engine::{Batch, Effect, Load, MAX_MISSING};
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log::{Log, Place, Status};
 
@@ -14,8 +14,6 @@ use crate::world::World;
 const MAX_CANDIDATES: usize = 100;
 /// Bytes of one answer that a node may hold back (Y5), and of all applications (N12).
 const MAX_HELD: usize = 16 << 20;
-/// Bodies that a node remembers as missing (B1).
-const MAX_MISSING: usize = 10_000;
 /// Questions that one session may have queued, for each author: two logs and what is withheld.
 const MAX_QUEUED: usize = 4;
 

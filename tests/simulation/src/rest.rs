@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use multaqa_protocol::engine::Engine;
-use multaqa_protocol::id::{AuthorId, BodyHash};
+use multaqa_protocol::id::{AuthorId, BodyHash, EntryId};
 use multaqa_protocol::log::Status;
 use multaqa_protocol::network::{Membership, Ref};
 
@@ -35,6 +35,11 @@ impl World {
             }
         }
         None
+    }
+
+    /// Returns every entry that an honest node holds.
+    pub(crate) fn known(&self) -> BTreeSet<EntryId> {
+        self.nodes.iter().flat_map(|node| node.store.entries().map(|(_, _, entry)| entry.id())).collect()
     }
 
     /// Says what keeps the nodes from agreeing.

@@ -4,7 +4,7 @@
 use super::rig::{Author, Net, PEER, Rig, admit, gossip, opened, receive, sync};
 use crate::codec::{Map, Value};
 use crate::engine::exchange::{FIRST_TIP_DELAY, MAX_TIP_DELAY};
-use crate::engine::{Arriving, Effect, Ending, Input, SessionId};
+use crate::engine::{Arriving, Effect, Ending, Input, MAX_MISSING, SessionId};
 use crate::entry::encode_body;
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId};
 use crate::log::{Head, Status};
@@ -156,6 +156,25 @@ fn the_newest_missing_body_is_asked_for_first() {
     });
     missing.reverse();
     assert_eq!(asked, Some(missing));
+}
+
+#[test]
+fn headers_without_bodies_push_out_older_missing_bodies_only() {
+    let mut rig = Net::new().rig();
+    let hash = |number: usize| {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&number.to_be_bytes());
+        BodyHash(hash)
+    };
+    for number in 0..MAX_MISSING + 5 {
+        rig.engine.note_missing(hash(number), 60_000);
+        rig.engine.note_missing(hash(number), 60_000);
+    }
+    assert_eq!(rig.engine.missing_bodies(), MAX_MISSING);
+    assert!(rig.engine.is_missing(&hash(MAX_MISSING + 4)), "what an honest author published last");
+    assert!(!rig.engine.is_missing(&hash(4)) && rig.engine.is_missing(&hash(5)));
+    rig.engine.forget_missing(&hash(5));
+    assert_eq!(rig.engine.missing_bodies(), MAX_MISSING - 1);
 }
 
 #[test]
