@@ -157,6 +157,7 @@ impl World {
     pub(crate) fn clock_jumps(&mut self, node: usize) {
         let skew = self.rng.random_range(-WILD..WILD);
         self.nodes[node].skew = skew;
+        self.nodes[node].jumped = self.now;
         self.note(format_args!("the clock of n{node} jumps to {skew} ms"));
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct Node {
     pub(crate) start: u32,
     /// How far its clock is ahead.
     pub(crate) skew: i64,
+    /// When its clock last jumped: sessions that were open may end then.
+    pub(crate) jumped: Millis,
     pub(crate) appends: VecDeque<(Ticket, Batch)>,
     pub(crate) due: Millis,
     /// Until when its disk refuses to write.
@@ -54,6 +56,7 @@ impl Node {
             alive: true,
             start: 0,
             skew,
+            jumped: 0,
             appends: VecDeque::new(),
             due: 0,
             read_only_until: 0,

@@ -24,6 +24,7 @@ pub(crate) struct Stream {
     due: [Millis; 2],
     pub(crate) bytes: u64,
     pub(crate) frames: u64,
+    pub(crate) opened: Millis,
     /// Whether the two had the same heads when it began.
     pub(crate) equal: bool,
     /// Nothing that is sent from now on arrives.
@@ -80,6 +81,7 @@ impl World {
                 due: [0; 2],
                 bytes: 0,
                 frames: 0,
+                opened: self.now,
                 equal,
                 breaks: false,
             },
