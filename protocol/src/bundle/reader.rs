@@ -228,11 +228,14 @@ impl Reader {
     }
 
     /// Checks that the first item, and it alone, stands first. The second byte tells, so another item
-    /// need not be whole.
+    /// need not be whole; it does so only after the head of an array, because any other first byte is
+    /// refused before a second one has come.
     fn check_place(&self, bytes: &[u8]) -> Result<(), BundleError> {
         let Some(number) = bytes.get(1).map(|number| u64::from(*number)) else { return Ok(()) };
         match self.state {
-            State::Fresh if (START + 1..=END).contains(&number) => Err(BundleError::NoStart),
+            State::Fresh if matches!(bytes[0], 0x81..=0x97) && (START + 1..=END).contains(&number) => {
+                Err(BundleError::NoStart)
+            }
             State::Within(_) if bytes[0] == 0x82 && number == START => {
                 Err(BundleError::StartAgain { at: self.at })
             }

@@ -267,6 +267,16 @@ fn a_bundle_of_another_version_is_undecided_whatever_follows() {
 }
 
 #[test]
+fn what_is_no_bundle_is_refused_alike_whatever_the_pieces() {
+    for first in 0..=255 {
+        for second in 0..=10 {
+            let bytes = [first, second, 0x41, 0x61];
+            assert_eq!(read(&bytes, 4), read(&bytes, 1), "{first:#04x} {second}");
+        }
+    }
+}
+
+#[test]
 fn items_stand_in_their_place() {
     let first = Item::Start(start(Scope::Network)).encode();
     let last = bundle(Scope::Network).0;

@@ -31,13 +31,14 @@ pub fn scan(bytes: &[u8], limit: usize) -> Result<(), CodecError> {
 /// # Errors
 ///
 /// The first rule broken. A buffer that ends inside an item is [`Scan::Incomplete`], unless the item
-/// is already longer than `limit`.
+/// is already longer than `limit`: nothing beyond the first byte too many is looked at, so the answer
+/// does not depend on how much of it has come.
 pub fn prefix(bytes: &[u8], limit: usize) -> Result<Scan, CodecError> {
+    let bytes = &bytes[..bytes.len().min(limit.saturating_add(1))];
     match (Scanner { bytes }).item() {
-        Ok(len) if len > limit => Err(CodecError::TooLong { len, limit }),
-        Ok(len) => Ok(Scan::Complete(len)),
+        Ok(len) if len <= limit => Ok(Scan::Complete(len)),
         Err(CodecError::Truncated { .. }) if bytes.len() <= limit => Ok(Scan::Incomplete),
-        Err(CodecError::Truncated { .. }) => Err(CodecError::TooLong { len: bytes.len(), limit }),
+        Ok(_) | Err(CodecError::Truncated { .. }) => Err(CodecError::TooLong { len: bytes.len(), limit }),
         Err(error) => Err(error),
     }
 }

@@ -208,6 +208,9 @@ fn a_sequence_is_scanned_item_by_item() {
     assert_eq!(prefix(&[], 8), Ok(Scan::Incomplete));
     assert_eq!(prefix(&text("4400000000"), 4), Err(CodecError::TooLong { len: 5, limit: 4 }));
     assert_eq!(prefix(&text("5820000000"), 4), Err(CodecError::TooLong { len: 5, limit: 4 }));
+    // However much has come, the first byte too many decides.
+    assert_eq!(prefix(&text("44000000000000"), 4), Err(CodecError::TooLong { len: 5, limit: 4 }));
+    assert_eq!(prefix(&text("85000000001800"), 4), Err(CodecError::TooLong { len: 5, limit: 4 }));
     assert_eq!(prefix(&text("a2 6162 01 6161"), 64), Err(CodecError::KeyOrder { at: 4 }));
 }
 

@@ -62,9 +62,19 @@ pub(crate) fn swarm(hub: &Shared, peer: PeerId) -> Swarm<gossip::Behaviour> {
     swarm
 }
 
+/// What a node does with what it receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conduct {
+    /// It forwards what is good.
+    Honest,
+    /// It takes part in meshes and forwards nothing.
+    Silent,
+}
+
 /// Runs a node for as long as there are orders.
 pub(crate) async fn run(
     own: usize,
+    conduct: Conduct,
     mut swarm: Swarm<gossip::Behaviour>,
     mut orders: UnboundedReceiver<Order>,
     seen: Rc<RefCell<Seen>>,
@@ -98,6 +108,9 @@ pub(crate) async fn run(
                 let from = seen.numbers[&propagation_source];
                 let hops = seen.came[&(number, from)].hops + 1;
                 seen.came.insert((number, own), Came { hops, at: Instant::now() });
+                if conduct == Conduct::Silent {
+                    continue;
+                }
                 verdicts.push(Delay::new(VERDICT).map(move |()| (message_id, propagation_source)));
             }
             (message, source) = verdicts.select_next_some() => {
