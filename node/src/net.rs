@@ -48,12 +48,12 @@ pub use self::stream::{FrameError, FrameReader, FrameWriter, SyncStream};
 use self::task::Task;
 use crate::ban::Bans;
 
-/// Most connections: a mesh of at most 12 and sync partners need no more, each costs some 100 KB,
+/// Most connections: a mesh of at most 5 and sync partners need no more, each costs some 100 KB,
 /// and a network of 40 nodes is still fully connected.
 pub const MAX_CONNECTIONS: u32 = 40;
 /// Most inbound connections, so that strangers who dial in cannot take all places.
 pub const MAX_INBOUND: u32 = 32;
-/// Connections that a node dials by itself while it has fewer: twice the mesh.
+/// Connections that a node dials by itself while it has fewer: three times the mesh.
 pub const WANTED_DIALLED: usize = 12;
 /// Dials under way at once.
 pub const MAX_PENDING_DIALS: u32 = 16;
