@@ -23,7 +23,7 @@ use crate::ban::Bans;
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
 use crate::net::{self, OpenError, SyncStream};
-use crate::store::{self, Mark, ReadError, Store};
+use crate::store::{self, ReadError, Store};
 
 mod append;
 mod checks;
@@ -36,6 +36,7 @@ mod quarantine;
 pub mod rotation;
 mod stream;
 mod traffic;
+mod withdrawing;
 
 pub use command::{ChangeError, Draft, Health, ImportError, Imported, PublishError, Stopped};
 pub use comparison::Behind;
@@ -49,6 +50,7 @@ use limits::Limits;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};
+use withdrawing::Withdrawals;
 
 /// Appends on their way to the disk beyond which nothing more is read.
 pub const MAX_APPENDS: usize = 32;
@@ -194,6 +196,7 @@ pub(crate) struct Driver {
     to_spread: bool,
     fault: Option<String>,
     hidden: Hidden,
+    withdrawals: Withdrawals,
     /// Peers whose session reached its bound.
     unfinished: Vec<PeerId>,
     /// The address book as it was last written.
@@ -255,6 +258,7 @@ impl Driver {
             to_spread: false,
             fault: None,
             hidden: Hidden::default(),
+            withdrawals: Withdrawals::default(),
             unfinished: Vec::new(),
             written_peers: Vec::new(),
         }
@@ -370,7 +374,8 @@ impl Driver {
     async fn written(&mut self, written: Written) {
         match written {
             Written::Appended { ticket, stored } => {
-                for (author, id, kind) in stored {
+                for (author, id, kind, body) in stored {
+                    self.names(body);
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
                 self.handle(Input::Appended { ticket }).await;
@@ -410,41 +415,6 @@ impl Driver {
         if let (Some(known), Some(view)) = (self.engine.logs().get(&author), self.engine.view(&author)) {
             self.ingest.foresee(author, *known.log.signing_key(view.choice.head));
         }
-    }
-
-    fn withdraw(
-        &mut self,
-        target: multaqa_protocol::network::Ref,
-        withdrawal: Option<&multaqa_protocol::network::Withdrawal>,
-    ) {
-        let Ok(Some(place)) = self.store.place_of(target.author, &target.id) else { return };
-        let Ok(Some(stored)) = self.store.entry(target.author, place) else { return };
-        // Network kinds are never withdrawn (B2).
-        if stored.entry.is_network_kind() {
-            return;
-        }
-        let mark = if withdrawal.is_some() { Mark::Withdrawn } else { Mark::Standing };
-        let batch = store::Batch { marks: vec![(target.author, place, mark)], ..store::Batch::default() };
-        let erase = withdrawal.is_some_and(multaqa_protocol::network::Withdrawal::is_ordered);
-        let hash = stored.entry.header().body.hash;
-        self.hidden.set(hash, withdrawal.is_some());
-        // It is not fetched while the withdrawal stands, and again when it no longer does (B3).
-        if withdrawal.is_some() {
-            self.engine.forget_missing(&hash);
-        } else if !self.engine.leaves_content_out(&target.author)
-            && matches!(self.store.body(&hash), Ok(None))
-        {
-            self.engine.note_missing(hash, stored.entry.header().body.len);
-        }
-        let store = self.store.clone();
-        // The mark hides the body at once; k stewards' order erases it at once (B3).
-        tokio::task::spawn_blocking(move || {
-            if let Err(error) = store.append(&batch) {
-                tracing::warn!(%error, "a withdrawal cannot be marked");
-            } else if erase && let Err(error) = store.erase(&[hash]) {
-                tracing::warn!(%error, "a body cannot be erased");
-            }
-        });
     }
 
     async fn tick(&mut self) {

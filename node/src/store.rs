@@ -16,6 +16,7 @@ mod health;
 mod index;
 mod item;
 mod journal;
+mod naming;
 mod parts;
 mod read;
 mod rebuild;

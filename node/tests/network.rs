@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use multaqa_node::driver::Draft;
 use multaqa_node::folder::{Init, init};
+use multaqa_node::store::BodyState;
 use multaqa_node::{Config, NetConfig, Node};
 use multaqa_protocol::codec::Value;
-use multaqa_protocol::id::AuthorId;
-use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join};
+use multaqa_protocol::entry::encode_body;
+use multaqa_protocol::id::{AuthorId, BodyHash, NetworkId, sha256};
+use multaqa_protocol::log::Place;
+use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join, Ref, Withdraw};
 use multaqa_protocol::record;
 
 /// Longest wait for something to happen; far beyond what it takes.
@@ -62,14 +65,19 @@ fn practice(title: &str) -> Draft {
     Draft { kind: "practice".into(), body: record::draft("practice", value(&json)).unwrap(), salt: None }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_newcomer_applies_is_admitted_and_holds_everything() {
-    let dir = tempfile::tempdir().unwrap();
-    let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
-    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+fn join(net: NetworkId) -> Draft {
+    let body = Join { act: None, net, charter: BodyHash(net.0) }.to_map();
+    Draft { kind: "join".into(), body, salt: None }
+}
 
-    // The steward founds the network and admits itself.
-    let node = offline(&a).await;
+fn admit(net: NetworkId, author: AuthorId) -> Draft {
+    let admission = Admission { place: None, level: None, author, stands: None, succeeds: None };
+    Draft { kind: "admit".into(), body: Admit { net, items: vec![admission] }.to_map(), salt: None }
+}
+
+/// Founds a network whose one steward admits itself and publishes `more`.
+async fn found(dir: &Path, steward: AuthorId, more: Vec<Draft>) -> NetworkId {
+    let node = offline(dir).await;
     let charter: Charter = value(
         r#"{"k":1,"text":{"fr":"Charte"},"names":{"fr":"Essai"},"licence":"CC-BY-4.0","version":0,
             "stewards":[],"versions":[1],"principles":["transparency"]}"#,
@@ -77,30 +85,34 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
     .to()
     .unwrap();
     let net = node.found(Charter { stewards: vec![steward], ..charter }).await.unwrap();
-    let charter_hash = multaqa_protocol::id::BodyHash(net.0);
-    let join = || Draft {
-        kind: "join".into(),
-        body: Join { act: None, net, charter: charter_hash }.to_map(),
-        salt: None,
-    };
-    let admit = |author| Draft {
-        kind: "admit".into(),
-        body: Admit {
-            net,
-            items: vec![Admission { place: None, level: None, author, stands: None, succeeds: None }],
-        }
-        .to_map(),
-        salt: None,
-    };
-    node.publish(vec![join(), admit(steward), practice("Budget participatif")]).await.unwrap();
+    let mut drafts = vec![join(net), admit(net, steward)];
+    drafts.extend(more);
+    node.publish(drafts).await.unwrap();
     node.shutdown().await;
+    net
+}
+
+/// Enters a network by its id and the addresses of `other`, and publishes `drafts`.
+async fn enter(dir: &Path, net: NetworkId, other: &Node, drafts: Vec<Draft>) {
+    let node = offline(dir).await;
+    node.enter(net, other.listeners().await).await.unwrap();
+    if !drafts.is_empty() {
+        node.publish(drafts).await.unwrap();
+    }
+    node.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newcomer_applies_is_admitted_and_holds_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
+    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+
+    let net = found(&a, steward, vec![practice("Budget participatif")]).await;
     let a_node = open(&a, &[]).await;
 
     // The member enters by the network's id and an address, and asks to join.
-    let node = offline(&b).await;
-    node.enter(net, a_node.listeners().await).await.unwrap();
-    node.publish(vec![join()]).await.unwrap();
-    node.shutdown().await;
+    enter(&b, net, &a_node, vec![join(net)]).await;
     let b_node = open(&b, &[&a_node]).await;
     until("the steward's log at the applicant's", async || head(&b_node, steward).await == Some(5)).await;
     until("the application at the steward's", async || {
@@ -109,7 +121,7 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
     .await;
 
     // Admitted, its log is everybody's.
-    a_node.publish(vec![admit(member)]).await.unwrap();
+    a_node.publish(vec![admit(net, member)]).await.unwrap();
     until("the member's log at the steward's", async || head(&a_node, member).await == Some(2)).await;
     b_node.publish(vec![practice("Portail")]).await.unwrap();
     until("the member's record at the steward's", async || head(&a_node, member).await == Some(3)).await;
@@ -118,9 +130,7 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
 
     // A third that comes late, and knows the member alone, gets everything.
     make(&c, "C");
-    let node = offline(&c).await;
-    node.enter(net, b_node.listeners().await).await.unwrap();
-    node.shutdown().await;
+    enter(&c, net, &b_node, Vec::new()).await;
     let c_node = open(&c, &[&b_node]).await;
     until("everything at the latecomer's", async || {
         head(&c_node, steward).await == Some(7) && head(&c_node, member).await == Some(3)
@@ -146,6 +156,59 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
     std::fs::write(c.join("peers.json"), "[").unwrap();
     open(&c, &[]).await.shutdown().await;
     assert_eq!(std::fs::read_to_string(c.join("peers.json.damaged")).unwrap(), "[");
+}
+
+/// Tells whether a node holds a body.
+async fn holds(node: &Node, hash: BodyHash) -> bool {
+    let store = node.store().clone();
+    tokio::task::spawn_blocking(move || store.body(&hash).unwrap().is_some()).await.unwrap()
+}
+
+/// B2: whoever copies a record and withdraws the copy takes nothing from its author.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_copy_leaves_the_original_to_everybody() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
+    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+    // Too large to travel with its entry, so it is asked for by its hash.
+    let body = record::draft(
+        "practice",
+        value(&format!(
+            r#"{{"title":{{"fr":"Eau"}},"summary":{{"fr":"{}"}},"principles":["transparency"]}}"#,
+            "a".repeat(60_000)
+        )),
+    );
+    let original = Draft { kind: "practice".into(), body: body.unwrap(), salt: Some([7; 16]) };
+    let hash = BodyHash(sha256(&encode_body([7; 16], &original.body)));
+    let net = found(&a, steward, vec![original.clone()]).await;
+    let a_node = open(&a, &[]).await;
+    enter(&b, net, &a_node, vec![join(net)]).await;
+    a_node.publish(vec![admit(net, member)]).await.unwrap();
+    let b_node = open(&b, &[&a_node]).await;
+    until("the original at the copier's", async || holds(&b_node, hash).await).await;
+
+    let id = b_node.publish(vec![original]).await.unwrap()[0];
+    let copy = Ref { author: member, seq: 3, id };
+    let withdrawal = Withdraw { net: None, basis: None, reason: "mistake".into(), entries: vec![copy] };
+    let withdraw = Draft { kind: "withdraw".into(), body: withdrawal.to_map(), salt: None };
+    b_node.publish(vec![withdraw]).await.unwrap();
+    until("the withdrawal at the author's", async || head(&a_node, member).await == Some(4)).await;
+    until("the copy is withdrawn there", async || {
+        let place = Place { branch: 0, seq: 3 };
+        let stored = a_node.store().entry(member, place).unwrap();
+        stored.is_some_and(|stored| stored.body == BodyState::Withdrawn)
+    })
+    .await;
+    b_node.shutdown().await;
+
+    // Nobody but the author is there to ask.
+    make(&c, "C");
+    enter(&c, net, &a_node, Vec::new()).await;
+    let c_node = open(&c, &[&a_node]).await;
+    until("the original at a newcomer's", async || holds(&c_node, hash).await).await;
+    for node in [a_node, c_node] {
+        node.shutdown().await;
+    }
 }
 
 /// Tells whether `node` is connected with `other`.

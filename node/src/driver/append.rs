@@ -4,6 +4,7 @@
 use std::sync::mpsc as blocking;
 
 use multaqa_protocol::engine::{self, Ticket};
+use multaqa_protocol::entry::BodyRef;
 use multaqa_protocol::id::{AuthorId, EntryId};
 use tokio::sync::mpsc;
 
@@ -13,7 +14,7 @@ use crate::store::{AppendError, Batch, Location, MAX_BATCH, NewEntry, Store};
 #[derive(Debug)]
 pub(super) enum Written {
     /// It is on disk.
-    Appended { ticket: Ticket, stored: Vec<(AuthorId, EntryId, String)> },
+    Appended { ticket: Ticket, stored: Vec<(AuthorId, EntryId, String, BodyRef)> },
     /// It is not, and neither is any later one.
     Failed(AppendError),
 }
@@ -85,8 +86,11 @@ fn write_all(
     }
 }
 
-fn stored(batch: &Batch) -> Vec<(AuthorId, EntryId, String)> {
-    batch.entries.iter().map(|new| (new.author, new.entry.id(), new.entry.kind().to_owned())).collect()
+fn stored(batch: &Batch) -> Vec<(AuthorId, EntryId, String, BodyRef)> {
+    let entries = batch.entries.iter().map(|new| (&new.author, &new.entry));
+    entries
+        .map(|(author, entry)| (*author, entry.id(), entry.kind().to_owned(), entry.header().body))
+        .collect()
 }
 
 fn size(batch: &Batch) -> usize {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
-use multaqa_protocol::entry::SALT_LEN;
+use multaqa_protocol::entry::{BodyRef, SALT_LEN};
 use multaqa_protocol::envelope::PublicKey;
 use multaqa_protocol::id::{EntryId, NetworkId};
 use tokio::sync::oneshot;
@@ -176,6 +176,8 @@ pub(crate) enum Command {
     },
     Unban(Subject, oneshot::Sender<Result<bool, ChangeError>>),
     Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
+    /// Whether bodies are still named by an entry that stands.
+    Named(Vec<(BodyRef, bool)>),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -193,6 +195,7 @@ impl Driver {
                 self.engine.enter(network);
                 let _ = reply.send(());
             }
+            Command::Named(found) => self.named(found),
             Command::Health(reply) => drop(reply.send(self.health())),
             Command::Bans(reply) => drop(reply.send(self.bans.in_force(now()).cloned().collect())),
             Command::Ban { subject, reason, lasting, reply } => {

@@ -94,7 +94,7 @@ impl Hidden {
         };
     }
 
-    fn contains(&self, hash: &BodyHash) -> bool {
+    pub(super) fn contains(&self, hash: &BodyHash) -> bool {
         self.0.read().unwrap_or_else(PoisonError::into_inner).contains(hash)
     }
 }

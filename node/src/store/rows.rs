@@ -141,6 +141,29 @@ impl Rows {
         Ok(None)
     }
 
+    /// Returns the records of an author, on all branches, that are not withdrawn and whose body has one
+    /// of these lengths.
+    pub(crate) fn standing(
+        &self,
+        author: Number,
+        mut len: impl FnMut(u32) -> bool,
+    ) -> Result<Vec<Record>, IndexError> {
+        let mut found = Vec::new();
+        let mut malformed = false;
+        let prefix = key(b'c', &[&author.to_be_bytes()]);
+        self.index.scan(&prefix, &prefix, |_, chunk| {
+            for record in records(chunk, 0) {
+                match record {
+                    Ok(record) if !record.is_withdrawn() && len(record.body_len) => found.push(record),
+                    Ok(_) => {}
+                    Err(_) => malformed = true,
+                }
+            }
+            if malformed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })?;
+        if malformed { Err(IndexError::Row) } else { Ok(found) }
+    }
+
     /// Returns every record of a branch in `range`, at most `limit`.
     pub(crate) fn range(
         &self,

@@ -80,6 +80,29 @@ fn a_restored_entry_asks_for_its_erased_body_again() {
 }
 
 #[test]
+fn a_body_is_named_as_long_as_one_entry_stands() {
+    let (_dir, log, store) = written();
+    let sign = SigningKey::from_bytes(&[9; 32]);
+    let (first, _) = entry::incept(&sign, Bytes32([9; 32]), 1_000, [9; 16]);
+    let (original, body) = &log[7];
+    let position = Position { author: first.author(), seq: 1, prev: first.id(), time: 1_001 };
+    let copy = entry::write(position, "practice", body, &sign);
+    let (taken, own) = ((first.author(), place(1)), (author(&log), place(7)));
+    store.append(&batch(&[(copy, Arc::clone(body))])).unwrap();
+    let named = || store.named(&[original.header().body, log[8].0.header().body]).unwrap().len();
+    let mark = |(author, place), mark| {
+        store.append(&Batch { marks: vec![(author, place, mark)], ..Batch::default() }).unwrap();
+    };
+    assert_eq!(named(), 2);
+    mark(taken, Mark::Withdrawn);
+    assert_eq!(named(), 2, "the original stands");
+    mark(own, Mark::Withdrawn);
+    assert_eq!(named(), 1, "neither stands");
+    mark(taken, Mark::Standing);
+    assert_eq!(named(), 2);
+}
+
+#[test]
 fn a_crash_at_any_step_of_an_erasure_leaves_a_store_that_fits() {
     for seq in [30, 59] {
         let (dir, log, store) = written();
