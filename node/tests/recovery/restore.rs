@@ -182,7 +182,7 @@ async fn w2_peers_that_never_answer_keep_the_quarantine_until_an_operator_ends_i
     }
     // The one that answers would introduce the other two.
     for honest in &world.honest[1..] {
-        honest.shutdown().await;
+        honest.clone().shutdown().await;
     }
     let dial = mute.iter().map(|liar| liar.address.clone()).collect();
     let node = online(&restore(&copies[0], "restored", false), dial).await;
