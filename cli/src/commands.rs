@@ -13,6 +13,7 @@ mod demo;
 mod init;
 #[cfg(feature = "node")]
 mod key;
+#[cfg(feature = "node")]
 mod limits;
 #[cfg(feature = "node")]
 mod list;
