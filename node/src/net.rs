@@ -66,7 +66,7 @@ const RESERVED_EVENTS: usize = 32;
 /// Inbound sync streams of one peer at once: one that ends while the next begins, twice over.
 pub const MAX_SYNC_STREAMS: usize = 4;
 /// Time without a sign of life after which a peer is shown as silent: two pings of four seconds and a
-/// slow round trip. With [`UPKEEP_EVERY`] a cut link shows within 15 seconds.
+/// slow round trip. With `UPKEEP_EVERY` a cut link shows within 15 seconds.
 pub const SILENT_AFTER: Duration = Duration::from_secs(11);
 /// Time without a sign of life after which the connection is closed: longer than a line with losses needs
 /// to come back by itself.

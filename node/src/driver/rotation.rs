@@ -4,7 +4,7 @@
 //! In two steps, so that the rotation key never comes to this process. The first makes the new signing
 //! key, durable in its own file, and says what the rotation is to be; the second takes the signed
 //! rotation by the ordinary way in. The new key takes over once the rotation is on disk
-//! ([`super::own`]), at once or at the next start: a stop at any moment leaves a node that signs with
+//! (`own`), at once or at the next start: a stop at any moment leaves a node that signs with
 //! the key that fits its log. A rotation needs no permission of the guard: it heals exactly the logs for
 //! which the guard, or everybody, has stopped this node (S1, W2).
 

@@ -65,18 +65,15 @@ fn vectors() -> Vec<Input> {
 
 /// Returns what a vector has for a target.
 fn parts(target: &str, input: &Input) -> Vec<Vec<u8>> {
-    let wanted = match (target, input) {
-        (
-            "cbor",
-            Input::Cbor(_) | Input::Header(_) | Input::Body(_) | Input::Frame(_) | Input::Message(_),
-        )
-        | ("entry", Input::Header(_))
-        | ("entry" | "envelope", Input::Envelope(_) | Input::Signature { .. } | Input::Chain { .. })
-        | ("body", Input::Body(_) | Input::Stored { .. })
-        | ("frame", Input::Frame(_))
-        | ("message", Input::Message(_)) => true,
-        _ => false,
-    };
+    let wanted = matches!(
+        (target, input),
+        ("cbor", Input::Cbor(_) | Input::Header(_) | Input::Body(_) | Input::Frame(_) | Input::Message(_),)
+            | ("entry", Input::Header(_))
+            | ("entry" | "envelope", Input::Envelope(_) | Input::Signature { .. } | Input::Chain { .. })
+            | ("body", Input::Body(_) | Input::Stored { .. })
+            | ("frame", Input::Frame(_))
+            | ("message", Input::Message(_))
+    );
     if wanted { input.parts() } else { Vec::new() }
 }
 
