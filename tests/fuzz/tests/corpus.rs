@@ -2,6 +2,8 @@
 //!
 //! One test alone in its process, because a target's memory is measured as the process's.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::time::Instant;
