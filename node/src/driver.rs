@@ -13,13 +13,14 @@ use std::time::Duration;
 
 use libp2p::PeerId;
 use multaqa_protocol::engine::{self, Arriving, Done, Effect, Engine, Input, SessionId, Ticket};
-use multaqa_protocol::id::{AuthorId, EntryId, MessageId, Millis};
+use multaqa_protocol::id::{AuthorId, EntryId, MessageId};
 use multaqa_protocol::log::Place;
 use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::ban::Bans;
+use crate::clock::now;
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
 use crate::net::{self, OpenError, SyncStream};
@@ -446,11 +447,6 @@ impl Driver {
     fn count(&mut self, rule: &'static str) {
         *self.refused.entry(rule).or_default() += 1;
     }
-}
-
-/// Returns the time by this machine's clock.
-pub(crate) fn now() -> Millis {
-    Millis::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0)
 }
 
 async fn next<T>(receiver: Option<&mut mpsc::Receiver<T>>) -> Option<T> {

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::ban::{Ban, Bans};
+use crate::clock;
 use crate::config::ConfigError;
 use crate::invitation::Invitation;
 use crate::keys;
@@ -131,7 +132,7 @@ pub fn init(init: &Init) -> Result<Initialised, FolderError> {
     let peer = node.keypair().public().to_peer_id();
     let rotation = RotationKey::draw()?;
 
-    let time = crate::driver::now();
+    let time = clock::now();
     let (inception, body) = entry::incept(sign.signing(), rotation.next(), time, salt());
     let author = inception.author();
     let mut profile = init.profile.clone();
@@ -206,7 +207,7 @@ fn make_empty(dir: &Path) -> Result<(), FolderError> {
 fn run(engine: &mut Engine, store: &Store, input: Input) -> Result<(), FolderError> {
     let mut inputs = vec![input];
     while let Some(input) = inputs.pop() {
-        for effect in engine.handle(input, crate::driver::now(), &Rows(store)) {
+        for effect in engine.handle(input, clock::now(), &Rows(store)) {
             match effect {
                 Effect::Append { ticket, batch } => {
                     store.append(&store::Batch::from(batch))?;
@@ -426,7 +427,7 @@ pub(crate) fn application<'a>(
 ) -> Vec<u8> {
     let (mut writer, mut out) = bundle::Writer::begin(&bundle::Start {
         net: network,
-        made: crate::driver::now(),
+        made: clock::now(),
         about: Some(Bytes32(author.0)),
         scope: bundle::Scope::Author,
         bundle: bundle::VERSION,

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod ban;
+mod clock;
 pub mod config;
 pub mod driver;
 pub mod folder;

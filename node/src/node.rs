@@ -14,6 +14,7 @@ use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::ban::{Ban, Bans, Subject};
+use crate::clock;
 use crate::config::{Given, Settings};
 use crate::driver::own::Own;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
@@ -463,7 +464,7 @@ struct Opened {
 fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
     let settings = Settings::new(Given::default(), Given::load(dir)?);
-    let bans = Bans::new(folder.bans()?, &settings.deny, driver::now());
+    let bans = Bans::new(folder.bans()?, &settings.deny, clock::now());
     let author = folder.author()?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);

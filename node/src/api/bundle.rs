@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::failure::Failure;
 use super::types::{IMPORT, ImportReport, RefusedEntry};
 use super::{Api, query, reply};
-use crate::driver::now;
+use crate::clock::now;
 use crate::store::{BodyState, Store};
 use crate::view::{Snapshot, View, ViewError};
 

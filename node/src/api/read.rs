@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::failure::Failure;
 use super::reply::{self, Lasting};
 use super::{Api, query};
-use crate::driver::now;
+use crate::clock::now;
 use crate::store::BodyState;
 use crate::view::{LogFilter, Snapshot, Table, last_by};
 

@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
-use super::{Behind, Driver, Quarantine, now};
+use super::{Behind, Driver, Quarantine};
 use crate::ban::{Ban, BanError, Bans, Subject};
+use crate::clock::now;
 use crate::folder::FolderError;
 
 /// An entry to be signed by this node.

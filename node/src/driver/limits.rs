@@ -22,7 +22,7 @@ use libp2p::PeerId;
 use multaqa_protocol::engine::quota::{Bucket, Rate};
 use multaqa_protocol::id::Millis;
 
-use super::now;
+use crate::clock::now;
 
 /// Gossip that this node announces and forwards to each peer: more in one go than an office publishes in
 /// a year, then a hundred a second. What is beyond is left to sync, which is asked for at once.

@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::command::reason;
-use super::{Command, Done, Draft, Driver, PublishError, Quarantine, now};
+use super::{Command, Done, Draft, Driver, PublishError, Quarantine};
+use crate::clock::now;
 use crate::folder::FolderError;
 use crate::keys::LogKey;
 use crate::keys::guard::{Guard, GuardError, GuardState};

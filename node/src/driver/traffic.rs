@@ -11,7 +11,8 @@ use super::checks::Waiting;
 use super::comparison::Comparison;
 use super::limits::{self, Offence};
 use super::stream::{self, Heard, Order};
-use super::{Behind, Checked, Driver, Event, Stream, now};
+use super::{Behind, Checked, Driver, Event, Stream};
+use crate::clock::now;
 use crate::ingest::CheckError;
 use crate::net::{self, OpenError, SyncStream};
 

@@ -26,8 +26,8 @@ use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::engine::quota::{Bucket, Rate};
 use multaqa_protocol::id::Millis;
 
-use super::task::clock;
 use crate::ban::Bans;
+use crate::clock;
 
 /// Inbound connections from one neighbourhood on the internet (an IPv4 /24, an IPv6 /48), which is what
 /// one owner gets cheaply: a third of the inbound places, and the crowd from which gossip's scoring
@@ -202,7 +202,7 @@ impl NetworkBehaviour for Gate {
         _: &Multiaddr,
         from: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        self.knock(from, clock()).map_err(ConnectionDenied::new)
+        self.knock(from, clock::now()).map_err(ConnectionDenied::new)
     }
 
     fn handle_established_inbound_connection(
@@ -212,7 +212,7 @@ impl NetworkBehaviour for Gate {
         _: &Multiaddr,
         from: &Multiaddr,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        self.judge(&peer, from, clock()).map_err(ConnectionDenied::new)?;
+        self.judge(&peer, from, clock::now()).map_err(ConnectionDenied::new)?;
         Ok(dummy::ConnectionHandler)
     }
 
@@ -223,7 +223,7 @@ impl NetworkBehaviour for Gate {
         addresses: &[Multiaddr],
         _: Endpoint,
     ) -> Result<Vec<Multiaddr>, ConnectionDenied> {
-        let now = clock();
+        let now = clock::now();
         if peer.is_some_and(|peer| self.bans(&peer, now)) {
             return Err(ConnectionDenied::new(Denied::Peer));
         }
@@ -244,7 +244,7 @@ impl NetworkBehaviour for Gate {
         _: Endpoint,
         _: PortUse,
     ) -> Result<THandler<Self>, ConnectionDenied> {
-        self.judge(&peer, address, clock()).map_err(ConnectionDenied::new)?;
+        self.judge(&peer, address, clock::now()).map_err(ConnectionDenied::new)?;
         Ok(dummy::ConnectionHandler)
     }
 

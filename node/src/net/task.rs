@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::StreamExt;
 use libp2p::core::ConnectedPoint;
@@ -21,7 +20,7 @@ use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
 use libp2p::swarm::{ConnectionError, ConnectionId, Swarm, SwarmEvent};
 use libp2p::{PeerId, Stream, identify, mdns, ping, relay};
-use multaqa_protocol::id::{MessageId, Millis};
+use multaqa_protocol::id::MessageId;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
@@ -39,6 +38,7 @@ use super::{
     address, gossip,
 };
 use crate::ban::Bans;
+use crate::clock;
 
 pub(super) struct Task {
     swarm: Swarm<Behaviour>,
@@ -238,13 +238,13 @@ impl Task {
         for (peer, penalties) in self.book.forgive() {
             self.score(peer, penalties);
         }
-        let (gate, now) = (&self.swarm.behaviour().gate, clock());
+        let (gate, now) = (&self.swarm.behaviour().gate, clock::now());
         self.book.readmit(|peer| !gate.bans(peer, now), Instant::now());
     }
 
     /// Closes the gate to some, and opens it to others again.
     fn set_bans(&mut self, bans: Bans) {
-        let now = clock();
+        let now = clock::now();
         let gate = &mut self.swarm.behaviour_mut().gate;
         for peer in gate.set_bans(bans, now) {
             self.book.turn_away(&peer, Why::Banned);
@@ -324,7 +324,7 @@ impl Task {
             }
         };
         let opened = Opened { address: address.clone(), direction, relay, asked: asked.is_some() };
-        if self.book.connected(peer, connection, opened, (now, clock())) {
+        if self.book.connected(peer, connection, opened, (now, clock::now())) {
             self.turns.insert(peer, Turns::default());
             self.places.insert(peer, Arc::new(Semaphore::new(MAX_SYNC_STREAMS)));
             self.score(peer, self.book.penalties(&peer));
@@ -338,7 +338,7 @@ impl Task {
             Some(ConnectionError::IO(error)) => Why::Broken { detail: error.to_string() },
             Some(ConnectionError::KeepAliveTimeout) | None => Why::Closed,
         };
-        if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock())) {
+        if let Some(why) = self.book.disconnected(&peer, connection, why, (Instant::now(), clock::now())) {
             self.forget(peer, why);
         }
     }
@@ -357,7 +357,7 @@ impl Task {
                 self.on_message(propagation_source, &message_id, message.data);
             }
             BehaviourEvent::Ping(ping::Event { peer, connection, result }) => match result {
-                Ok(rtt) => self.book.answered(&peer, rtt, clock()),
+                Ok(rtt) => self.book.answered(&peer, rtt, clock::now()),
                 // Another implementation may do without; it is not silent for that.
                 Err(ping::Failure::Unsupported) => {}
                 Err(error) => {
@@ -430,9 +430,4 @@ async fn at(due: Option<Instant>) {
 async fn room(events: &mpsc::Sender<Event>) {
     // Only this task sends, so the room is still there when the permit is given back.
     let _ = events.reserve().await;
-}
-
-pub(super) fn clock() -> Millis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -10,9 +10,9 @@ use libp2p::multiaddr::Protocol;
 use multaqa_protocol::id::sha256;
 use tokio::time::timeout;
 
-use super::task::clock;
 use super::*;
 use crate::ban::Subject;
+use crate::clock;
 
 const DEADLINE: Duration = Duration::from_secs(30);
 pub(super) const TCP: &str = "/ip4/127.0.0.1/tcp/0";
@@ -329,7 +329,7 @@ async fn a_banned_peer_is_disconnected_and_refused() {
     a.connected(b.peer()).await;
     b.connected(a.peer()).await;
     let mut bans = Bans::default();
-    bans.add(Subject::Peer(b.peer()), "a test", None, clock()).unwrap();
+    bans.add(Subject::Peer(b.peer()), "a test", None, clock::now()).unwrap();
     a.handle.set_bans(bans).await.unwrap();
     assert_eq!(a.disconnected(b.peer()).await, Why::Banned);
     b.disconnected(a.peer()).await;
@@ -353,7 +353,7 @@ async fn a_banned_address_is_refused_before_its_handshake() {
     let mut a = Node::listening(TCP, &[]).await;
     let b = Node::listening(TCP, &[]).await;
     let mut bans = Bans::default();
-    bans.add("127.0.0.0/8".parse().unwrap(), "a test", None, clock()).unwrap();
+    bans.add("127.0.0.0/8".parse().unwrap(), "a test", None, clock::now()).unwrap();
     a.handle.set_bans(bans).await.unwrap();
     b.handle.dial(a.address.clone()).await.unwrap();
     let info = b.info_when(a.peer(), |info| info.why.is_some()).await;

@@ -11,10 +11,10 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use multaqa_protocol::entry::Entry;
-use multaqa_protocol::id::{AuthorId, BodyHash, Millis, sha256};
+use multaqa_protocol::id::{AuthorId, BodyHash, sha256};
 
 use super::erasure::relocate;
 use super::health::Health;
@@ -24,6 +24,7 @@ use super::journal::{Journal, Writer};
 use super::read::ReadError;
 use super::rows::Rows;
 use super::{End, Inner, Options, State, Store};
+use crate::clock;
 
 /// Version of the data folder's layout.
 pub const VERSION: u32 = 1;
@@ -148,7 +149,7 @@ impl Store {
         fs::create_dir_all(dir)?;
         let lock = lock(dir)?;
         check_version(dir)?;
-        let (journal, mut segments) = Journal::open(dir.join("journal"), now())?;
+        let (journal, mut segments) = Journal::open(dir.join("journal"), clock::now())?;
         let last = segments.last_key_value().map_or(1, |(last, _)| *last);
         let missing = (1..last).filter(|segment| !segments.contains_key(segment));
         let mut damage: Vec<_> = missing.map(|segment| Finding::MissingSegment { segment }).collect();
@@ -175,7 +176,7 @@ impl Store {
         let (sound, torn) = check_end(&journal, last, from)?;
         let writer = match sound {
             Some(0) if last == 1 => {
-                segments.insert(1, journal.begin(now())?);
+                segments.insert(1, journal.begin(clock::now())?);
                 Writer::open(&journal, 1, segments[&1], options.segment_size)?
             }
             Some(len) => {
@@ -216,10 +217,6 @@ impl Store {
         };
         Ok((store, Recovered { logs, replay, torn, damage }))
     }
-}
-
-fn now() -> Millis {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as Millis)
 }
 
 fn lock(dir: &Path) -> Result<File, OpenError> {

@@ -7,7 +7,8 @@ use tokio::time::{Instant, timeout};
 use super::super::book::Told;
 use super::super::exchange::{self, AnswerError};
 use super::super::{ANSWERS, OPEN_TIMEOUT, PEERS_PROTOCOL};
-use super::{Task, clock};
+use super::Task;
+use crate::clock;
 
 type Answer = (PeerId, Result<Vec<Told>, AnswerError>);
 
@@ -78,7 +79,7 @@ impl Task {
         let now = Instant::now();
         let in_turn = self.turns.get_mut(&peer).is_some_and(|turns| turns.answer(now));
         let Some(seen) = self.book.seen_at(&peer).filter(|_| in_turn) else { return };
-        let bytes = exchange::encode(&self.book.tell(peer, seen, clock()));
+        let bytes = exchange::encode(&self.book.tell(peer, seen, clock::now()));
         tokio::spawn(exchange::answer(stream, bytes));
     }
 }

@@ -7,7 +7,8 @@ use tokio::time::Instant;
 
 use super::super::address::{is_relayed, sort_for_strangers};
 use super::super::reach::Reachability;
-use super::{Task, clock};
+use super::Task;
+use crate::clock;
 
 /// Addresses of other nodes in an invitation: three nodes, of which one is likely to be there.
 const OTHERS_INVITING: usize = 3;
@@ -124,7 +125,7 @@ impl Task {
     pub(super) fn invitable(&self, most: usize) -> Vec<Multiaddr> {
         let own = *self.swarm.local_peer_id();
         let mut others = Vec::new();
-        for told in self.book.public(clock()).into_iter().take(OTHERS_INVITING) {
+        for told in self.book.public(clock::now()).into_iter().take(OTHERS_INVITING) {
             let address = told.addresses.into_iter().next();
             others.extend(address.and_then(|address| address.with_p2p(told.peer).ok()));
         }

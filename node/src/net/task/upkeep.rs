@@ -9,7 +9,8 @@ use libp2p::swarm::ConnectionId;
 use tokio::time::Instant;
 
 use super::super::{CLOSED_AFTER, SETTLED_AFTER, SILENT_AFTER, Why};
-use super::{Task, clock};
+use super::Task;
+use crate::clock;
 
 /// Time between two peers that are let go: slower than newcomers find others.
 const ROOM_EVERY: Duration = Duration::from_secs(10);
@@ -17,7 +18,7 @@ const ROOM_EVERY: Duration = Duration::from_secs(10);
 impl Task {
     pub(super) fn keep_up(&mut self) {
         let now = Instant::now();
-        for (peer, silence) in self.book.feel(&self.lives, SILENT_AFTER, (now, clock())) {
+        for (peer, silence) in self.book.feel(&self.lives, SILENT_AFTER, (now, clock::now())) {
             if silence >= CLOSED_AFTER {
                 // It fails for a peer that has just gone, which is what is wanted.
                 let _ = self.swarm.disconnect_peer_id(peer);
@@ -39,7 +40,7 @@ impl Task {
         if now < self.makes_room {
             return;
         }
-        if let Some(peer) = self.book.lets_go(&self.clients, (now, clock())) {
+        if let Some(peer) = self.book.lets_go(&self.clients, (now, clock::now())) {
             self.makes_room = now + ROOM_EVERY;
             self.book.turn_away(&peer, Why::Full { detail: "the place is for a newcomer".to_owned() });
             // It fails for a peer that has just gone, which is what is wanted.
