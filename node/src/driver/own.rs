@@ -19,7 +19,7 @@ use super::{Command, Done, Draft, Driver, PublishError, Quarantine};
 use crate::clock::now;
 use crate::folder::FolderError;
 use crate::keys::LogKey;
-use crate::keys::guard::{Guard, GuardError, GuardState};
+use crate::keys::guard::{Guard, GuardError};
 use crate::store::Store;
 
 /// Before this moment (24 November 2026) no clock can be right: this program did not exist (W3).
@@ -90,13 +90,8 @@ impl Own {
             settled: false,
         };
         let head = engine.own_head().filter(|head| head.status == Status::Ok);
-        own.quarantine = match own.guard.state(head.map(|head| (head.seq, head.id))) {
-            GuardState::InStep => None,
-            _ if !announced => None,
-            GuardState::Missing => Some(Quarantine::GuardMissing),
-            GuardState::Older => Some(Quarantine::GuardOlder),
-            GuardState::Newer | GuardState::Differs => Some(Quarantine::GuardNewer),
-        };
+        let state = own.guard.state(head.map(|head| (head.seq, head.id)));
+        own.quarantine = Quarantine::of(state).filter(|_| announced);
         own.take_over(engine, store)?;
         Ok(own)
     }
@@ -195,12 +190,7 @@ impl Own {
         }
         self.guard = guard;
         self.rotated = false;
-        self.quarantine = match state {
-            GuardState::InStep => None,
-            GuardState::Missing => Some(Quarantine::GuardMissing),
-            GuardState::Older => Some(Quarantine::GuardOlder),
-            GuardState::Newer | GuardState::Differs => Some(Quarantine::GuardNewer),
-        };
+        self.quarantine = Quarantine::of(state);
         tracing::info!(%id, "the log goes on under a new signing key");
         Ok(())
     }

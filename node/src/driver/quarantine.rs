@@ -12,6 +12,7 @@ use multaqa_protocol::id::EntryId;
 use multaqa_protocol::log::Status;
 
 use super::{Command, Driver, PublishError};
+use crate::keys::guard::GuardState;
 
 /// How long the first signature waits for peers' word on the own log (W2).
 pub const FIRST_ANSWER: Duration = Duration::from_secs(10);
@@ -40,6 +41,16 @@ pub enum Quarantine {
 }
 
 impl Quarantine {
+    /// Returns what a guard file in this state means for a log that was announced.
+    pub(super) const fn of(guard: GuardState) -> Option<Self> {
+        match guard {
+            GuardState::InStep => None,
+            GuardState::Missing => Some(Self::GuardMissing),
+            GuardState::Older => Some(Self::GuardOlder),
+            GuardState::Newer | GuardState::Differs => Some(Self::GuardNewer),
+        }
+    }
+
     /// Returns a stable code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
