@@ -9,7 +9,7 @@
 //! A *relayed* address is a relay's address, the relay's id, and `/p2p-circuit`; it is as near as the
 //! relay's address is.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
@@ -161,14 +161,29 @@ fn is_dialable(address: &Multiaddr) -> bool {
     known && address.len() <= MAX_ADDRESS_BYTES
 }
 
+/// Returns the IP address that the way to a peer begins with, IPv4 in its own form.
+pub(super) fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
+    match address.iter().next()? {
+        Protocol::Ip4(ip) => Some(ip.into()),
+        Protocol::Ip6(ip) => Some(ip.to_canonical()),
+        _ => None,
+    }
+}
+
+/// Says whether an IP address lies on the internet, not on this machine or its local network.
+pub(super) fn is_far(ip: IpAddr) -> bool {
+    reach_of(ip) == Some(Reach::Anywhere)
+}
+
 /// Returns how near the first part of the address is; `None` for what can never be dialled.
 fn reach(address: &Multiaddr) -> Option<Reach> {
-    let ip: IpAddr = match address.iter().next()? {
-        Protocol::Ip4(ip) => ip.into(),
-        Protocol::Ip6(ip) => ip.to_canonical(),
-        Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) => return Some(Reach::Anywhere),
-        _ => return None,
-    };
+    match address.iter().next()? {
+        Protocol::Dns(_) | Protocol::Dns4(_) | Protocol::Dns6(_) => Some(Reach::Anywhere),
+        _ => reach_of(ip_of(address)?),
+    }
+}
+
+fn reach_of(ip: IpAddr) -> Option<Reach> {
     match ip {
         _ if ip.is_loopback() => Some(Reach::Loopback),
         _ if ip.is_unspecified() || ip.is_multicast() => None,
@@ -176,7 +191,7 @@ fn reach(address: &Multiaddr) -> Option<Reach> {
         IpAddr::V4(_) => Some(Reach::Anywhere),
         // A link-local IPv6 address needs a zone, which an address cannot carry to another machine.
         IpAddr::V6(v6) if v6.is_unicast_link_local() => None,
-        IpAddr::V6(v6) if v6.is_unique_local() || v6 == Ipv6Addr::LOCALHOST => Some(Reach::Local),
+        IpAddr::V6(v6) if v6.is_unique_local() => Some(Reach::Local),
         IpAddr::V6(_) => Some(Reach::Anywhere),
     }
 }

@@ -16,7 +16,6 @@ use std::task::{Context, Poll, Waker};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use libp2p::core::transport::PortUse;
 use libp2p::core::{Endpoint, util};
-use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::{ConnectionClosed, ConnectionEstablished};
 use libp2p::swarm::{
     CloseConnection, ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
@@ -26,6 +25,7 @@ use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::engine::quota::{Bucket, Rate};
 use multaqa_protocol::id::Millis;
 
+use super::address::{ip_of, is_far, is_relayed};
 use crate::ban::Bans;
 use crate::clock;
 
@@ -160,28 +160,6 @@ impl Gate {
         let counted = inbound && !is_relayed(address) && ip.is_some_and(is_far);
         self.open.insert(id, Open { peer, address: ip, counted });
     }
-}
-
-/// Returns the IP address that the way to a peer begins with, IPv4 in its own form.
-fn ip_of(address: &Multiaddr) -> Option<IpAddr> {
-    match address.iter().next()? {
-        Protocol::Ip4(ip) => Some(ip.into()),
-        Protocol::Ip6(ip) => Some(IpAddr::V6(ip).to_canonical()),
-        _ => None,
-    }
-}
-
-fn is_relayed(address: &Multiaddr) -> bool {
-    address.iter().any(|part| matches!(part, Protocol::P2pCircuit))
-}
-
-/// Tells whether an address lies on the internet, not on this machine or its local network.
-fn is_far(address: IpAddr) -> bool {
-    let near = match address {
-        IpAddr::V4(v4) => v4.is_private() || v4.is_link_local(),
-        IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local(),
-    };
-    !near && !address.is_loopback()
 }
 
 /// Returns the network of an address with a prefix of `v4` or `v6` bits.
