@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use libp2p::PeerId;
-use multaqa_protocol::engine::quota::{Bucket, Rate};
+use multaqa_protocol::engine::quota::{Bucket, Pace, Rate};
 use multaqa_protocol::id::Millis;
 
 use crate::clock::now;
@@ -159,7 +159,7 @@ async fn wait(mut ready_in: impl FnMut(Millis) -> Millis) {
 /// One peer's account.
 #[derive(Debug)]
 struct Account {
-    heard: [Bucket; 2],
+    heard: Pace,
     unread: u32,
     opened: Bucket,
     budget: Arc<Budget>,
@@ -173,7 +173,7 @@ struct Account {
 impl Account {
     fn new(now: Millis) -> Self {
         Self {
-            heard: [HEARD, HEARD_BYTES].map(|rate| Bucket::full(rate, now)),
+            heard: Pace::full(HEARD, HEARD_BYTES, now),
             unread: 0,
             opened: Bucket::full(OPENED, now),
             budget: Arc::new(Budget::new(now)),
@@ -196,13 +196,12 @@ impl Account {
 #[derive(Debug)]
 pub(super) struct Limits {
     accounts: BTreeMap<PeerId, Account>,
-    sent: [Bucket; 2],
+    sent: Pace,
 }
 
 impl Limits {
     pub(super) fn new(now: Millis) -> Self {
-        let sent = [SENT, SENT_BYTES].map(|rate| Bucket::full(rate, now));
-        Self { accounts: BTreeMap::new(), sent }
+        Self { accounts: BTreeMap::new(), sent: Pace::full(SENT, SENT_BYTES, now) }
     }
 
     /// Returns a peer's account; where there are too many, the one away longest is forgotten.
@@ -231,10 +230,7 @@ impl Limits {
     /// peer floods.
     pub(super) fn hears(&mut self, peer: PeerId, len: usize, now: Millis) -> Heard {
         let account = self.account(peer, now);
-        let [messages, bytes] = &mut account.heard;
-        if messages.has(1, now) && bytes.has(len as u64, now) {
-            messages.spend(1, now);
-            bytes.spend(len as u64, now);
+        if account.heard.take(len, now) {
             return Heard::Read;
         }
         account.unread += 1;
@@ -252,13 +248,7 @@ impl Limits {
 
     /// Tells whether this node may send another message of `len` bytes to everyone.
     pub(super) fn may_send(&mut self, len: usize, now: Millis) -> bool {
-        let [messages, bytes] = &mut self.sent;
-        let may = messages.has(1, now) && bytes.has(len as u64, now);
-        if may {
-            messages.spend(1, now);
-            bytes.spend(len as u64, now);
-        }
-        may
+        self.sent.take(len, now)
     }
 
     /// Counts an offence and tells whether the peer is to be banned; it then begins anew.

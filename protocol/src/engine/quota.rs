@@ -108,6 +108,41 @@ impl Bucket {
     }
 }
 
+/// What is left of two rates, of things and of their bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    things: Bucket,
+    bytes: Bucket,
+}
+
+impl Pace {
+    /// Returns a pace of which nothing is used up at the time `now`.
+    #[must_use]
+    pub fn full(things: Rate, bytes: Rate, now: Millis) -> Self {
+        Self { things: Bucket::full(things, now), bytes: Bucket::full(bytes, now) }
+    }
+
+    /// Tells whether one more, of `size` bytes, may come now.
+    pub fn has(&mut self, size: usize, now: Millis) -> bool {
+        self.things.has(1, now) && self.bytes.has(size as u64, now)
+    }
+
+    /// Takes out one of `size` bytes if both are there, and tells whether they were.
+    pub fn take(&mut self, size: usize, now: Millis) -> bool {
+        let has = self.has(size, now);
+        if has {
+            self.spend(size, now);
+        }
+        has
+    }
+
+    /// Takes out one of `size` bytes whatever there is: it has come already.
+    pub fn spend(&mut self, size: usize, now: Millis) {
+        self.things.spend(1, now);
+        self.bytes.spend(size as u64, now);
+    }
+}
+
 fn thousandths(amount: u64) -> i64 {
     i64::try_from(amount.saturating_mul(1_000)).unwrap_or(i64::MAX)
 }
@@ -154,7 +189,7 @@ pub enum Room {
 #[derive(Clone, Copy, Debug, Default)]
 struct Held {
     bytes: u64,
-    pace: Option<(Bucket, Bucket)>,
+    pace: Option<Pace>,
 }
 
 /// The account of every author, a constant for each.
@@ -207,20 +242,15 @@ impl Quotas {
 
     /// Tells whether another entry of `size` bytes may come by gossip now.
     pub(super) fn keeps_pace(&mut self, author: &AuthorId, size: usize, now: Millis) -> bool {
-        let Some((entries, bytes)) = self.held.get_mut(author).and_then(|held| held.pace.as_mut()) else {
-            return true;
-        };
-        entries.has(1, now) && bytes.has(size as u64, now)
+        let pace = self.held.get_mut(author).and_then(|held| held.pace.as_mut());
+        pace.is_none_or(|pace| pace.has(size, now))
     }
 
     /// Notes that one came and was taken. Only what is valid counts, so nobody else can use up an
     /// author's pace.
     pub(super) fn note_pace(&mut self, author: &AuthorId, size: usize, now: Millis) {
         let held = self.held.entry(*author).or_default();
-        let new = || (Bucket::full(ENTRIES, now), Bucket::full(BYTES, now));
-        let (entries, bytes) = held.pace.get_or_insert_with(new);
-        entries.spend(1, now);
-        bytes.spend(size as u64, now);
+        held.pace.get_or_insert_with(|| Pace::full(ENTRIES, BYTES, now)).spend(size, now);
     }
 }
 
