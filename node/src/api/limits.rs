@@ -1,6 +1,5 @@
 //! What this node allows: its ban list, for the office alone, and the quota of each author.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -9,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::engine::quota::Room;
+use multaqa_protocol::id::AuthorId;
 
 use super::failure::Failure;
 use super::types::{BANS, BanRequest, LIFTED, Lifted, List, QUOTAS, Quota, RoomLeft, UnbanRequest};
@@ -60,7 +60,7 @@ pub(super) async fn quotas(State(api): State<Api>, headers: HeaderMap) -> Result
 }
 
 fn rows(engine: &Engine) -> Vec<Quota> {
-    let row = |author: &multaqa_protocol::id::AuthorId| Quota {
+    let row = |author: &AuthorId| Quota {
         author: *author,
         names: Default::default(),
         bytes: engine.quotas().held(author),
@@ -77,7 +77,7 @@ fn rows(engine: &Engine) -> Vec<Quota> {
     engine.logs().keys().map(row).collect()
 }
 
-/// Returns the authors of whom not everything is taken.
-pub(super) fn over_quota(engine: &Engine) -> BTreeSet<multaqa_protocol::id::AuthorId> {
-    engine.logs().keys().filter(|author| engine.leaves_content_out(author)).copied().collect()
+/// Returns of how many authors not everything is taken.
+pub(super) fn over_quota(engine: &Engine) -> usize {
+    engine.logs().keys().filter(|author| engine.leaves_content_out(author)).count()
 }
