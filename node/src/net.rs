@@ -114,6 +114,25 @@ pub struct Config {
     pub bans: Bans,
 }
 
+impl Config {
+    /// Returns what a node needs that listens nowhere, dials nobody and does nothing beyond.
+    #[must_use]
+    pub fn new(key: Keypair, network: NetworkId) -> Self {
+        Self {
+            key,
+            listen: Vec::new(),
+            external: Vec::new(),
+            dial: Vec::new(),
+            known: Vec::new(),
+            mdns: false,
+            relay: false,
+            upnp: false,
+            network,
+            bans: Bans::default(),
+        }
+    }
+}
+
 /// Why the network could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {

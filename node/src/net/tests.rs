@@ -26,18 +26,7 @@ pub(super) async fn soon<T>(what: impl Future<Output = T>) -> T {
 
 /// What a node of a test has by default: a new key, and nothing else.
 pub(super) fn plain() -> Config {
-    Config {
-        key: Keypair::generate_ed25519(),
-        listen: Vec::new(),
-        external: Vec::new(),
-        dial: Vec::new(),
-        known: Vec::new(),
-        mdns: false,
-        relay: false,
-        upnp: false,
-        network: NETWORK,
-        bans: Bans::default(),
-    }
+    Config::new(Keypair::generate_ed25519(), NETWORK)
 }
 
 /// A node of a test.

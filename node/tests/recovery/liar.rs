@@ -29,19 +29,9 @@ impl Drop for Liar {
 
 impl Liar {
     pub(super) async fn start(network: NetworkId, manner: Manner) -> Self {
-        let (handle, mut events) = net::start(net::Config {
-            key: Keypair::generate_ed25519(),
-            listen: vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()],
-            external: Vec::new(),
-            dial: Vec::new(),
-            known: Vec::new(),
-            mdns: false,
-            relay: false,
-            upnp: false,
-            network,
-            bans: multaqa_node::ban::Bans::default(),
-        })
-        .unwrap();
+        let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
+        let config = net::Config { listen, ..net::Config::new(Keypair::generate_ed25519(), network) };
+        let (handle, mut events) = net::start(config).unwrap();
         let address = loop {
             if let Event::Listening(address) = events.recv().await.unwrap() {
                 break address.with_p2p(handle.own()).unwrap();

@@ -302,18 +302,8 @@ async fn syncing(
 /// Compares heads with the node at `address` as one that holds the same: returns how long that took
 /// on an open connection, and the bytes of all frames.
 async fn compare(network: NetworkId, address: &str, root: Bytes32) -> Result<(f64, usize), Error> {
-    let (handle, mut events) = net::start(net::Config {
-        key: net::Keypair::generate_ed25519(),
-        listen: Vec::new(),
-        external: Vec::new(),
-        dial: vec![address.parse()?],
-        known: Vec::new(),
-        mdns: false,
-        relay: false,
-        upnp: false,
-        network,
-        bans: multaqa_node::ban::Bans::default(),
-    })?;
+    let quiet = net::Config::new(net::Keypair::generate_ed25519(), network);
+    let (handle, mut events) = net::start(net::Config { dial: vec![address.parse()?], ..quiet })?;
     let peer = loop {
         match events.recv().await.ok_or("the network ended")? {
             net::Event::Connected { peer, .. } => break peer,
