@@ -1,9 +1,10 @@
-//! Recovery with real nodes: a key that is changed, whatever stops the node meanwhile, and folders that
-//! come from a backup.
+//! Real nodes over real sockets: a network that is founded and joined, a key that is changed, whatever
+//! stops the node meanwhile, and folders that come from a backup.
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
 mod liar;
+mod network;
 mod restore;
 mod rotation;
 
@@ -50,13 +51,17 @@ async fn online(dir: &Path, dial: Vec<multaqa_node::net::Multiaddr>) -> Node {
     Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
 }
 
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
+    within(DEADLINE, what, holds).await;
+}
+
+async fn within(deadline: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let wait = async {
         while !holds().await {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+    tokio::time::timeout(deadline, wait).await.unwrap_or_else(|_| panic!("in vain: {what}"));
 }
 
 /// Returns the head of an author's log at a node, what is on its way to the disk included.

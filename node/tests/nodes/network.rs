@@ -1,93 +1,43 @@
-//! Real nodes over real sockets: a network is founded, joined, and holds the same everywhere.
-
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+//! A network is founded, joined, and holds the same everywhere.
 
 use std::path::Path;
 use std::time::Duration;
 
+use multaqa_node::Node;
 use multaqa_node::driver::Draft;
-use multaqa_node::folder::{Init, init};
 use multaqa_node::store::BodyState;
-use multaqa_node::{Config, NetConfig, Node};
-use multaqa_protocol::codec::Value;
 use multaqa_protocol::entry::encode_body;
 use multaqa_protocol::id::{AuthorId, BodyHash, NetworkId, sha256};
 use multaqa_protocol::log::Place;
-use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join, Ref, Withdraw};
+use multaqa_protocol::network::{Body, Ref, Withdraw};
 use multaqa_protocol::record;
+
+use super::{admit, join, make, offline, online, practice, value, within};
 
 /// Longest wait for something to happen; far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(60);
-
-fn value(json: &str) -> Value {
-    serde_json::from_str(json).unwrap()
-}
-
-fn make(dir: &Path, name: &str) -> AuthorId {
-    let draft =
-        record::draft("profile", value(&format!(r#"{{"names":{{"fr":"{name}"}},"level":"association"}}"#)));
-    let record::Record::Profile(profile) = record::read("profile", &draft.unwrap()).unwrap() else {
-        panic!()
-    };
-    init(&Init { dir: dir.to_owned(), profile: *profile }).unwrap().author
-}
 
 async fn open(dir: &Path, dial: &[&Node]) -> Node {
     let mut addresses = Vec::new();
     for node in dial {
         addresses.extend(node.listeners().await);
     }
-    let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
-    let network = Some(NetConfig { listen, dial: addresses, ..NetConfig::default() });
-    Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
+    online(dir, addresses).await
 }
 
-async fn offline(dir: &Path) -> Node {
-    Node::open(Config { dir: dir.to_owned(), network: None }).await.unwrap()
-}
-
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let wait = async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
+    within(DEADLINE, what, holds).await;
 }
 
 async fn head(node: &Node, author: AuthorId) -> Option<u32> {
     node.with(move |engine| Some(engine.heads().get(&author)?.seq)).await.unwrap()
 }
 
-fn practice(title: &str) -> Draft {
-    let json =
-        format!(r#"{{"title":{{"fr":"{title}"}},"summary":{{"fr":"Essai"}},"principles":["transparency"]}}"#);
-    Draft { kind: "practice".into(), body: record::draft("practice", value(&json)).unwrap(), salt: None }
-}
-
-fn join(net: NetworkId) -> Draft {
-    let body = Join { act: None, net, charter: BodyHash(net.0) }.to_map();
-    Draft { kind: "join".into(), body, salt: None }
-}
-
-fn admit(net: NetworkId, author: AuthorId) -> Draft {
-    let admission = Admission { place: None, level: None, author, stands: None, succeeds: None };
-    Draft { kind: "admit".into(), body: Admit { net, items: vec![admission] }.to_map(), salt: None }
-}
-
 /// Founds a network whose one steward admits itself and publishes `more`.
-async fn found(dir: &Path, steward: AuthorId, more: Vec<Draft>) -> NetworkId {
+async fn found(dir: &Path, more: Vec<Draft>) -> NetworkId {
     let node = offline(dir).await;
-    let charter: Charter = value(
-        r#"{"k":1,"text":{"fr":"Charte"},"names":{"fr":"Essai"},"licence":"CC-BY-4.0","version":0,
-            "stewards":[],"versions":[1],"principles":["transparency"]}"#,
-    )
-    .to()
-    .unwrap();
-    let net = node.found(Charter { stewards: vec![steward], ..charter }).await.unwrap();
-    let mut drafts = vec![join(net), admit(net, steward)];
-    drafts.extend(more);
-    node.publish(drafts).await.unwrap();
+    let net = super::found(&node, &[]).await;
+    node.publish(more).await.unwrap();
     node.shutdown().await;
     net
 }
@@ -106,9 +56,9 @@ async fn enter(dir: &Path, net: NetworkId, other: &Node, drafts: Vec<Draft>) {
 async fn a_newcomer_applies_is_admitted_and_holds_everything() {
     let dir = tempfile::tempdir().unwrap();
     let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
-    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+    let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
 
-    let net = found(&a, steward, vec![practice("Budget participatif")]).await;
+    let net = found(&a, vec![practice("Budget participatif")]).await;
     let a_node = open(&a, &[]).await;
 
     // The member enters by the network's id and an address, and asks to join.
@@ -121,7 +71,7 @@ async fn a_newcomer_applies_is_admitted_and_holds_everything() {
     .await;
 
     // Admitted, its log is everybody's.
-    a_node.publish(vec![admit(net, member)]).await.unwrap();
+    a_node.publish(vec![admit(net, &[member])]).await.unwrap();
     until("the member's log at the steward's", async || head(&a_node, member).await == Some(2)).await;
     b_node.publish(vec![practice("Portail")]).await.unwrap();
     until("the member's record at the steward's", async || head(&a_node, member).await == Some(3)).await;
@@ -169,7 +119,8 @@ async fn holds(node: &Node, hash: BodyHash) -> bool {
 async fn a_withdrawn_copy_leaves_the_original_to_everybody() {
     let dir = tempfile::tempdir().unwrap();
     let [a, b, c] = ["a", "b", "c"].map(|name| dir.path().join(name));
-    let (steward, member) = (make(&a, "A"), make(&b, "B"));
+    make(&a, "A");
+    let member = make(&b, "B").0;
     // Too large to travel with its entry, so it is asked for by its hash.
     let body = record::draft(
         "practice",
@@ -180,10 +131,10 @@ async fn a_withdrawn_copy_leaves_the_original_to_everybody() {
     );
     let original = Draft { kind: "practice".into(), body: body.unwrap(), salt: Some([7; 16]) };
     let hash = BodyHash(sha256(&encode_body([7; 16], &original.body)));
-    let net = found(&a, steward, vec![original.clone()]).await;
+    let net = found(&a, vec![original.clone()]).await;
     let a_node = open(&a, &[]).await;
     enter(&b, net, &a_node, vec![join(net)]).await;
-    a_node.publish(vec![admit(net, member)]).await.unwrap();
+    a_node.publish(vec![admit(net, &[member])]).await.unwrap();
     let b_node = open(&b, &[&a_node]).await;
     until("the original at the copier's", async || holds(&b_node, hash).await).await;
 
