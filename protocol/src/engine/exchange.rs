@@ -284,11 +284,10 @@ impl Engine {
         if (0..session.our_buckets.len()).any(|bucket| session.differs(bucket)) {
             let rows = fitting(self.heads.rows(|bucket| session.differs(bucket)), turn.now);
             turn.out.push(Effect::Send { session: id, frame: Frame::Rows(rows) });
-            session.stage = Stage::Rows;
         } else {
             session.rows_received = true;
-            session.stage = Stage::Rows;
         }
+        session.stage = Stage::Rows;
     }
 
     fn rows(&mut self, session: &mut Session, rows: &[Row], index: &dyn Index) -> Result<(), Fault> {
@@ -342,19 +341,18 @@ impl Engine {
         for (pin, author) in unheld {
             let (times, due) = self.tips.entry(pin).or_default();
             let theirs = session.their_heads.get(&author);
-            if theirs.is_some_and(|head| self.views.get(&author).is_some_and(|view| view.head != Some(*head)))
-            {
-                session.tried.insert(pin.0);
-                session.queue(author, Purpose::Tip(pin));
-                continue;
-            }
-            // Later than the longest delay: the clock was set back.
-            if *due <= now || *due > now.saturating_add(MAX_TIP_DELAY) {
+            let shows_another = theirs
+                .is_some_and(|head| self.views.get(&author).is_some_and(|view| view.head != Some(*head)));
+            if !shows_another {
+                // Later than the longest delay: the clock was set back.
+                if *due > now && *due <= now.saturating_add(MAX_TIP_DELAY) {
+                    continue;
+                }
                 *due = now.saturating_add((FIRST_TIP_DELAY << *times).min(MAX_TIP_DELAY));
                 *times = (*times + 1).min(16);
-                session.tried.insert(pin.0);
-                session.queue(author, Purpose::Tip(pin));
             }
+            session.tried.insert(pin.0);
+            session.queue(author, Purpose::Tip(pin));
         }
     }
 
