@@ -22,6 +22,7 @@ use crate::sync::session::Session;
 mod answer;
 mod authors;
 mod candidates;
+mod comparing;
 mod contract;
 mod exchange;
 mod load;

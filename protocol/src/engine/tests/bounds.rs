@@ -3,7 +3,7 @@
 
 use super::rig::{Author, Net, PEER, Rig, admit, gossip, opened, receive, sync};
 use crate::codec::{Map, Value};
-use crate::engine::exchange::{FIRST_TIP_DELAY, MAX_TIP_DELAY};
+use crate::engine::comparing::{FIRST_TIP_DELAY, MAX_TIP_DELAY};
 use crate::engine::{Arriving, Effect, Ending, Input, MAX_MISSING, SessionId};
 use crate::entry::encode_body;
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId};
