@@ -1,7 +1,9 @@
 //! The handle to a running node.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod opening;
+
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -13,10 +15,9 @@ use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::ban::{Ban, Bans, Subject};
-use crate::clock;
-use crate::config::{Given, Settings};
-use crate::driver::own::Own;
+pub use self::opening::{Config, NetConfig, StartError};
+use self::opening::{Opened, open_folder};
+use crate::ban::{Ban, Subject};
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
     self, Behind, ChangeError, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS,
@@ -25,56 +26,8 @@ use crate::driver::{
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::ingest::Ingest;
 use crate::keys;
-use crate::net::{self, NetError, PeerInfo, Reachability};
-use crate::store::{Options, Store};
-
-/// How a node is opened.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Its data folder.
-    pub dir: PathBuf,
-    /// How it takes part in its network; `None` to work on the folder alone.
-    pub network: Option<NetConfig>,
-}
-
-/// How a node takes part in its network; by default it listens nowhere and does nothing beyond.
-#[derive(Clone, Debug, Default)]
-pub struct NetConfig {
-    /// Where it listens.
-    pub listen: Vec<Multiaddr>,
-    /// Addresses at which others reach it though it cannot find them out.
-    pub external: Vec<Multiaddr>,
-    /// Whom it dials, beside those that it remembers.
-    pub dial: Vec<Multiaddr>,
-    /// Whether it looks for members on the local network.
-    pub mdns: bool,
-    /// Whether it passes on connections of members that nobody can dial.
-    pub relay: bool,
-    /// Whether it asks the router to pass on a port.
-    pub upnp: bool,
-}
-
-impl From<Settings> for NetConfig {
-    fn from(settings: Settings) -> Self {
-        // Quotas and denied ranges hold whether the network part runs or not; the folder's file has them.
-        let Settings { listen, external, dial, public: _, mdns, relay, upnp, .. } = settings;
-        Self { listen, external, dial, mdns, relay, upnp }
-    }
-}
-
-/// Why a node does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data folder.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// The network.
-    #[error(transparent)]
-    Net(#[from] NetError),
-    /// It was to take part in its network, and has none.
-    #[error("this node belongs to no network yet")]
-    NoNetwork,
-}
+use crate::net::{self, PeerInfo, Reachability};
+use crate::store::Store;
 
 /// Why a node cannot enter a network.
 #[derive(Debug, thiserror::Error)]
@@ -447,36 +400,6 @@ impl Node {
         self.0.commands.send(command(reply)).await.map_err(|_| Stopped)?;
         answer.await.map_err(|_| Stopped)
     }
-}
-
-struct Opened {
-    folder: Folder,
-    author: AuthorId,
-    membership: Option<Membership>,
-    known: Vec<net::Known>,
-    store: Store,
-    engine: Engine,
-    own: Own,
-    bans: Bans,
-}
-
-/// Opens a data folder for a node that is told to dial `dial`.
-fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
-    let folder = Folder::open(dir)?;
-    let settings = Settings::new(Given::default(), Given::load(dir)?);
-    let bans = Bans::new(folder.bans()?, &settings.deny, clock::now());
-    let author = folder.author()?;
-    let membership = folder.membership()?;
-    let network = membership.as_ref().map(|membership| membership.network);
-    let (store, recovered) = Store::open(dir, Options::default())?;
-    let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
-    folder::replay(&mut engine, &store, recovered)?;
-    let known = folder.peers();
-    let invited = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);
-    let met = known.iter().map(|known| known.peer);
-    let remembered = met.chain(invited.filter_map(net::peer_of)).collect::<BTreeSet<_>>().len();
-    let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
-    Ok(Opened { folder, author, membership, known, store, engine, own, bans })
 }
 
 /// Reads the entries of a bundle, each with its body wherever that stands in the file.
