@@ -185,12 +185,13 @@ impl Setting {
     pub(super) async fn look(&self) -> Outcome<Picture> {
         let mut nodes = Vec::new();
         for stage in &self.nodes {
-            let status: NodeStatus = stage.client.get("/status", &[]).await?;
             let read = |engine: &Engine| {
                 engine.heads().iter().map(|(author, head)| Head::new(author, head)).collect()
             };
             let heads: Result<Vec<Head>, _> = stage.node.with(read).await;
             let heads = heads.map_err(|error| failure!(Exit::Other, "error-node").detail(error))?;
+            // After the heads, so that no entry up to one of them is missing in its numbers.
+            let status: NodeStatus = stage.client.get("/status", &[]).await?;
             let standing = status.network.as_ref().map(|network| network.state);
             nodes.push(NodeView {
                 author: stage.author,
