@@ -392,6 +392,8 @@ pub(crate) enum Key {
     Resume {
         #[arg(long)]
         in_full_knowledge: bool,
+        #[arg(long, conflicts_with = "in_full_knowledge")]
+        clock_is_right: bool,
     },
 }
 

@@ -88,7 +88,8 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Quota => limits::quota(context).await,
         Verb::Key { verb: Key::Show } => key::show(context).await,
         Verb::Key { verb: Key::Rotate(args) } => key::rotate(args, context).await,
-        Verb::Key { verb: Key::Resume { in_full_knowledge } } => {
+        Verb::Key { verb: Key::Resume { clock_is_right: true, .. } } => key::confirm_clock(context).await,
+        Verb::Key { verb: Key::Resume { in_full_knowledge, .. } } => {
             key::resume(in_full_knowledge, context).await
         }
         Verb::Publish(args) => publish::publish(&args.files, context).await,

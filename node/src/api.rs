@@ -142,6 +142,7 @@ fn writes() -> Router<Api> {
         .route("/api/v1/key/rotation", post(key::begin))
         .route("/api/v1/key/rotation/signed", post(key::rotate))
         .route("/api/v1/key/resume", post(key::resume))
+        .route("/api/v1/clock/confirm", post(key::confirm_clock))
         .route("/api/v1/records", post(write::publish))
         .route("/api/v1/records/{id}/revise", post(write::revise))
         .route("/api/v1/records/{id}/withdraw", post(write::withdraw))

@@ -234,6 +234,16 @@ impl Node {
         self.ask(Command::Resume).await?
     }
 
+    /// Takes an operator's word that this machine's clock is right where the last own entry is ahead of it,
+    /// so that the node signs by the clock (W3).
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub async fn confirm_clock(&self) -> Result<(), Stopped> {
+        self.ask(Command::ConfirmClock).await
+    }
+
     /// Takes the entries of a bundle: what the network replicates, and applications. Nothing here
     /// depends on the bundle's completeness; that is what `verify` judges.
     ///

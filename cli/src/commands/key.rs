@@ -9,8 +9,8 @@ use std::path::Path;
 
 use inquire::{Password, PasswordDisplayMode, Select};
 use multaqa_node::api::types::{
-    Key, List, LogHealth, LogRow, NodeStatus, Resumed, Rotated, RotationPlan, RotationRequest,
-    SignedRotation, Status,
+    ClockConfirmed, Key, List, LogHealth, LogRow, NodeStatus, Resumed, Rotated, RotationPlan,
+    RotationRequest, SignedRotation, Status,
 };
 use multaqa_node::keys::rotation::RotationKey;
 use multaqa_protocol::entry::Position;
@@ -208,6 +208,20 @@ pub(crate) async fn resume(in_full_knowledge: bool, context: &Context) -> Outcom
             Some(_) => say!(catalogue, "resume-done"),
             None => say!(catalogue, "resume-nothing"),
         });
+    }
+    Ok(Exit::Ok)
+}
+
+/// Signs by this machine's clock though the log is ahead of it, by the operator's word.
+pub(crate) async fn confirm_clock(context: &Context) -> Outcome {
+    let client = Client::connect_running(context).await?;
+    let confirmed: Outcome<ClockConfirmed> = client.post("/clock/confirm", &json!({})).await;
+    client.close().await;
+    let confirmed = confirmed?;
+    if context.out.json {
+        context.out.object(&confirmed);
+    } else {
+        context.out.note(say!(context.catalogue, "resume-clock", time = time(confirmed.time)));
     }
     Ok(Exit::Ok)
 }

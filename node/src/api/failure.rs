@@ -235,7 +235,7 @@ const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
         PublishError::Frozen => (S::CONFLICT, "log-frozen"),
         PublishError::ClockUnset => (S::CONFLICT, "clock-unset"),
         PublishError::ClockApart { .. } => (S::CONFLICT, "clock-apart"),
-        PublishError::ClockBehind => (S::CONFLICT, "clock-behind"),
+        PublishError::ClockBehind { .. } => (S::CONFLICT, "clock-behind"),
         PublishError::TooLong { .. } => (S::PAYLOAD_TOO_LARGE, "too-long"),
         PublishError::Guard { .. } => (S::INSUFFICIENT_STORAGE, "guard-unwritable"),
         PublishError::Store { .. } => (S::INSUFFICIENT_STORAGE, "store-read-only"),

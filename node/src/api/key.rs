@@ -1,4 +1,5 @@
-//! The routes of keys: show them, change the signing key, sign again after a quarantine.
+//! The routes of keys and of what signing waits for: show them, change the signing key, sign again after a
+//! quarantine or by a clock that the log is ahead of.
 //!
 //! A change of key takes two requests, between which the caller signs with the rotation key: that key
 //! is never part of a request.
@@ -13,10 +14,11 @@ use multaqa_protocol::log::Status;
 
 use super::failure::Failure;
 use super::types::{
-    KEY, Key, LogHealth, RESUMED, ROTATION, ROTATION_PLAN, Resumed, Rotated, RotationPlan, RotationRequest,
-    SignedRotation,
+    CLOCK, ClockConfirmed, KEY, Key, LogHealth, RESUMED, ROTATION, ROTATION_PLAN, Resumed, Rotated,
+    RotationPlan, RotationRequest, SignedRotation,
 };
 use super::{Api, reply};
+use crate::clock::now;
 use crate::driver::rotation::{self, Reason};
 use crate::net;
 
@@ -108,6 +110,12 @@ pub(super) async fn resume(State(api): State<Api>) -> Result<Response, Failure> 
     let quarantine = api.node.health().await?.quarantine.map(|why| why.code().to_owned());
     api.node.resume().await?;
     Ok(reply::created(&Resumed { schema: RESUMED.into(), quarantine }))
+}
+
+/// `POST /clock/confirm`: the clock is right though the last own entry is ahead of it (W3).
+pub(super) async fn confirm_clock(State(api): State<Api>) -> Result<Response, Failure> {
+    api.node.confirm_clock().await?;
+    Ok(reply::created(&ClockConfirmed { schema: CLOCK.into(), time: now() }))
 }
 
 impl Api {

@@ -16,7 +16,7 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use crate::ban::{Ban, By, Subject};
-pub use key::{Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
+pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
 pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
@@ -80,6 +80,8 @@ pub const KEY: &str = "multaqa/key/1";
 pub const ROTATION_PLAN: &str = "multaqa/rotation-plan/1";
 /// Schema of [`Rotated`].
 pub const ROTATION: &str = "multaqa/rotation/1";
+/// Schema of [`ClockConfirmed`].
+pub const CLOCK: &str = "multaqa/clock/1";
 /// Schema of [`Resumed`].
 pub const RESUMED: &str = "multaqa/resumed/1";
 

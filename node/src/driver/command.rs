@@ -8,7 +8,7 @@ use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
 use multaqa_protocol::entry::{BodyRef, SALT_LEN};
 use multaqa_protocol::envelope::PublicKey;
-use multaqa_protocol::id::{EntryId, NetworkId};
+use multaqa_protocol::id::{EntryId, Millis, NetworkId};
 use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
@@ -57,8 +57,13 @@ pub enum PublishError {
         milliseconds: i64,
     },
     /// W3: the clock is before the own last entry.
-    #[error("the clock is before the last own entry")]
-    ClockBehind,
+    #[error("the clock says {time}, the last own entry {last} (Unix milliseconds)")]
+    ClockBehind {
+        /// What the clock says.
+        time: Millis,
+        /// The time of the last own entry.
+        last: Millis,
+    },
     /// The body is over the limit.
     #[error("a body of {len} bytes, where {limit} are allowed")]
     TooLong {
@@ -164,6 +169,8 @@ pub(crate) enum Command {
     Rotated(EntryId, PublicKey, oneshot::Sender<Result<Rotated, RotateError>>),
     /// Sign again by an operator's order (W2).
     Resume(oneshot::Sender<Result<(), PublishError>>),
+    /// The clock is right by an operator's word (W3).
+    ConfirmClock(oneshot::Sender<()>),
     Import(Vec<Arriving>, oneshot::Sender<Result<Imported, ImportError>>),
     /// The engine belongs to this network from now on.
     Enter(NetworkId, oneshot::Sender<()>),
@@ -191,6 +198,10 @@ impl Driver {
             Command::Rotate(envelope, body, reply) => self.rotate(envelope, body, reply).await,
             Command::Rotated(id, sign, reply) => self.rotated(id, sign, reply),
             Command::Resume(reply) => drop(reply.send(self.resume())),
+            Command::ConfirmClock(reply) => {
+                self.confirm_clock();
+                let _ = reply.send(());
+            }
             Command::Import(entries, reply) => self.import(entries, reply).await,
             Command::Enter(network, reply) => {
                 self.engine.enter(network);

@@ -49,6 +49,8 @@ pub(crate) struct Own {
     guard: Guard,
     quarantine: Option<Quarantine>,
     elsewhere: Option<Elsewhere>,
+    /// The last own entry, of which an operator says that its time is wrong and the clock is right (W3).
+    misdated: Option<EntryId>,
     /// Peers that are known from before this start.
     remembered: usize,
     started: Instant,
@@ -85,6 +87,7 @@ impl Own {
             guard,
             quarantine: None,
             elsewhere: None,
+            misdated: None,
             remembered,
             started: Instant::now(),
             settled: false,
@@ -287,10 +290,22 @@ impl Driver {
         if let Some(milliseconds) = self.peers.clock_offset().filter(|ms| ms.abs() > MAX_CLOCK_OFFSET) {
             return Err(PublishError::ClockApart { milliseconds });
         }
-        if after.is_some_and(|last| time < last) {
-            return Err(PublishError::ClockBehind);
+        match after {
+            Some(last) if time < last && !self.is_misdated() => Err(PublishError::ClockBehind { time, last }),
+            _ => Ok(time),
         }
-        Ok(time)
+    }
+
+    /// Tells whether an operator says of the last own entry that its time is wrong.
+    fn is_misdated(&self) -> bool {
+        self.own.misdated.is_some() && self.own.misdated == self.engine.own_head().map(|head| head.id)
+    }
+
+    /// Takes an operator's word that the clock is right, whatever the time of the last own entry (W3). It
+    /// holds for what is signed next; with that the log goes on by the clock.
+    pub(super) fn confirm_clock(&mut self) {
+        self.own.misdated = self.engine.own_head().map(|head| head.id);
+        tracing::warn!("signing by this clock by the operator's order, though the log is ahead of it");
     }
 
     fn last_own_time(&self) -> Option<Millis> {

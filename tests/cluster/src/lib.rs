@@ -194,7 +194,7 @@ impl Place {
         Answer::of(self.command(args).arg("--json")).ends(0).object()
     }
 
-    /// Returns the ids of all entries of an author that count here, in order; empty while it is unknown.
+    /// Returns the ids of all entries of an author that count here, newest first; empty while it is unknown.
     #[must_use]
     pub fn log(&self, author: &str) -> Vec<String> {
         let answer = Answer::of(self.command(["log", author]).arg("--json"));

@@ -111,3 +111,12 @@ pub struct Resumed {
     /// Why the node did not sign, if it did not: a stable code.
     pub quarantine: Option<String>,
 }
+
+/// The answer to the word that the clock is right (W3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockConfirmed {
+    /// `multaqa/clock/1`.
+    pub schema: String,
+    /// What the clock says.
+    pub time: Millis,
+}
