@@ -3,10 +3,9 @@
 
 use std::io::Write;
 
-use fluent_bundle::FluentValue;
 use serde_json::json;
 
-use crate::messages::{Catalogue, say};
+use crate::messages::{Catalogue, FluentValue, say};
 
 /// The exit codes; they are a contract with programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +109,7 @@ impl Failure {
 macro_rules! failure {
     ($exit:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::error::Failure::new(
-            $exit, $id, vec![$((stringify!($name), fluent_bundle::FluentValue::from($value))),*],
+            $exit, $id, vec![$((stringify!($name), crate::messages::FluentValue::from($value))),*],
         )
     };
 }

@@ -7,10 +7,9 @@
 mod tests;
 
 use std::ffi::OsString;
+use std::ops::Deref;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::LanguageIdentifier;
+pub(crate) use multaqa_catalogue::{FluentValue, say};
 
 const ARABIC: &str = include_str!("../messages/ar.ftl");
 const FRENCH: &str = include_str!("../messages/fr.ftl");
@@ -88,23 +87,16 @@ fn asked(args: &[OsString]) -> Option<Language> {
 pub(crate) struct Catalogue {
     #[cfg(feature = "node")]
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    texts: multaqa_catalogue::Catalogue,
 }
 
 impl Catalogue {
     /// Reads the catalogue of a language.
     pub(crate) fn new(language: Language) -> Self {
-        let tag: LanguageIdentifier = language.tag().parse().expect("the tags are valid");
-        let resource = FluentResource::try_new(language.source().to_owned())
-            .expect("the catalogues are part of the program and tested");
-        let mut bundle = FluentBundle::new_concurrent(vec![tag]);
-        // Isolation marks would be copied along with the commands and ids in a text.
-        bundle.set_use_isolating(false);
-        bundle.add_resource(resource).expect("no id stands twice in a catalogue");
         Self {
             #[cfg(feature = "node")]
             language,
-            bundle,
+            texts: multaqa_catalogue::Catalogue::new(language.tag(), language.source()),
         }
     }
 
@@ -113,32 +105,12 @@ impl Catalogue {
     pub(crate) const fn language(&self) -> Language {
         self.language
     }
-
-    /// Returns the text with an id, or `id.attribute`; `None` where there is none.
-    pub(crate) fn find(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> Option<String> {
-        let (id, attribute) = id.split_once('.').map_or((id, None), |(id, name)| (id, Some(name)));
-        let message = self.bundle.get_message(id)?;
-        let pattern = match attribute {
-            Some(name) => message.get_attribute(name)?.value(),
-            None => message.value()?,
-        };
-        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
-        let mut errors = Vec::new();
-        let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors);
-        debug_assert!(errors.is_empty(), "{id}: {errors:?}");
-        Some(text.into_owned())
-    }
-
-    /// Returns the text with an id.
-    pub(crate) fn with(&self, id: &str, args: &[(&str, FluentValue<'_>)]) -> String {
-        self.find(id, args).unwrap_or_else(|| id.to_owned())
-    }
 }
 
-/// Returns a text: `say!(catalogue, "id", name = value, ...)`.
-macro_rules! say {
-    ($catalogue:expr, $id:expr $(, $name:ident = $value:expr)* $(,)?) => {
-        $catalogue.with($id, &[$((stringify!($name), fluent_bundle::FluentValue::from($value))),*])
-    };
+impl Deref for Catalogue {
+    type Target = multaqa_catalogue::Catalogue;
+
+    fn deref(&self) -> &Self::Target {
+        &self.texts
+    }
 }
-pub(crate) use say;
