@@ -285,7 +285,7 @@ members-none = الأعضاء: 0
 members-as-of = في { $date }، حسب التواريخ التي يصرح بها أصحاب القيود.
 
 ## run, status, peers
-run-ready = العقدة تشتغل. عنوان القراء: { $url }
+run-ready = العقدة تشتغل. صفحاتها على: { $url }
 run-stopping = العقدة تتوقف؛ وما قبلته محفوظ في القرص.
 health-ok = كل شيء على ما يرام.
 health-warning = العقدة تشتغل، وهناك ما يستحق الانتباه:
@@ -460,11 +460,11 @@ finding-present-though-withdrawn = محتوى مسحوب ومع ذلك متضم�
 demo-made = أنشئت { $count } عقد في { $dir }
 demo-founded = تأسست الشبكة { $id }
 demo-admitted = أكدت { $name } كل الجماعات بصفتها جهة ضامنة
-demo-node = { $name }: { $url } (المكتب: { $office })
+demo-node = { $name }: الصفحات { $url } (المكتب: { $office })
 demo-published = نشرت { $name } سجلاتها: { $count }
 demo-holds = { $name }: { $held } من { $all } قيدا
 demo-converged = كل عقدة تتوفر على كل شيء، بعد { $seconds } ثانية.
-demo-running = تبقى الشبكة مشتغلة إلى حين الضغط على Ctrl-C.
+demo-running = تبقى الشبكة مشتغلة إلى حين الضغط على Ctrl-C. صفحاتها في المتصفح: { $url }
 lack-standing = { $name } ليست عضوا بعد
 lack-log = { $name }: { $has } من { $of } قيدا من دفتر { $author }
 lack-bodies = ينقص { $name } محتوى { $count } قيدا

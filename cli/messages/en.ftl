@@ -283,7 +283,7 @@ members-none = Members: 0
 members-as-of = As of { $date }, by the times that authors claim.
 
 ## run, status, peers
-run-ready = The node runs. Readers reach it at { $url }
+run-ready = The node runs. Its pages are at { $url }
 run-stopping = The node stops; what it has accepted is on disk.
 health-ok = All is well.
 health-warning = It works, and something deserves a look:
@@ -456,11 +456,11 @@ finding-present-though-withdrawn = a content was withdrawn and is included all t
 demo-made = { $count } nodes are set up in { $dir }
 demo-founded = The network { $id } is founded
 demo-admitted = { $name } has confirmed every collectivity as a steward
-demo-node = { $name }: { $url } (office: { $office })
+demo-node = { $name }: pages { $url } (office: { $office })
 demo-published = { $name } has published its records: { $count }
 demo-holds = { $name } holds { $held } of { $all } entries
 demo-converged = Every node holds everything, after { $seconds } seconds.
-demo-running = The network goes on until Ctrl-C.
+demo-running = The network goes on until Ctrl-C. Its pages, in a browser: { $url }
 lack-standing = { $name } is not a member yet
 lack-log = { $name } holds { $has } of { $of } entries of { $author }
 lack-bodies = { $name } lacks the content of { $count } entries

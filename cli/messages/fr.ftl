@@ -283,7 +283,7 @@ members-none = Membres : 0
 members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
 
 ## run, status, peers
-run-ready = Le nœud est en marche. Les lecteurs le joignent à { $url }
+run-ready = Le nœud est en marche. Ses pages : { $url }
 run-stopping = Le nœud s'arrête ; ce qu'il a accepté est sur le disque.
 health-ok = Tout va bien.
 health-warning = Cela fonctionne, mais quelque chose mérite attention :
@@ -456,11 +456,11 @@ finding-present-though-withdrawn = un contenu retiré est néanmoins inclus
 demo-made = { $count } nœuds sont créés dans { $dir }
 demo-founded = Le réseau { $id } est fondé
 demo-admitted = { $name } a confirmé chaque collectivité en tant que garant
-demo-node = { $name } : { $url } (bureau : { $office })
+demo-node = { $name } : pages { $url } (bureau : { $office })
 demo-published = { $name } a publié ses fiches : { $count }
 demo-holds = { $name } détient { $held } écritures sur { $all }
 demo-converged = Chaque nœud détient tout, après { $seconds } secondes.
-demo-running = Le réseau continue jusqu'à Ctrl-C.
+demo-running = Le réseau continue jusqu'à Ctrl-C. Ses pages, dans un navigateur : { $url }
 lack-standing = { $name } n'est pas encore membre
 lack-log = { $name } détient { $has } écritures sur { $of } de { $author }
 lack-bodies = il manque à { $name } le contenu de { $count } écritures

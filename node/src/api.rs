@@ -10,11 +10,11 @@ mod failure;
 mod govern;
 mod key;
 mod limits;
-mod query;
+pub(crate) mod query;
 mod read;
 mod reply;
 pub mod socket;
-mod status;
+pub(crate) mod status;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod types;
@@ -26,7 +26,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::map_response;
+use axum::middleware::{from_fn, map_response};
 use axum::routing::{get, post};
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
@@ -34,8 +34,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::Node;
+use crate::ui;
 use crate::view::{Library, Snapshot, View, ViewError};
-use failure::{Failure, as_problem};
+pub(crate) use failure::Failure;
+use failure::as_problem;
+pub(crate) use reply::page;
 
 /// Largest JSON request: four of the largest bodies, since hex and escapes make text longer.
 pub const MAX_REQUEST: usize = 1 << 20;
@@ -53,7 +56,7 @@ pub const OFFICE_TIMEOUT: Duration = Duration::from_mins(10);
 /// What handlers share; a clone is another handle to the same.
 #[derive(Clone, Debug)]
 pub struct Api {
-    node: Node,
+    pub(crate) node: Node,
     library: Arc<Library>,
 }
 
@@ -74,13 +77,14 @@ impl Api {
         Self { node, library: Arc::default() }
     }
 
-    /// Returns the router that only reads.
+    /// Returns the router that only reads, pages among what it gives.
     pub fn public(&self) -> Router {
         let layers = ServiceBuilder::new()
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PUBLIC_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_PUBLIC))
             .layer(RequestBodyLimitLayer::new(MAX_REQUEST));
-        finish(reads()).layer(layers).layer(map_response(as_problem)).with_state(self.clone())
+        let router = finish(reads().merge(ui::pages())).layer(layers).layer(map_response(as_problem));
+        router.layer(from_fn(ui::as_page)).with_state(self.clone())
     }
 
     /// Returns the router that reads and writes.
@@ -92,7 +96,7 @@ impl Api {
     }
 
     /// Answers a question to the view, off the runtime's threads.
-    async fn ask<T: Send + 'static>(
+    pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
@@ -100,7 +104,7 @@ impl Api {
         self.ask_of(snapshot, question).await
     }
 
-    async fn ask_of<T: Send + 'static>(
+    pub(crate) async fn ask_of<T: Send + 'static>(
         &self,
         snapshot: Snapshot,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,

@@ -18,6 +18,7 @@ pub mod keys;
 pub mod net;
 mod node;
 pub mod store;
+mod ui;
 pub mod view;
 
 pub use node::{Config, EnterError, FoundError, NetConfig, Node, StartError};

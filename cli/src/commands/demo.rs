@@ -105,7 +105,8 @@ async fn watch(
             view.show(&picture, ends, context);
         }
         if let Some(seconds) = converged.filter(|_| !args.once && !view.is_told()) {
-            view.tell(seconds, context);
+            let first = setting.nodes.first().map(setting::Stage::public_url);
+            view.tell(seconds, &first.unwrap_or_default(), context);
         }
         let stopped = !ends
             && tokio::select! {

@@ -23,7 +23,7 @@ const PROBLEM_JSON: &str = "application/problem+json";
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     #[error("there is no such address")]
     NoRoute,
     #[error("this address does not take this method")]

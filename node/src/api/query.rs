@@ -22,7 +22,7 @@ const DEFAULT_PAGE: usize = 50;
 const DAY: Millis = 86_400_000;
 
 /// Reads the parameters of a request.
-pub(super) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
+pub(crate) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
     let Query(parameters) =
         Query::try_from_uri(uri).map_err(|refusal| Failure::BadParameter(refusal.body_text()))?;
     Ok(parameters)
@@ -30,8 +30,8 @@ pub(super) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
 
 /// A page of a list.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Page {
-    pub(super) cursor: Option<Cursor>,
+pub(crate) struct Page {
+    pub(crate) cursor: Option<Cursor>,
     pub(super) limit: usize,
 }
 
@@ -45,7 +45,7 @@ impl Page {
 /// Parameters of `GET /records`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Records {
+pub(crate) struct Records {
     kind: Option<String>,
     place: Option<String>,
     author: Option<String>,
@@ -58,12 +58,12 @@ pub(super) struct Records {
 }
 
 impl Records {
-    pub(super) fn page(&self) -> Result<Page, Failure> {
+    pub(crate) fn page(&self) -> Result<Page, Failure> {
         Page::read(self.cursor.as_deref(), self.limit)
     }
 
     /// Returns the filter but for the author, which takes the view to find.
-    pub(super) fn filter(&self) -> Result<Filter, Failure> {
+    pub(crate) fn filter(&self) -> Result<Filter, Failure> {
         let versions = match self.versions.as_deref() {
             None | Some("current") => Versions::Current,
             Some("all") => Versions::All,
@@ -81,7 +81,7 @@ impl Records {
     }
 
     /// Completes the filter with the author named.
-    pub(super) fn complete(&self, filter: &mut Filter, view: &View<'_>) -> Result<(), ViewError> {
+    pub(crate) fn complete(&self, filter: &mut Filter, view: &View<'_>) -> Result<(), ViewError> {
         filter.author = self.author.as_deref().map(|author| view.find_author(author)).transpose()?;
         Ok(())
     }
@@ -98,7 +98,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    pub(super) fn page(&self) -> Result<Page, Failure> {
+    pub(crate) fn page(&self) -> Result<Page, Failure> {
         Page::read(self.cursor.as_deref(), self.limit)
     }
 
@@ -110,13 +110,18 @@ impl Log {
 /// Parameters of `GET /members`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Members {
+pub(crate) struct Members {
     as_of: Option<String>,
 }
 
 impl Members {
-    pub(super) fn as_of(&self) -> Result<Option<Millis>, Failure> {
-        self.as_of.as_deref().map(|text| moment("as_of", text, Edge::End)).transpose()
+    pub(crate) fn as_of(&self) -> Result<Option<Millis>, Failure> {
+        // A form sends a field that was left empty.
+        self.as_of
+            .as_deref()
+            .filter(|text| !text.is_empty())
+            .map(|text| moment("as_of", text, Edge::End))
+            .transpose()
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use multaqa_protocol::id::Millis;
 
 use super::failure::Failure;
 use super::reply::{self, Lasting};
@@ -108,19 +109,24 @@ pub(super) async fn members(
     uri: Uri,
 ) -> Result<Response, Failure> {
     let asked: query::Members = query::parameters(&uri)?;
-    let (snapshot, table) = match asked.as_of()? {
-        None => api.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?,
-        Some(date) => {
-            let snapshot = api.node.with(Snapshot::of).await?;
-            let (store, then) = (api.node.store().clone(), snapshot.clone());
-            let last = tokio::task::spawn_blocking(move || last_by(&then, &store, date));
-            let last = last.await.map_err(|_| Failure::Stopped)??;
-            let table = api.node.with(move |engine| Table::as_of(engine, date, &last)).await?;
-            (snapshot, table)
-        }
-    };
+    let (snapshot, table) = api.table(asked.as_of()?).await?;
     let answer = api.ask_of(snapshot, move |view| Ok(view.members(&table)));
     Ok(reply::json(&headers, &answer.await?))
+}
+
+impl Api {
+    /// Returns the member table, now or as of a date (N9), with the snapshot that it was taken beside.
+    pub(crate) async fn table(&self, as_of: Option<Millis>) -> Result<(Snapshot, Table), Failure> {
+        let Some(date) = as_of else {
+            return Ok(self.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?);
+        };
+        let snapshot = self.node.with(Snapshot::of).await?;
+        let (store, then) = (self.node.store().clone(), snapshot.clone());
+        let last = tokio::task::spawn_blocking(move || last_by(&then, &store, date));
+        let last = last.await.map_err(|_| Failure::Stopped)??;
+        let table = self.node.with(move |engine| Table::as_of(engine, date, &last)).await?;
+        Ok((snapshot, table))
+    }
 }
 
 /// `GET /members/{author}`.
@@ -129,7 +135,7 @@ pub(super) async fn member(
     Path(author): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let (snapshot, table) = api.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?;
+    let (snapshot, table) = api.table(None).await?;
     let answer = api.ask_of(snapshot, move |view| view.member(&table, view.find_author(&author)?));
     Ok(reply::json(&headers, &answer.await?))
 }

@@ -1,13 +1,14 @@
 //! Answers: JSON and bytes, with an `ETag` by which a client that has them already is told so.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use multaqa_protocol::id::sha256;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
+use crate::ui::POLICY;
 
 /// How long an answer that cannot change may be kept.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -40,6 +41,15 @@ pub(super) fn bytes(
 ) -> Response {
     let keep = if lasting == Lasting::Forever { FOREVER } else { ASK_AGAIN };
     tagged(asked, format!("\"{name}\""), kind, keep, bytes)
+}
+
+/// Returns a page for people, or that it has not changed. It may load and do what [`POLICY`] says.
+pub(crate) fn page(asked: &HeaderMap, html: String) -> Response {
+    let html = html.into_bytes();
+    let tag = format!("\"{}\"", hex::encode(&sha256(&html)[..16]));
+    let mut response = tagged(asked, tag, "text/html; charset=utf-8", ASK_AGAIN, html);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
 }
 
 fn tagged(

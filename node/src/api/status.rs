@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use libp2p::PeerId;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::log;
@@ -18,7 +19,7 @@ use super::types::{
 use super::{Api, reply};
 use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
-use crate::view::{Snapshot, Table};
+use crate::view::{Snapshot, Table, View};
 
 /// `GET /healthz`: whether the node works, for whoever restarts it.
 pub(super) async fn healthz(State(api): State<Api>) -> Result<&'static str, Failure> {
@@ -178,18 +179,25 @@ fn frozen(snapshot: &Snapshot) -> u64 {
 pub(super) async fn peers(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let peers = api.node.peers().await;
     let behind = api.node.behind().await?;
-    let answer = api.ask(move |view| {
-        let named =
-            view.authors_of_peers(&peers.iter().map(|peer| peer.peer.to_string()).collect::<BTreeSet<_>>());
-        let items = peers.into_iter().map(|peer| {
-            let author = named.get(&peer.peer.to_string()).cloned();
-            let behind = behind.get(&peer.peer).copied();
-            let behind = behind.map(|Behind { here, there, at }| types::Behind { there, here, at });
-            types::Peer { author, behind, ..shown(peer) }
-        });
-        Ok(List::whole(PEERS, items.collect()))
-    });
+    let answer = api.ask(move |view| Ok(List::whole(PEERS, described(&view, peers, &behind))));
     Ok(reply::json(&headers, &answer.await?))
+}
+
+/// Returns what is shown of other nodes, with whose they are and how far apart they are.
+pub(crate) fn described(
+    view: &View<'_>,
+    peers: Vec<PeerInfo>,
+    behind: &BTreeMap<PeerId, Behind>,
+) -> Vec<types::Peer> {
+    let named =
+        view.authors_of_peers(&peers.iter().map(|peer| peer.peer.to_string()).collect::<BTreeSet<_>>());
+    let describe = |peer: PeerInfo| {
+        let author = named.get(&peer.peer.to_string()).cloned();
+        let behind = behind.get(&peer.peer).copied();
+        let behind = behind.map(|Behind { here, there, at }| types::Behind { there, here, at });
+        types::Peer { author, behind, ..shown(peer) }
+    };
+    peers.into_iter().map(describe).collect()
 }
 
 fn shown(peer: PeerInfo) -> types::Peer {

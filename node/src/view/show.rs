@@ -4,6 +4,7 @@ use multaqa_protocol::entry::Keys;
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::network::Withdrawal;
+use multaqa_protocol::record;
 
 use super::body::Shown;
 use super::snapshot::Held;
@@ -36,6 +37,16 @@ impl View<'_> {
     ///
     /// As [`View::find`].
     pub fn record(&self, text: &str) -> Result<Record, ViewError> {
+        Ok(self.reading(text)?.0)
+    }
+
+    /// Shows one entry of any kind, with its body as the record that it is; nothing where the body is not
+    /// here or not readable.
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub fn reading(&self, text: &str) -> Result<(Record, Option<record::Record>), ViewError> {
         let found = self.find(text)?;
         let held = self.held(found.author)?;
         let (row, stored) = self.load(&found, text)?;
@@ -45,10 +56,10 @@ impl View<'_> {
         let (continues, continued_by) = self.succession(found.author);
         let shelf = self.library.shelf(found.author).unwrap_or_default();
         let first = shelf.first_of(found.id);
-        let replaces = shown.map.as_ref().and_then(multaqa_protocol::record::replaces);
+        let replaces = shown.map.as_ref().and_then(record::replaces);
         let links = shown.links(&row.kind).into_iter().filter(|(field, _)| field != "replaces");
         let withdrawal = self.snapshot.withdrawal(found.author, row.place.seq, row.id, &row.kind);
-        Ok(Record {
+        let answer = Record {
             schema: RECORD.into(),
             fields: shown.fields(),
             body_len: row.body_len,
@@ -71,7 +82,8 @@ impl View<'_> {
                 .collect::<Result<_, ViewError>>()?,
             unreadable: shown.unreadable,
             item,
-        })
+        };
+        Ok((answer, shown.record))
     }
 
     /// Returns what a list says of an entry whose body was read.

@@ -185,12 +185,13 @@ impl View {
         self.told
     }
 
-    /// Tells that every node holds everything. A table that is drawn after it stands below.
-    pub(super) fn tell(&mut self, seconds: f64, context: &Context) {
+    /// Tells that every node holds everything, and where to read it. A table that is drawn after it stands
+    /// below.
+    pub(super) fn tell(&mut self, seconds: f64, url: &str, context: &Context) {
         self.told = true;
         self.lines = 0;
         context.out.note(say!(context.catalogue, "demo-converged", seconds = format!("{seconds:.1}")));
-        context.out.note(say!(context.catalogue, "demo-running"));
+        context.out.note(say!(context.catalogue, "demo-running", url = url));
     }
 
     /// Shows the nodes.

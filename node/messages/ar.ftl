@@ -1,0 +1,693 @@
+# نصوص الصفحات. للفهارس الثلاثة نفس المعرفات ونفس المعطيات؛ ويسهر على ذلك اختبار.
+
+## الإطار
+app-name = ملتقى
+skip = انتقل إلى المحتوى
+nav-label = أقسام الموقع
+nav-home = الرئيسية
+nav-library = خزانة الممارسات
+nav-members = الأعضاء
+nav-network = الشبكة
+nav-help = مساعدة
+nav-data = بيانات مفتوحة
+tongues-label = لغة الصفحة
+footer-keeper = عقدة تديرها
+footer-nameless = جهة لم تعرف بنفسها بعد
+so-many-of = { $some } من { $all }
+list-separator = { "، " }
+amount = { $amount } { $currency }
+currency-MAD = درهم
+currency-EUR = أورو
+currency-USD = دولار أمريكي
+footer-connected =
+    { $count ->
+        [zero] غير متصلة بأي عقدة أخرى
+        [one] متصلة بعقدة أخرى
+        [two] متصلة بعقدتين أخريين
+        [few] متصلة بـ { $shown } عقد أخرى
+        [many] متصلة بـ { $shown } عقدة أخرى
+        *[other] متصلة بـ { $shown } عقدة أخرى
+    }
+bytes =
+    { $count ->
+        [zero] { $shown } بايت
+        [one] بايت واحد
+        [two] بايتان
+        [few] { $shown } بايتات
+        [many] { $shown } بايت
+        *[other] { $shown } بايت
+    }
+
+## التواريخ
+month-1 = يناير
+month-2 = فبراير
+month-3 = مارس
+month-4 = أبريل
+month-5 = ماي
+month-6 = يونيو
+month-7 = يوليوز
+month-8 = غشت
+month-9 = شتنبر
+month-10 = أكتوبر
+month-11 = نونبر
+month-12 = دجنبر
+date-day = { $day } { $month } { $year }
+date-month = { $month } { $year }
+date-moment = { $day }، الساعة { $time } (UTC)
+period-from-to = من { $start } إلى { $end }
+period-since = منذ { $start }، وما زالت مستمرة
+period-until = إلى غاية { $end }
+period-ongoing = مستمرة
+since = منذ { $date }
+
+## المفردات
+level-region = جهة
+level-province = إقليم
+level-prefecture = عمالة
+level-commune = جماعة
+level-consultative-body = هيئة استشارية
+level-association = جمعية
+level-oversight-body = هيئة رقابة
+level-partner = شريك
+kind-practice = ممارسة جيدة
+kind-plan = برنامج عمل الانفتاح
+kind-profile = بطاقة تعريف
+kind-inception = فتح الدفتر
+kind-rotate = تغيير المفتاح
+kind-charter = ميثاق
+kind-join = طلب الانخراط
+kind-leave = انسحاب من الشبكة
+kind-admit = قبول الانخراط
+kind-suspend = تعليق العضوية
+kind-close = إغلاق الدفتر
+kind-withdraw = سحب
+kind-checkpoint = كشف الرؤوس
+kind-witness = تأكيد الرؤوس
+principle-transparency = الشفافية
+principle-accountability = المساءلة
+principle-access-to-information = الحق في الحصول على المعلومات
+principle-participation = المشاركة المواطنة
+principle-digitalisation = الرقمنة
+outcome-citizen-partner = المواطن شريك في تحديد الاحتياجات وإيجاد الحلول
+outcome-service-quality = تحسين جودة الخدمات والبرامج
+outcome-trust = تعزيز الثقة بين المواطن والجماعة الترابية
+ogp-access-to-information = الولوج إلى المعلومات
+ogp-civic-participation = المشاركة المدنية
+ogp-public-accountability = المساءلة العمومية
+ogp-technology-and-innovation = التكنولوجيا والابتكار
+stage-outreach = اللقاءات التواصلية
+stage-axes = تحديد المحاور ذات الأولوية
+stage-co-creation = ورشات الإعداد المشترك
+stage-draft-consultation = التشاور حول مسودة البرنامج
+stage-council-adoption = مصادقة المجلس
+stage-implementation = التنفيذ
+stage-evaluation = التقييم
+progress-not-started = لم يبدأ
+progress-in-consultation = قيد التشاور
+progress-in-progress = قيد التنفيذ
+progress-limited = إنجاز محدود
+progress-substantial = إنجاز مهم
+progress-complete = منجز
+progress-reported = ورد ذكر إنجازه
+progress-abandoned = متخلى عنه
+progress-unknown = الحالة غير مذكورة
+role-lead = قيادة
+role-implementation = تنفيذ
+role-funding = تمويل
+role-support = دعم
+role-consultation = استشارة
+role-monitoring = تتبع
+role-evaluation = تقييم
+confidence-high = عالية
+confidence-medium = متوسطة
+confidence-low = ضعيفة
+origin-source = المصدر نفسه
+origin-collector = من جمع المعلومات
+framework-remacto = الشبكة المغربية للجماعات الترابية المنفتحة
+framework-pacto = برنامج دعم الجماعات الترابية المنفتحة
+framework-ogp-local = الشراكة من أجل الحكومة المنفتحة: البرنامج المحلي
+register-ogp = الشراكة من أجل الحكومة المنفتحة
+register-remacto = منصة الشبكة
+theme-public-participation = المشاركة العمومية
+theme-open-local-government = الجماعة الترابية المنفتحة
+theme-youth = الشباب
+theme-gender = مقاربة النوع
+theme-public-services = الخدمات العمومية
+theme-inclusion = الإدماج
+theme-fiscal-openness = الشفافية المالية
+theme-environment-and-climate = البيئة والمناخ
+theme-digital-participation = المشاركة الرقمية
+theme-digital-governance = الحكامة الرقمية
+theme-transparency = الشفافية
+theme-accountability = المساءلة
+theme-public-accountability = المساءلة العمومية
+theme-open-data = البيانات المفتوحة
+theme-capacity-building = تقوية القدرات
+theme-sdg-localisation = توطين أهداف التنمية المستدامة
+theme-networking = التشبيك
+theme-water = الماء
+theme-spatial-justice = العدالة المجالية
+theme-right-to-information = الحق في المعلومات
+theme-public-health = الصحة العمومية
+theme-monitoring-and-evaluation = التتبع والتقييم
+theme-innovation = الابتكار
+theme-education = التعليم
+theme-economic-development = التنمية الاقتصادية
+language-ar = العربية
+language-ary = الدارجة
+language-ber = الأمازيغية
+language-en = الإنجليزية
+language-es = الإسبانية
+language-fr = الفرنسية
+language-shi = تاشلحيت
+language-tzm = أمازيغية الأطلس المتوسط
+language-zgh = الأمازيغية المعيارية
+standing-disputed = محل نزاع
+standing-disowned = متبرأ منه
+standing-beyond-cut = مكتوب بعد تعليق العضوية
+standing-withdrawn = مسحوب
+standing-missing = لم يصل محتواه بعد
+standing-unreadable = محتواه غير مقروء
+standing-older = نسخة سابقة
+signature-verified = توقيع صحيح
+signature-forged = مزور أو محرف
+signature-undecided = يتعذر الحسم
+
+## الرئيسية
+home-lead = ما جربته الجماعات الترابية لتكون أكثر انفتاحا: ما أنجز، وما كلفه، وما لم ينجح. كل سجل موقع من صاحبه، ويمكن لأي كان التحقق منه.
+home-newest = آخر السجلات
+home-none = لا توجد هنا سجلات بعد.
+home-none-next = تصل السجلات تلقائيا من العقد الأخرى؛ ولنشر سجل انظروا صفحة المساعدة.
+home-all = كل السجلات
+figure-members =
+    { $count ->
+        [zero] لا عضو
+        [one] عضو واحد
+        [two] عضوان
+        [few] أعضاء
+        [many] عضوا
+        *[other] عضو
+    }
+figure-nodes =
+    { $count ->
+        [zero] لا عقدة متصلة
+        [one] عقدة متصلة الآن
+        [two] عقدتان متصلتان الآن
+        [few] عقد متصلة الآن
+        [many] عقدة متصلة الآن
+        *[other] عقدة متصلة الآن
+    }
+figure-nodes-detail =
+    { $count ->
+        [zero] لا قيد محفوظ هنا
+        [one] قيد واحد محفوظ هنا
+        [two] قيدان محفوظان هنا
+        [few] { $shown } قيود محفوظة هنا
+        [many] { $shown } قيدا محفوظا هنا
+        *[other] { $shown } قيد محفوظ هنا
+    }
+count-region =
+    { $count ->
+        [zero] لا جهة
+        [one] جهة واحدة
+        [two] جهتان
+        [few] { $shown } جهات
+        [many] { $shown } جهة
+        *[other] { $shown } جهة
+    }
+count-province =
+    { $count ->
+        [zero] لا عمالة أو إقليم
+        [one] عمالة أو إقليم واحد
+        [two] عمالتان أو إقليمان
+        [few] { $shown } عمالات وأقاليم
+        [many] { $shown } عمالة وإقليما
+        *[other] { $shown } عمالة وإقليم
+    }
+count-commune =
+    { $count ->
+        [zero] لا جماعة
+        [one] جماعة واحدة
+        [two] جماعتان
+        [few] { $shown } جماعات
+        [many] { $shown } جماعة
+        *[other] { $shown } جماعة
+    }
+
+## الخزانة
+library-title = خزانة الممارسات
+library-lead = ما جربته الجماعات الترابية، وما كلفها، وما لم ينجح. كل سجل موقع من صاحبه.
+library-newest = كل السجلات، الأحدث أولا
+library-chosen = السجلات المختارة، الأحدث أولا
+library-none = لا يوجد هنا سجل بهذه المواصفات.
+library-none-next = احذفوا مرشحا، أو ابحثوا بكلمات أقل. قد يوجد السجل عند عضو لم تصل سجلاته بعد.
+library-all = كل السجلات
+filters-title = تصفية النتائج
+filters-more = المزيد
+filters-clear = حذف كل المرشحات
+filter-remove = حذف هذا المرشح
+filter-kind = النوع
+filter-principle = المبدأ
+filter-place = الجهة
+page-first = الصفحة الأولى
+page-next = الصفحة التالية
+permalink = رابط دائم لهذه القائمة
+record-untitled = سجل بدون عنوان
+text-in = النص: { $language }
+
+## السجل
+tabs-label = لغات السجل
+text-in-own-language = هذا النص غير متوفر بالعربية؛ يعرض بلغته الأصلية: { $language }.
+section-done = ما أنجز
+section-cost = ما كلفه
+section-failed = ما لم ينجح
+section-results = النتائج وأدلة الإثبات
+section-context = السياق والمشكل
+section-reuse = لمن يريد اعتمادها
+section-partners = الشركاء
+section-contacts = للاتصال
+section-aims = الأهداف والمجالات
+section-sources = المصادر
+section-declared = نسب مصرح بها
+section-commitments = الالتزامات
+section-axes = المحاور
+section-stages = مراحل المسلسل
+section-frameworks = البرامج والشراكات
+section-links = سجلات مرتبطة
+section-raw = المحتوى كما وقعه صاحبه
+raw-why = لا يعرف هذا البرنامج هذا النوع من السجلات، أو أن محتواه لا يحترم شكل نوعه.
+heading-lessons = ما فشل وما استخلص منه
+heading-difficulties = صعوبات
+heading-beneficiaries = المستفيدون
+heading-conditions = شروط النجاح
+heading-transferability = ما يمكن نقله وكيف
+heading-action = ما سينجز
+heading-problem = المشكل العمومي
+heading-status-quo = الوضع الراهن
+heading-contribution = كيف يساهم ذلك في الحل
+heading-goal = الهدف البعيد
+fact-budget = الميزانية
+fact-funding = التمويل
+fact-staff = الموارد البشرية (مناصب كاملة)
+fact-note = ملاحظة
+fact-outcomes = النتائج المتوخاة
+fact-themes = المجالات
+fact-ogp = قيم الحكومة المنفتحة
+fact-sdgs = أهداف التنمية المستدامة
+fact-original = لغة النص الأصلي
+fact-translated = ترجم إلى
+fact-translation-note = عن الترجمة
+fact-confidence = درجة الثقة في ما جمع
+fact-status-basis = أساس الحالة المذكورة
+fact-place-basis = أساس المكان المذكور
+fact-themes-by = حدد المجالات
+fact-licence = رخصة الاستعمال
+fact-programme = الإطار
+fact-cycle = الدورة
+fact-period = الفترة
+fact-axis = المحور
+fact-lead = القيادة
+fact-site = الموقع
+column-when = متى
+column-step = المرحلة
+column-output = ما سيرى
+column-indicator = المؤشر
+column-baseline = القيمة المرجعية
+column-value = القيمة
+column-date = التاريخ
+column-evidence = دليل الإثبات
+column-occasion = المناسبة
+column-people = المشاركون
+column-women = منهم نساء
+column-youth = منهم شباب
+column-organisations = الهيئات
+column-file = الملف
+column-type = الصيغة
+column-size = الحجم
+column-hash = البصمة (SHA-256)
+column-commitment = الالتزام
+column-status = الحالة حسب صاحبه
+column-steps = المراحل
+column-stage = المرحلة
+column-held = ما نظم
+table-milestones = مراحل الإنجاز
+table-results = لكل رقم مصدره
+table-participation = المشاركة بالأرقام
+table-attachments = المرفقات
+table-stages = المراحل وتواريخها
+declared = نسبة مصرح بها: { $percent } %. لم تحتسب هنا من أدلة.
+declared-as-of = نسبة مصرح بها: { $percent } % إلى غاية { $date }. لم تحتسب هنا من أدلة.
+source-read = (اطلع عليه في { $date })
+unsaid-title = لا يقول هذا السجل بعد:
+unsaid-done = ما أنجز بالتفصيل
+unsaid-cost = ما كلفه
+unsaid-failed = ما لم ينجح وما استخلص منه
+unsaid-results = النتائج بالأرقام مع أدلتها
+unsaid-commitments = الالتزامات
+unsaid-stages = مراحل إعداده وتواريخها
+unsaid-ask = اسألوا صاحب السجل
+link-adopted-from = أخذت عن
+link-answers = جوابا عن
+link-part-of = جزء من
+link-not-held = (لم يصل إلى هذه العقدة بعد)
+banner-older = هذه نسخة سابقة من السجل.
+banner-newer = اطلعوا على النسخة الحالية
+banner-withdrawn = سحبه صاحبه في { $date }، وعلل ذلك بما يلي:
+banner-withdrawn-by-order = سحب بقرار من الجهات الضامنة في { $date }، وعلل بما يلي:
+banner-disowned = تبرأ منه صاحبه حين غير مفتاحه في { $date }: لا يعتد به.
+banner-unreadable = لا يمكن قراءة محتواه كسجل من نوعه. تفاصيل تقنية:
+banner-continued = يواصل صاحب آخر عمل صاحب هذا السجل:
+banner-continued-by = اطلعوا على صفحته
+table-commitments =
+    { $count ->
+        [zero] لا التزام
+        [one] التزام واحد
+        [two] التزامان
+        [few] { $shown } التزامات
+        [many] { $shown } التزاما
+        *[other] { $shown } التزام
+    }
+
+## المصدر والإثبات
+provenance-title = المصدر والإثبات
+provenance-author = وقعته
+provenance-place = المكان
+provenance-admitted = قبلت عضويتها
+provenance-time = التاريخ المصرح به
+provenance-version = النسخة
+provenance-differences = الفروق
+provenance-more = البصمات والمفتاح
+provenance-id = معرف السجل
+provenance-key = مفتاح التوقيع
+provenance-hash = بصمة المحتوى (SHA-256)
+provenance-seq = رقم القيد في دفتر صاحبه
+key-since = المفتاح رقم { $number } لصاحبه، منذ { $date }
+place-confirmed = أكدته { $by } من الجهات الضامنة
+place-claimed = حسب تصريح صاحبه، ولم تؤكده الجهات الضامنة
+verify-title = تحققوا بأنفسكم
+verify-how = نزلوا حزمة الإثبات، ثم دققوها على أي جهاز دون اتصال بالشبكة:
+verify-bundle = حزمة الإثبات
+
+## سجل التعديلات
+history-title = سجل التعديلات
+history-lead = كل نسخة موقعة، ولا تمحو نسخة سابقتها.
+history-table = النسخ، الأحدث أولا
+history-changes = ما تغير من النسخة { $before } إلى النسخة { $after }
+history-one = نسخة واحدة
+history-one-why = لم يعدل صاحب السجل سجله منذ نشره.
+history-same = لا فرق بين محتوى النسختين.
+column-version = النسخة
+column-signed = التاريخ المصرح به
+column-standing = الوضعية
+column-changed = ما تغير
+column-compare = المقارنة
+version-current = النسخة الحالية
+version-earlier = نسخة سابقة
+version-compare = قارن بسابقتها
+change-old = حذف:
+change-new = أضيف:
+field-title = العنوان
+field-summary = الملخص
+field-names = الاسم
+field-place = المكان
+field-principles = المبادئ
+field-outcomes = النتائج المتوخاة
+field-ogp-values = قيم الحكومة المنفتحة
+field-themes = المجالات
+field-sdgs = أهداف التنمية المستدامة
+field-period = الفترة
+field-status = الحالة
+field-context = السياق
+field-actions = ما أنجز
+field-beneficiaries = المستفيدون
+field-resources = الموارد
+field-budget = الميزانية
+field-currency = العملة
+field-funding = التمويل
+field-staff = الموارد البشرية
+field-note = ملاحظة
+field-partners = الشركاء
+field-parties = الأطراف الموقعة
+field-milestones = مراحل الإنجاز
+field-results = النتائج
+field-indicator = المؤشر
+field-baseline = القيمة المرجعية
+field-value = القيمة
+field-unit = الوحدة
+field-participation = المشاركة
+field-difficulties = الصعوبات
+field-lessons = الدروس المستخلصة
+field-conditions = شروط النجاح
+field-transferability = قابلية النقل
+field-contacts = للاتصال
+field-attachments = المرفقات
+field-licence = الرخصة
+field-external-ids = معرفات في سجلات أخرى
+field-sources = المصادر
+field-address = العنوان الإلكتروني
+field-translation = الترجمة
+field-collected = طريقة الجمع
+field-stages = المراحل
+field-axes = المحاور
+field-commitments = الالتزامات
+field-declared = نسب مصرح بها
+field-programme = الإطار
+field-cycle = الدورة
+field-start = البداية
+field-end = النهاية
+field-date = التاريخ
+field-id = المعرف
+field-name = الاسم
+field-role = الدور
+field-answers = جوابا عن
+field-adopted-from = أخذت عن
+field-part-of = جزء من
+
+## حين لا توجد صفحة
+error-not-found = لا توجد هذه الصفحة هنا
+    .why = إما أن العنوان خاطئ، أو أن السجل لم يصل بعد إلى هذه العقدة.
+    .next = تحققوا من العنوان، أو ابحثوا في الخزانة، أو أعيدوا المحاولة بعد قليل.
+error-bad-request = عنوان هذه الصفحة غير مفهوم
+    .why = في العنوان معطى غير معروف أو قيمة غير مقبولة.
+    .next = ارجعوا إلى الخزانة واختاروا من جديد.
+error-ambiguous = عدة معرفات تبدأ بهذه الأرقام
+    .why = المعرف المختصر في العنوان يدل على أكثر من سجل.
+    .next = اكتبوا أرقاما أكثر من المعرف.
+error-too-often = طلبات كثيرة في وقت قصير
+    .why = تخدم هذه العقدة قراء كثيرين، ولكل منهم حصة.
+    .next = انتظروا دقيقة ثم أعيدوا المحاولة.
+error-busy = العقدة غير متاحة الآن
+    .why = إما أنها مشغولة جدا، أو أنها تتوقف أو تشتغل من جديد.
+    .next = أعيدوا المحاولة بعد دقيقة؛ ونفس السجلات توجد عند باقي الأعضاء.
+error-fault = خلل في هذه العقدة
+    .why = لم تتمكن العقدة من إعداد الصفحة؛ والسبب مكتوب في سجلها التقني.
+    .next = أعيدوا المحاولة، وأخبروا من يدير العقدة إذا تكرر ذلك.
+error-status = رمز الخطأ: { $status }
+
+## الأعضاء
+members-lead = من ينتمي إلى الشبكة، كما يحتسب من القيود الموقعة: لا يخزن أي عدد، بل يعاد احتسابه لكل تاريخ.
+members-date = إلى غاية
+members-show = اعرض
+members-today = العودة إلى اليوم
+members-now = اليوم
+members-as-of = إلى غاية { $date }
+members-regions = حسب الجهة
+members-list = لائحة الأعضاء
+members-none = لا عضو في هذا التاريخ.
+members-none-next = اختاروا تاريخا لاحقا، أو انتظروا وصول قيود الجهات الضامنة.
+members-others = آخرون معروفون هنا
+members-others-why = ليسوا أعضاء اليوم؛ والسبب في خانة الوضعية.
+map-title = عدد الأعضاء في كل جهة من الجهات الاثنتي عشرة
+map-about = خريطة مبسطة: لكل جهة خانة من نفس الحجم في موقعها التقريبي؛ والجدول المرافق يحمل نفس الأعداد.
+column-number = الرقم
+column-region = الجهة
+column-regions = جهات
+column-provinces = عمالات وأقاليم
+column-communes = جماعات
+column-all = المجموع
+column-member = الاسم
+column-level = المستوى
+column-place = الرمز الرسمي
+column-since = طلب الانخراط
+column-admitted = قبلته جهات ضامنة
+column-state = الوضعية
+column-entries = قيود الدفتر
+place-is-confirmed = أكدته الجهات الضامنة
+place-is-claimed = غير مؤكد
+member-member = عضو
+member-admitted = مقبول، ولم يصل طلب انخراطه
+member-suspended = عضويته معلقة
+member-left = انسحب
+member-closed = أغلق دفتره
+member-candidate = طلب انخراط
+member-outside = خارج الشبكة
+member-steward = جهة ضامنة
+log-forked = سجل متفرع
+log-contested = دفتر متنازع فيه
+log-not-held = دفتره غير محفوظ هنا
+published-title = أعداد منشورة
+published-why = ما نشر عن عدد أعضاء الشبكة المغربية، وقد جمعت أجزاؤه هنا. لا نصحح المصدر، بل نبين الفرق.
+published-total = المجموع المصرح به
+published-sum = جهات + عمالات وأقاليم + جماعات
+published-verdict = التحقق
+published-agrees = مطابق
+published-source = المصدر
+published-from-saidia = مقال عن ملتقى السعيدية، نونبر 2024
+published-from-sinpress = مقدمة مقال sinpress.ma
+member-suspended-by = علقت العضوية
+member-records = ما نشره
+member-no-records = لم ينشر هذا العضو أي سجل بعد.
+member-all = كل سجلات هذا العضو
+member-standing = الوضعية والإثبات
+member-continues = يواصل عمل
+member-continued-by = يواصل عمله
+member-id = معرف صاحب الدفتر
+member-log = الدفتر الكامل (JSON)
+members-total =
+    { $count ->
+        [zero] لا عضو
+        [one] عضو واحد
+        [two] عضوان
+        [few] { $shown } أعضاء
+        [many] { $shown } عضوا
+        *[other] { $shown } عضو
+    }
+members-unconfirmed =
+    { $count ->
+        [zero] لا أحد بمستوى غير مؤكد
+        [one] واحد بمستوى غير مؤكد
+        [two] اثنان بمستوى غير مؤكد
+        [few] { $shown } بمستوى غير مؤكد
+        [many] { $shown } بمستوى غير مؤكد
+        *[other] { $shown } بمستوى غير مؤكد
+    }
+published-differs =
+    { $count ->
+        [zero] مطابق
+        [one] لا يطابق مجموع أجزائه: الفرق 1
+        [two] لا يطابق مجموع أجزائه: الفرق 2
+        [few] لا يطابق مجموع أجزائه: الفرق { $shown }
+        [many] لا يطابق مجموع أجزائه: الفرق { $shown }
+        *[other] لا يطابق مجموع أجزائه: الفرق { $shown }
+    }
+
+## الشبكة
+network-none = لا تنتمي هذه العقدة إلى أي شبكة بعد
+network-lead = لا خادم مركزيا: لكل عضو عقدته، وكل عقدة تحفظ سجلات الجميع. هذا ما تراه هذه العقدة الآن.
+network-old = لم تصل أي كلمة من الجهات الضامنة منذ أكثر من ثلاثة أشهر. قد تكون هذه العقدة بعيدة عن الشبكة: تحققوا من اتصالها.
+network-nodes = العقد
+network-connected = العقد المتصلة الآن: { $nodes }.
+network-alone = لا تعرف هذه العقدة أي عقدة أخرى.
+network-alone-next = تتعرف العقد على بعضها بالدعوة أو على نفس الشبكة المحلية. اطلبوا دعوة من أحد الأعضاء.
+network-table = العقد المعروفة: حالتها وسببها ومسار الاتصال والفرق بينها وبين هذه العقدة
+graph-title = هذه العقدة والعقد التي تعرفها
+graph-about = هذه العقدة في الوسط، ومن حولها العقد الأخرى؛ والجدول الموالي يحمل نفس المعطيات.
+legend-direct = اتصال مباشر
+legend-relayed = اتصال عبر عقدة وسيطة
+legend-away = غير متصلة
+column-node = العقدة
+column-why = السبب
+column-path = المسار
+column-lag = الفرق
+column-seen = آخر أثر
+column-round-trip = زمن الذهاب والإياب
+peer-connected = متصلة
+peer-dialling = قيد الاتصال
+peer-away = غائبة
+peer-banned = محظورة
+path-lan = الشبكة المحلية
+path-direct = الأنترنت
+path-relayed = عبر عقدة وسيطة
+why-unreachable = لا مجيب
+why-other-peer = تجيب عقدة أخرى في هذا العنوان
+why-own-address = العنوان لهذه العقدة نفسها
+why-full = لا مكان لاتصال آخر
+why-closed = أغلق الاتصال
+why-broken = انقطع الاتصال
+why-silent = لا أثر لها
+why-other-network = تنتمي إلى شبكة أخرى
+why-banned = مرفوضة هنا
+lag-none = متزامنة
+lag-unknown = لم تقارن بعد
+network-charter = الميثاق
+network-stewards = الجهات الضامنة
+network-last-statement = آخر كلمة للجهات الضامنة: { $date }
+network-versions = نسخ الميثاق ومعرف الشبكة
+network-licence = رخصة الاستعمال: { $licence }
+network-id = معرف الشبكة
+network-version = النسخة { $number }، وقعتها { $votes }:
+network-k =
+    { $count ->
+        [zero] لا أحد يقرر
+        [one] يكفي قرار جهة ضامنة واحدة.
+        [two] يلزم قرار جهتين ضامنتين معا.
+        [few] يلزم قرار { $shown } جهات ضامنة معا.
+        [many] يلزم قرار { $shown } جهة ضامنة معا.
+        *[other] يلزم قرار { $shown } جهة ضامنة معا.
+    }
+lag-here =
+    { $count ->
+        [zero] متزامنة
+        [one] ينقص هذه العقدة قيد واحد
+        [two] ينقص هذه العقدة قيدان
+        [few] تنقص هذه العقدة { $shown } قيود
+        [many] ينقص هذه العقدة { $shown } قيدا
+        *[other] ينقص هذه العقدة { $shown } قيد
+    }
+lag-there =
+    { $count ->
+        [zero] متزامنة
+        [one] ينقصها قيد واحد
+        [two] ينقصها قيدان
+        [few] تنقصها { $shown } قيود
+        [many] ينقصها { $shown } قيدا
+        *[other] ينقصها { $shown } قيد
+    }
+milliseconds =
+    { $count ->
+        [zero] أقل من ميلي ثانية
+        [one] ميلي ثانية واحدة
+        [two] ميلي ثانيتان
+        [few] { $shown } ميلي ثوان
+        [many] { $shown } ميلي ثانية
+        *[other] { $shown } ميلي ثانية
+    }
+
+## المساعدة والبيانات المفتوحة
+help-read = قراءة سجل
+help-read-first = يبدأ كل سجل بما أنجز وما كلفه وما لم ينجح. وما لم يذكره صاحبه يظهر في آخره، لتسألوه عنه.
+help-read-state = الحالة المذكورة في السجل هي ما يصرح به صاحبه. والنسب المصرح بها تظهر كتصريح، لا كنسب محتسبة.
+help-read-language = يعرض كل نص بلغته إذا لم يوجد بلغة الصفحة، مع ذكر تلك اللغة. والترجمة من عمل صاحب السجل.
+help-trust = لماذا يمكن الوثوق بما هو مكتوب هنا
+help-trust-signed = وقع كل سجل صاحبه بمفتاحه، وكل توقيع يتحقق منه من جديد كلما عرض السجل. ومن غير حرفا واحدا بطل التوقيع.
+help-trust-place = أما أن صاحب المفتاح هو فعلا تلك الجماعة الترابية، فذلك ما تؤكده الجهات الضامنة، ويذكر عددها بجانب كل سجل.
+help-trust-copies = تحفظ كل عقدة نسخة من سجلات الجميع، فلا يمكن لأحد أن يمحو ما نشر أو يعيد كتابته خفية.
+help-verify = التحقق دون اتصال
+help-verify-how = في صفحة كل سجل زر «حزمة الإثبات». نزلوا الملف وانقلوه إلى أي جهاز عليه الأمر multaqa، ثم نفذوا:
+help-verify-verdict = الجواب واحد من ثلاثة: توقيع صحيح، أو مزور أو محرف، أو يتعذر الحسم إذا نقص شيء.
+help-publish = نشر سجل
+help-publish-how = تنشر نقطة الارتكاز من جهاز الجماعة: تملأ نموذجا، ويعرض البرنامج ما سيوقع، ثم توقعه.
+help-publish-revise = لا يمحى ما نشر: تنشر نسخة جديدة، أو يسحب السجل مع ذكر السبب.
+help-absent = إذا لم تجدوا سجلا
+help-absent-late = قد لا يكون وصل بعد: تظهر صفحة الشبكة ما ينقص هذه العقدة.
+help-absent-withdrawn = وقد يكون سحب: يبقى مكانه ظاهرا مع السبب، ويحذف محتواه.
+help-terms = معاني المصطلحات
+term-verified = وقعه المفتاح الذي يسميه دفتر صاحبه.
+term-forged = لم يوقعه ذلك المفتاح: لا تعتمدوا عليه، وأخبروا من يدير العقدة.
+term-undecided = ينقص القيد الذي يسمي المفتاح.
+term-disputed = كتب صاحبه قيدين متعارضين في المكان نفسه، ولم يحسم بعد أيهما يعتد به.
+term-disowned = قال صاحبه، حين غير مفتاحه، إنه لم يكتبه.
+term-withdrawn = سحبه صاحبه أو الجهات الضامنة.
+term-beyond-cut = كتب بعد تعليق عضوية صاحبه.
+data-lead = كل ما يظهر في هذه الصفحات متاح للبرامج أيضا، بنفس القيود الموقعة.
+data-licence = رخصة استعمال ما تنشره الشبكة:
+data-table = العناوين التي تجيب البرامج
+data-more = الأجوبة بصيغة JSON، ما عدا حزمة الإثبات. المعرفات من 64 رقما ستعشريا، والتواريخ بالميلي ثانية منذ 1970.
+column-address = العنوان
+column-gives = ما يعطيه
+route-records = السجلات، الأحدث أولا، مع مرشحات
+route-members = الأعضاء والمجاميع، اليوم أو إلى غاية تاريخ
+route-network = الميثاق والجهات الضامنة
+route-peers = العقد الأخرى وحالتها
+route-status = حالة هذه العقدة
+route-bundle = حزمة إثبات بكل ما هو محفوظ هنا

@@ -1,0 +1,631 @@
+# The texts of the pages. The three catalogues have the same ids and arguments; a test sees to it.
+
+## Frame
+app-name = Multaqa
+skip = Skip to the content
+nav-label = Sections
+nav-home = Home
+nav-library = Library
+nav-members = Members
+nav-network = Network
+nav-help = Help
+nav-data = Open data
+tongues-label = Language of the page
+footer-keeper = Node kept by
+footer-nameless = a member that has not introduced itself yet
+so-many-of = { $some } of { $all }
+list-separator = { ", " }
+amount = { $amount } { $currency }
+currency-MAD = dirhams
+currency-EUR = euros
+currency-USD = US dollars
+footer-connected =
+    { $count ->
+        [0] connected to no other node
+        [one] connected to { $shown } other node
+        *[other] connected to { $shown } other nodes
+    }
+bytes =
+    { $count ->
+        [one] { $shown } byte
+        *[other] { $shown } bytes
+    }
+
+## Dates
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+date-day = { $day } { $month } { $year }
+date-month = { $month } { $year }
+date-moment = { $day } at { $time } (UTC)
+period-from-to = { $start } to { $end }
+period-since = since { $start }, still running
+period-until = until { $end }
+period-ongoing = still running
+since = since { $date }
+
+## Vocabularies
+level-region = region
+level-province = province
+level-prefecture = prefecture
+level-commune = commune
+level-consultative-body = consultative body
+level-association = association
+level-oversight-body = oversight body
+level-partner = partner
+kind-practice = good practice
+kind-plan = programme of openness
+kind-profile = profile
+kind-inception = opening of the log
+kind-rotate = change of key
+kind-charter = charter
+kind-join = application to join
+kind-leave = leaving the network
+kind-admit = admission
+kind-suspend = suspension
+kind-close = closing of the log
+kind-withdraw = withdrawal
+kind-checkpoint = checkpoint
+kind-witness = witness of heads
+principle-transparency = transparency
+principle-accountability = accountability
+principle-access-to-information = right of access to information
+principle-participation = citizen participation
+principle-digitalisation = digitalisation
+outcome-citizen-partner = citizens as partners in needs and solutions
+outcome-service-quality = better services and programmes
+outcome-trust = stronger trust
+ogp-access-to-information = access to information
+ogp-civic-participation = civic participation
+ogp-public-accountability = public accountability
+ogp-technology-and-innovation = technology and innovation
+stage-outreach = outreach meetings
+stage-axes = choice of priority axes
+stage-co-creation = co-creation workshops
+stage-draft-consultation = consultation on the draft
+stage-council-adoption = adoption by the council
+stage-implementation = implementation
+stage-evaluation = evaluation
+progress-not-started = not started
+progress-in-consultation = in consultation
+progress-in-progress = in progress
+progress-limited = limited
+progress-substantial = substantial
+progress-complete = complete
+progress-reported = reported as done
+progress-abandoned = abandoned
+progress-unknown = state not stated
+role-lead = lead
+role-implementation = implementation
+role-funding = funding
+role-support = support
+role-consultation = consultation
+role-monitoring = monitoring
+role-evaluation = evaluation
+confidence-high = high
+confidence-medium = medium
+confidence-low = low
+origin-source = the source itself
+origin-collector = whoever collected the record
+framework-remacto = Moroccan Network of Open Territorial Collectivities (REMACTO)
+framework-pacto = Support programme for open territorial collectivities (PACTO)
+framework-ogp-local = Open Government Partnership: OGP Local
+register-ogp = Open Government Partnership
+register-remacto = the network’s platform
+theme-public-participation = public participation
+theme-open-local-government = open local government
+theme-youth = youth
+theme-gender = gender
+theme-public-services = public services
+theme-inclusion = inclusion
+theme-fiscal-openness = fiscal openness
+theme-environment-and-climate = environment and climate
+theme-digital-participation = digital participation
+theme-digital-governance = digital governance
+theme-transparency = transparency
+theme-accountability = accountability
+theme-public-accountability = public accountability
+theme-open-data = open data
+theme-capacity-building = capacity building
+theme-sdg-localisation = localising the SDGs
+theme-networking = networking
+theme-water = water
+theme-spatial-justice = spatial justice
+theme-right-to-information = right to information
+theme-public-health = public health
+theme-monitoring-and-evaluation = monitoring and evaluation
+theme-innovation = innovation
+theme-education = education
+theme-economic-development = economic development
+language-ar = Arabic
+language-ary = Moroccan Arabic
+language-ber = Amazigh
+language-en = English
+language-es = Spanish
+language-fr = French
+language-shi = Tachelhit
+language-tzm = Central Atlas Tamazight
+language-zgh = Standard Moroccan Tamazight
+standing-disputed = disputed
+standing-disowned = disowned
+standing-beyond-cut = written after the suspension
+standing-withdrawn = withdrawn
+standing-missing = content not received yet
+standing-unreadable = content not readable
+standing-older = earlier version
+signature-verified = verified signature
+signature-forged = forged or altered
+signature-undecided = cannot be decided
+
+## Home
+home-lead = What territorial collectivities have tried in order to be more open: what was done, what it cost, what did not work. Every record is signed by its author, and anyone can check it.
+home-newest = Newest records
+home-none = There are no records here yet.
+home-none-next = Records arrive by themselves from other nodes; to publish one, see the help.
+home-all = All records
+figure-members =
+    { $count ->
+        [one] member
+        *[other] members
+    }
+figure-nodes =
+    { $count ->
+        [one] node connected now
+        *[other] nodes connected now
+    }
+figure-nodes-detail =
+    { $count ->
+        [one] { $shown } entry held here
+        *[other] { $shown } entries held here
+    }
+count-region =
+    { $count ->
+        [one] { $shown } region
+        *[other] { $shown } regions
+    }
+count-province =
+    { $count ->
+        [one] { $shown } prefecture or province
+        *[other] { $shown } prefectures and provinces
+    }
+count-commune =
+    { $count ->
+        [one] { $shown } commune
+        *[other] { $shown } communes
+    }
+
+## Library
+library-title = Library of practices
+library-lead = What collectivities have tried, what it cost them, what did not work. Every record is signed by its author.
+library-newest = All records, the newest first
+library-chosen = Chosen records, the newest first
+library-none = No record here fits.
+library-none-next = Take a filter away, or look for fewer words. A member whose records have not arrived yet may have one.
+library-all = All records
+filters-title = Filter
+filters-more = More
+filters-clear = Take all filters away
+filter-remove = take this filter away
+filter-kind = Kind
+filter-principle = Principle
+filter-place = Region
+page-first = First page
+page-next = Next page
+permalink = Permanent link to this list
+record-untitled = Record without a title
+text-in = text in { $language }
+
+## Record
+tabs-label = Languages of the record
+text-in-own-language = This text is not available in English; it is shown in its own language: { $language }.
+section-done = What was done
+section-cost = What it cost
+section-failed = What did not work
+section-results = Results and evidence
+section-context = Context and problem
+section-reuse = To take it up
+section-partners = Partners
+section-contacts = Contact
+section-aims = Aims and areas
+section-sources = Sources
+section-declared = Declared figures
+section-commitments = Commitments
+section-axes = Axes
+section-stages = Stages
+section-frameworks = Programmes and partnerships
+section-links = Related records
+section-raw = The content as it was signed
+raw-why = This program does not know this kind of record, or its content does not follow the form of its kind.
+heading-lessons = Failures and lessons
+heading-difficulties = Difficulties
+heading-beneficiaries = Beneficiaries
+heading-conditions = Conditions for success
+heading-transferability = What can be taken over, and how
+heading-action = What will be done
+heading-problem = Public problem
+heading-status-quo = Situation today
+heading-contribution = How that contributes to the solution
+heading-goal = Long-term goal
+fact-budget = Budget
+fact-funding = Funding
+fact-staff = Staff (full posts)
+fact-note = Note
+fact-outcomes = Outcomes
+fact-themes = Policy areas
+fact-ogp = Open government values
+fact-sdgs = Sustainable Development Goals
+fact-original = Original language
+fact-translated = Translated into
+fact-translation-note = About the translation
+fact-confidence = Confidence of the collector
+fact-status-basis = Basis of the state
+fact-place-basis = Basis of the place
+fact-themes-by = Policy areas named by
+fact-licence = Licence
+fact-programme = Framework
+fact-cycle = Cycle
+fact-period = Period
+fact-axis = Axis
+fact-lead = Lead
+fact-site = Site
+column-when = When
+column-step = Step
+column-output = What will be there to see
+column-indicator = Indicator
+column-baseline = Before
+column-value = Value
+column-date = Date
+column-evidence = Evidence
+column-occasion = Occasion
+column-people = People
+column-women = Women among them
+column-youth = Young people among them
+column-organisations = Organisations
+column-file = File
+column-type = Type
+column-size = Size
+column-hash = Hash (SHA-256)
+column-commitment = Commitment
+column-status = State, as its author says
+column-steps = Milestones
+column-stage = Stage
+column-held = What was held
+table-milestones = Milestones
+table-results = Each figure has its source
+table-participation = Who took part, in numbers
+table-attachments = Attachments
+table-stages = The stages and their dates
+declared = Declared figure: { $percent } %. It is not derived from evidence here.
+declared-as-of = Declared figure: { $percent } % as of { $date }. It is not derived from evidence here.
+source-read = (read on { $date })
+unsaid-title = This record does not say yet:
+unsaid-done = what was done, in detail
+unsaid-cost = what it cost
+unsaid-failed = what did not work, and what was learnt
+unsaid-results = results in figures, with evidence
+unsaid-commitments = the commitments
+unsaid-stages = the stages of its making and their dates
+unsaid-ask = Ask its author
+link-adopted-from = taken over from
+link-answers = answers
+link-part-of = part of
+link-not-held = (not on this node yet)
+banner-older = This is an earlier version of the record.
+banner-newer = See the current version
+banner-withdrawn = Withdrawn by its author on { $date }, for this reason:
+banner-withdrawn-by-order = Withdrawn by order of the stewards on { $date }, for this reason:
+banner-disowned = Disowned by its author with the change of key of { $date }: it does not count.
+banner-unreadable = Its content cannot be read as a record of its kind. Technical detail:
+banner-continued = Another author continues that of this record:
+banner-continued-by = See its page
+table-commitments =
+    { $count ->
+        [one] { $shown } commitment
+        *[other] { $shown } commitments
+    }
+
+## Provenance
+provenance-title = Provenance
+provenance-author = Signed by
+provenance-place = Place
+provenance-admitted = Admitted by
+provenance-time = Claimed date
+provenance-version = Version
+provenance-differences = differences
+provenance-more = Hashes and key
+provenance-id = Id of the record
+provenance-key = Signing key
+provenance-hash = Hash of the content (SHA-256)
+provenance-seq = Number in the author’s log
+key-since = key number { $number } of the author, since { $date }
+place-confirmed = confirmed by { $by } stewards
+place-claimed = claimed by the author, not confirmed by stewards
+verify-title = Verify it yourself
+verify-how = Download the proof bundle, then check it on any computer, without a network:
+verify-bundle = Proof bundle
+
+## History
+history-title = History
+history-lead = Every version is signed; none erases the one before.
+history-table = The versions, the newest first
+history-changes = From version { $before } to version { $after }
+history-one = One version
+history-one-why = The author has not revised the record since it was published.
+history-same = Both versions say the same.
+column-version = Version
+column-signed = Claimed date
+column-standing = Standing
+column-changed = What changed
+column-compare = Compare
+version-current = current version
+version-earlier = earlier version
+version-compare = compare with the one before
+change-old = removed:
+change-new = added:
+field-title = title
+field-summary = summary
+field-names = name
+field-place = place
+field-principles = principles
+field-outcomes = outcomes
+field-ogp-values = open government values
+field-themes = policy areas
+field-sdgs = Sustainable Development Goals
+field-period = period
+field-status = state
+field-context = context
+field-actions = what was done
+field-beneficiaries = beneficiaries
+field-resources = resources
+field-budget = budget
+field-currency = currency
+field-funding = funding
+field-staff = staff
+field-note = note
+field-partners = partners
+field-parties = co-signing parties
+field-milestones = milestones
+field-results = results
+field-indicator = indicator
+field-baseline = figure before
+field-value = value
+field-unit = unit
+field-participation = participation
+field-difficulties = difficulties
+field-lessons = lessons
+field-conditions = conditions for success
+field-transferability = transferability
+field-contacts = contacts
+field-attachments = attachments
+field-licence = licence
+field-external-ids = names in other registers
+field-sources = sources
+field-address = address
+field-translation = translation
+field-collected = how it was collected
+field-stages = stages
+field-axes = axes
+field-commitments = commitments
+field-declared = declared figures
+field-programme = framework
+field-cycle = cycle
+field-start = start
+field-end = end
+field-date = date
+field-id = id
+field-name = name
+field-role = role
+field-answers = answers
+field-adopted-from = taken over from
+field-part-of = part of
+
+## Where there is no page
+error-not-found = This page is not here
+    .why = The address is wrong, or the record has not arrived on this node yet.
+    .next = Check the address, look in the library, or try again a little later.
+error-bad-request = The address of this page cannot be understood
+    .why = It has a parameter that is not known, or a value that is not taken.
+    .next = Go back to the library and choose again.
+error-ambiguous = Several ids begin so
+    .why = The shortened id in the address stands for more than one record.
+    .next = Write more digits of the id.
+error-too-often = Too many requests in a short time
+    .why = This node serves many readers, and gives each a share.
+    .next = Wait a minute, then try again.
+error-busy = The node is not available now
+    .why = It is very busy, or it is stopping or starting.
+    .next = Try again in a minute; the other members have the same records.
+error-fault = A fault of this node
+    .why = The node could not make the page; the cause is in its technical log.
+    .next = Try again, and tell whoever keeps the node if it happens again.
+error-status = Error code: { $status }
+
+## Members
+members-lead = Who belongs to the network, counted from the signed entries: no number is stored, it is counted again for each date.
+members-date = As of
+members-show = Show
+members-today = Back to today
+members-now = Today
+members-as-of = As of { $date }
+members-regions = By region
+members-list = List of members
+members-none = No members on that date.
+members-none-next = Choose a later date, or wait until the stewards’ entries have arrived.
+members-others = Others known here
+members-others-why = They are no members on that date; the state says why.
+map-title = Number of members in each of the twelve regions
+map-about = A simplified map: one tile of the same size for each region, about where it lies; the table beside it has the same numbers.
+column-number = No.
+column-region = Region
+column-regions = Regions
+column-provinces = Prefectures and provinces
+column-communes = Communes
+column-all = Total
+column-member = Name
+column-level = Level
+column-place = Official code
+column-since = Applied on
+column-admitted = Admitted by stewards
+column-state = State
+column-entries = Entries of the log
+place-is-confirmed = confirmed by stewards
+place-is-claimed = not confirmed
+member-member = member
+member-admitted = admitted, its application is not here
+member-suspended = suspended
+member-left = left
+member-closed = log closed
+member-candidate = candidate
+member-outside = outside the network
+member-steward = steward
+log-forked = forked log
+log-contested = contested log
+log-not-held = log not held here
+published-title = Published numbers
+published-why = What was published on the number of members of the Moroccan network, added up here. The source is not corrected: the difference is shown.
+published-total = Declared total
+published-sum = regions + prefectures and provinces + communes
+published-verdict = Check
+published-agrees = agrees
+published-source = Source
+published-from-saidia = article on the meeting at Saïdia, November 2024
+published-from-sinpress = opening of an article of sinpress.ma
+member-suspended-by = Suspended by
+member-records = What it published
+member-no-records = This member has published nothing yet.
+member-all = All records of this member
+member-standing = Standing and proof
+member-continues = Continues
+member-continued-by = Continued by
+member-id = Id of the author
+member-log = The whole log (JSON)
+members-total =
+    { $count ->
+        [one] { $shown } member
+        *[other] { $shown } members
+    }
+members-unconfirmed =
+    { $count ->
+        [one] { $shown } whose level is not confirmed
+        *[other] { $shown } whose level is not confirmed
+    }
+published-differs =
+    { $count ->
+        [one] differs from the sum by { $shown }
+        *[other] differs from the sum by { $shown }
+    }
+
+## Network
+network-none = This node belongs to no network yet
+network-lead = There is no central server: every member has a node, and every node keeps everybody’s records. This is what this one sees now.
+network-old = No word of the stewards has arrived for more than three months. This node may be cut off: check its connection.
+network-nodes = Nodes
+network-connected = Nodes connected now: { $nodes }.
+network-alone = This node knows no other.
+network-alone-next = Nodes find each other by an invitation or on the same local network. Ask a member for an invitation.
+network-table = The nodes known: their state and why, the path, how far apart they are
+graph-title = This node and those that it knows
+graph-about = This node is in the middle, the others around it; the table below says the same.
+legend-direct = connected directly
+legend-relayed = connected through a relay
+legend-away = not connected
+column-node = Node
+column-why = Why
+column-path = Path
+column-lag = How far apart
+column-seen = Last sign
+column-round-trip = Round trip
+peer-connected = connected
+peer-dialling = dialling
+peer-away = away
+peer-banned = banned
+path-lan = local network
+path-direct = internet
+path-relayed = through a relay
+why-unreachable = no answer
+why-other-peer = another node answers there
+why-own-address = it is this node’s own address
+why-full = no place left
+why-closed = connection closed
+why-broken = connection broken
+why-silent = no sign of life
+why-other-network = belongs to another network
+why-banned = refused here
+lag-none = up to date
+lag-unknown = not compared yet
+network-charter = Charter
+network-stewards = Stewards
+network-last-statement = Last word of the stewards: { $date }
+network-versions = Versions of the charter and id of the network
+network-licence = Licence: { $licence }
+network-id = Id of the network
+network-version = Version { $number }, signed by { $votes }:
+network-k =
+    { $count ->
+        [one] { $shown } steward decides.
+        *[other] { $shown } stewards decide together.
+    }
+lag-here =
+    { $count ->
+        [one] { $shown } entry is lacking here
+        *[other] { $shown } entries are lacking here
+    }
+lag-there =
+    { $count ->
+        [one] it lacks { $shown } entry
+        *[other] it lacks { $shown } entries
+    }
+milliseconds =
+    { $count ->
+        [0] under 1 ms
+        [one] { $shown } ms
+        *[other] { $shown } ms
+    }
+
+## Help and open data
+help-read = Reading a record
+help-read-first = A record begins with what was done, what it cost and what did not work. What its author has not said stands at the end, so that you can ask.
+help-read-state = The state of a record is what its author says. A declared figure is shown as a claim, not as a result.
+help-read-language = A text that does not exist in the language of the page is shown in its own, which is named. Translations are the author’s.
+help-trust = Why it can be trusted
+help-trust-signed = Every record is signed by its author, and the signature is checked again whenever it is shown. One letter changed, and it is no longer good.
+help-trust-place = That the author is indeed that collectivity is what the stewards confirm; how many of them stands beside every record.
+help-trust-copies = Every node keeps a copy of everybody’s records: nobody can erase or rewrite unseen what was published.
+help-verify = Checking it offline
+help-verify-how = The page of every record has a button “Proof bundle”. Download it, take it to any computer with the command multaqa, and run:
+help-verify-verdict = The answer is one of three: verified, forged or altered, or undecided where something is lacking.
+help-publish = Publishing a record
+help-publish-how = The focal point publishes from the collectivity’s computer: fill a template, see what will be signed, then sign it.
+help-publish-revise = What is published is not erased: a new version is published, or the record is withdrawn with a reason.
+help-absent = Where a record is missing
+help-absent-late = It may not have arrived yet: the page of the network shows what is lacking here.
+help-absent-withdrawn = Or it was withdrawn: its place stays visible with the reason, its content is erased.
+help-terms = What the words mean
+term-verified = Signed by the key that the author’s log names.
+term-forged = Not signed by that key: do not rely on it, and tell whoever keeps the node.
+term-undecided = The entry that names the key is lacking.
+term-disputed = Its author wrote two contradicting entries in one place, and it is not decided which one counts.
+term-disowned = Its author said, with a change of key, that it did not write it.
+term-withdrawn = Its author or the stewards took it back.
+term-beyond-cut = Written after its author’s suspension.
+data-lead = All that these pages show is there for programs too, with the same signed entries.
+data-licence = Licence of what the network publishes:
+data-table = Addresses for programs
+data-more = Answers are JSON, but for the proof bundle. Ids have 64 hexadecimal digits, times are milliseconds since 1970.
+column-address = Address
+column-gives = What it gives
+route-records = records, the newest first, with filters
+route-members = members and totals, now or as of a date
+route-network = the charter and the stewards
+route-peers = other nodes and their state
+route-status = how this node is
+route-bundle = a proof bundle of all that is held here

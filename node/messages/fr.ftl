@@ -1,0 +1,635 @@
+# Les textes des pages. Les trois catalogues ont les mêmes identifiants et les mêmes données ; un test y veille.
+
+## Cadre
+app-name = Multaqa
+skip = Aller au contenu
+nav-label = Rubriques
+nav-home = Accueil
+nav-library = Bibliothèque
+nav-members = Membres
+nav-network = Réseau
+nav-help = Aide
+nav-data = Données ouvertes
+tongues-label = Langue de la page
+footer-keeper = Nœud tenu par
+footer-nameless = un membre qui ne s’est pas encore présenté
+so-many-of = { $some } sur { $all }
+list-separator = { ", " }
+amount = { $amount } { $currency }
+currency-MAD = dirhams
+currency-EUR = euros
+currency-USD = dollars des États-Unis
+footer-connected =
+    { $count ->
+        [0] relié à aucun autre nœud
+        [one] relié à { $shown } autre nœud
+        *[other] relié à { $shown } autres nœuds
+    }
+bytes =
+    { $count ->
+        [one] { $shown } octet
+        *[other] { $shown } octets
+    }
+
+## Dates
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+date-day =
+    { $day ->
+        [1] 1er
+       *[other] { $day }
+    } { $month } { $year }
+date-month = { $month } { $year }
+date-moment = { $day } à { $time } (UTC)
+period-from-to = de { $start } à { $end }
+period-since = depuis { $start }, en cours
+period-until = jusqu’à { $end }
+period-ongoing = en cours
+since = depuis { $date }
+
+## Vocabulaires
+level-region = région
+level-province = province
+level-prefecture = préfecture
+level-commune = commune
+level-consultative-body = instance consultative
+level-association = association
+level-oversight-body = organe de contrôle
+level-partner = partenaire
+kind-practice = bonne pratique
+kind-plan = programme d’ouverture
+kind-profile = fiche d’identité
+kind-inception = ouverture du journal
+kind-rotate = changement de clé
+kind-charter = charte
+kind-join = demande d’adhésion
+kind-leave = départ du réseau
+kind-admit = admission
+kind-suspend = suspension
+kind-close = fermeture du journal
+kind-withdraw = retrait
+kind-checkpoint = relevé des têtes
+kind-witness = attestation des têtes
+principle-transparency = transparence
+principle-accountability = redevabilité
+principle-access-to-information = droit d’accès à l’information
+principle-participation = participation citoyenne
+principle-digitalisation = digitalisation
+outcome-citizen-partner = le citoyen partenaire dans l’identification des besoins et des solutions
+outcome-service-quality = amélioration de la qualité des services et programmes
+outcome-trust = renforcement de la confiance
+ogp-access-to-information = accès à l’information
+ogp-civic-participation = participation civique
+ogp-public-accountability = redevabilité publique
+ogp-technology-and-innovation = technologie et innovation
+stage-outreach = rencontres de communication
+stage-axes = choix des axes prioritaires
+stage-co-creation = ateliers de co-création
+stage-draft-consultation = concertation sur le projet de programme
+stage-council-adoption = adoption par le conseil
+stage-implementation = mise en œuvre
+stage-evaluation = évaluation
+progress-not-started = non démarré
+progress-in-consultation = en concertation
+progress-in-progress = en cours
+progress-limited = limité
+progress-substantial = substantiel
+progress-complete = achevé
+progress-reported = signalé comme fait
+progress-abandoned = abandonné
+progress-unknown = état non indiqué
+role-lead = pilotage
+role-implementation = mise en œuvre
+role-funding = financement
+role-support = appui
+role-consultation = consultation
+role-monitoring = suivi
+role-evaluation = évaluation
+confidence-high = élevée
+confidence-medium = moyenne
+confidence-low = faible
+origin-source = la source elle-même
+origin-collector = la personne qui a recueilli la fiche
+framework-remacto = Réseau marocain des collectivités territoriales ouvertes (REMACTO)
+framework-pacto = Programme d’appui aux collectivités territoriales ouvertes (PACTO)
+framework-ogp-local = Partenariat pour un gouvernement ouvert : OGP Local
+register-ogp = Partenariat pour un gouvernement ouvert
+register-remacto = plateforme du réseau
+theme-public-participation = participation publique
+theme-open-local-government = collectivité ouverte
+theme-youth = jeunesse
+theme-gender = genre
+theme-public-services = services publics
+theme-inclusion = inclusion
+theme-fiscal-openness = transparence budgétaire
+theme-environment-and-climate = environnement et climat
+theme-digital-participation = participation numérique
+theme-digital-governance = gouvernance numérique
+theme-transparency = transparence
+theme-accountability = redevabilité
+theme-public-accountability = redevabilité publique
+theme-open-data = données ouvertes
+theme-capacity-building = renforcement des capacités
+theme-sdg-localisation = territorialisation des ODD
+theme-networking = mise en réseau
+theme-water = eau
+theme-spatial-justice = justice spatiale
+theme-right-to-information = droit à l’information
+theme-public-health = santé publique
+theme-monitoring-and-evaluation = suivi et évaluation
+theme-innovation = innovation
+theme-education = éducation
+theme-economic-development = développement économique
+language-ar = arabe
+language-ary = arabe marocain
+language-ber = amazighe
+language-en = anglais
+language-es = espagnol
+language-fr = français
+language-shi = tachelhit
+language-tzm = amazighe du Moyen Atlas
+language-zgh = amazighe standard
+standing-disputed = contesté
+standing-disowned = désavoué
+standing-beyond-cut = écrit après la suspension
+standing-withdrawn = retiré
+standing-missing = contenu pas encore reçu
+standing-unreadable = contenu illisible
+standing-older = version antérieure
+signature-verified = signature vérifiée
+signature-forged = falsifié ou altéré
+signature-undecided = indécidable
+
+## Accueil
+home-lead = Ce que les collectivités territoriales ont essayé pour être plus ouvertes : ce qui a été fait, ce que cela a coûté, ce qui n’a pas marché. Chaque fiche est signée par son auteur et chacun peut la vérifier.
+home-newest = Dernières fiches
+home-none = Aucune fiche ici pour l’instant.
+home-none-next = Les fiches arrivent d’elles-mêmes des autres nœuds ; pour en publier une, voyez l’aide.
+home-all = Toutes les fiches
+figure-members =
+    { $count ->
+        [one] membre
+        *[other] membres
+    }
+figure-nodes =
+    { $count ->
+        [one] nœud relié en ce moment
+        *[other] nœuds reliés en ce moment
+    }
+figure-nodes-detail =
+    { $count ->
+        [one] { $shown } entrée conservée ici
+        *[other] { $shown } entrées conservées ici
+    }
+count-region =
+    { $count ->
+        [one] { $shown } région
+        *[other] { $shown } régions
+    }
+count-province =
+    { $count ->
+        [one] { $shown } préfecture ou province
+        *[other] { $shown } préfectures et provinces
+    }
+count-commune =
+    { $count ->
+        [one] { $shown } commune
+        *[other] { $shown } communes
+    }
+
+## Bibliothèque
+library-title = Bibliothèque des pratiques
+library-lead = Ce que les collectivités ont essayé, ce que cela leur a coûté, ce qui n’a pas marché. Chaque fiche est signée par son auteur.
+library-newest = Toutes les fiches, les plus récentes d’abord
+library-chosen = Fiches choisies, les plus récentes d’abord
+library-none = Aucune fiche ne correspond ici.
+library-none-next = Retirez un filtre, ou cherchez avec moins de mots. La fiche existe peut-être chez un membre dont les fiches ne sont pas encore arrivées.
+library-all = Toutes les fiches
+filters-title = Filtrer
+filters-more = Voir plus
+filters-clear = Retirer tous les filtres
+filter-remove = retirer ce filtre
+filter-kind = Type
+filter-principle = Principe
+filter-place = Région
+page-first = Première page
+page-next = Page suivante
+permalink = Lien permanent vers cette liste
+record-untitled = Fiche sans titre
+text-in = texte en { $language }
+
+## Fiche
+tabs-label = Langues de la fiche
+text-in-own-language = Ce texte n’existe pas en français ; il est affiché dans sa langue : { $language }.
+section-done = Ce qui a été fait
+section-cost = Ce que cela a coûté
+section-failed = Ce qui n’a pas marché
+section-results = Résultats et preuves
+section-context = Contexte et problème
+section-reuse = Pour la reprendre
+section-partners = Partenaires
+section-contacts = Contact
+section-aims = Objectifs et domaines
+section-sources = Sources
+section-declared = Taux déclarés
+section-commitments = Engagements
+section-axes = Axes
+section-stages = Étapes du processus
+section-frameworks = Programmes et partenariats
+section-links = Fiches liées
+section-raw = Le contenu tel que signé
+raw-why = Ce programme ne connaît pas ce type de fiche, ou son contenu ne suit pas la forme de son type.
+heading-lessons = Échecs et enseignements
+heading-difficulties = Difficultés
+heading-beneficiaries = Bénéficiaires
+heading-conditions = Conditions de réussite
+heading-transferability = Ce qui peut être repris, et comment
+heading-action = Ce qui sera fait
+heading-problem = Problème public
+heading-status-quo = Situation actuelle
+heading-contribution = En quoi cela contribue à la solution
+heading-goal = Objectif à long terme
+fact-budget = Budget
+fact-funding = Financement
+fact-staff = Personnel (équivalents temps plein)
+fact-note = Remarque
+fact-outcomes = Effets recherchés
+fact-themes = Domaines
+fact-ogp = Valeurs du gouvernement ouvert
+fact-sdgs = Objectifs de développement durable
+fact-original = Langue d’origine
+fact-translated = Traduit en
+fact-translation-note = Sur la traduction
+fact-confidence = Fiabilité du recueil
+fact-status-basis = Fondement de l’état indiqué
+fact-place-basis = Fondement du lieu indiqué
+fact-themes-by = Domaines attribués par
+fact-licence = Licence
+fact-programme = Cadre
+fact-cycle = Cycle
+fact-period = Période
+fact-axis = Axe
+fact-lead = Pilotage
+fact-site = Site
+column-when = Quand
+column-step = Étape
+column-output = Ce qui sera visible
+column-indicator = Indicateur
+column-baseline = Départ
+column-value = Valeur
+column-date = Date
+column-evidence = Preuve
+column-occasion = Occasion
+column-people = Participants
+column-women = dont femmes
+column-youth = dont jeunes
+column-organisations = Organisations
+column-file = Fichier
+column-type = Format
+column-size = Taille
+column-hash = Empreinte (SHA-256)
+column-commitment = Engagement
+column-status = État selon l’auteur
+column-steps = Jalons
+column-stage = Étape
+column-held = Ce qui a été tenu
+table-milestones = Jalons
+table-results = Chaque chiffre a sa source
+table-participation = La participation en chiffres
+table-attachments = Pièces jointes
+table-stages = Les étapes et leurs dates
+declared = Taux déclaré : { $percent } %. Il n’est pas calculé ici à partir de preuves.
+declared-as-of = Taux déclaré : { $percent } % au { $date }. Il n’est pas calculé ici à partir de preuves.
+source-read = (lu le { $date })
+unsaid-title = Cette fiche ne dit pas encore :
+unsaid-done = ce qui a été fait, en détail
+unsaid-cost = ce que cela a coûté
+unsaid-failed = ce qui n’a pas marché, et les enseignements
+unsaid-results = les résultats chiffrés, avec leurs preuves
+unsaid-commitments = les engagements
+unsaid-stages = les étapes de son élaboration et leurs dates
+unsaid-ask = Demander à l’auteur
+link-adopted-from = repris de
+link-answers = répond à
+link-part-of = fait partie de
+link-not-held = (pas encore arrivé sur ce nœud)
+banner-older = Ceci est une version antérieure de la fiche.
+banner-newer = Voir la version actuelle
+banner-withdrawn = Retirée par son auteur le { $date }, pour ce motif :
+banner-withdrawn-by-order = Retirée sur décision des garants le { $date }, pour ce motif :
+banner-disowned = Désavouée par son auteur lors du changement de clé du { $date } : elle ne compte pas.
+banner-unreadable = Son contenu n’est pas lisible comme une fiche de son type. Détail technique :
+banner-continued = Un autre auteur continue celui de cette fiche :
+banner-continued-by = Voir sa page
+table-commitments =
+    { $count ->
+        [one] { $shown } engagement
+        *[other] { $shown } engagements
+    }
+
+## Provenance
+provenance-title = Provenance
+provenance-author = Signé par
+provenance-place = Lieu
+provenance-admitted = Admis par
+provenance-time = Date déclarée
+provenance-version = Version
+provenance-differences = différences
+provenance-more = Empreintes et clé
+provenance-id = Identifiant de la fiche
+provenance-key = Clé de signature
+provenance-hash = Empreinte du contenu (SHA-256)
+provenance-seq = Numéro dans le journal de l’auteur
+key-since = clé n° { $number } de l’auteur, depuis le { $date }
+place-confirmed = confirmé par { $by } garants
+place-claimed = déclaré par l’auteur, non confirmé par les garants
+verify-title = Vérifier soi-même
+verify-how = Téléchargez le dossier de preuve, puis contrôlez-le sur n’importe quel ordinateur, sans réseau :
+verify-bundle = Dossier de preuve
+
+## Historique
+history-title = Historique
+history-lead = Chaque version est signée ; aucune n’efface la précédente.
+history-table = Les versions, la plus récente d’abord
+history-changes = De la version { $before } à la version { $after }
+history-one = Une seule version
+history-one-why = L’auteur n’a pas modifié sa fiche depuis sa publication.
+history-same = Le contenu des deux versions est le même.
+column-version = Version
+column-signed = Date déclarée
+column-standing = Situation
+column-changed = Ce qui a changé
+column-compare = Comparer
+version-current = version actuelle
+version-earlier = version antérieure
+version-compare = comparer à la précédente
+change-old = supprimé :
+change-new = ajouté :
+field-title = titre
+field-summary = résumé
+field-names = nom
+field-place = lieu
+field-principles = principes
+field-outcomes = effets recherchés
+field-ogp-values = valeurs du gouvernement ouvert
+field-themes = domaines
+field-sdgs = objectifs de développement durable
+field-period = période
+field-status = état
+field-context = contexte
+field-actions = ce qui a été fait
+field-beneficiaries = bénéficiaires
+field-resources = ressources
+field-budget = budget
+field-currency = monnaie
+field-funding = financement
+field-staff = personnel
+field-note = remarque
+field-partners = partenaires
+field-parties = cosignataires
+field-milestones = jalons
+field-results = résultats
+field-indicator = indicateur
+field-baseline = valeur de départ
+field-value = valeur
+field-unit = unité
+field-participation = participation
+field-difficulties = difficultés
+field-lessons = enseignements
+field-conditions = conditions de réussite
+field-transferability = transférabilité
+field-contacts = contacts
+field-attachments = pièces jointes
+field-licence = licence
+field-external-ids = identifiants dans d’autres registres
+field-sources = sources
+field-address = adresse
+field-translation = traduction
+field-collected = recueil
+field-stages = étapes
+field-axes = axes
+field-commitments = engagements
+field-declared = taux déclarés
+field-programme = cadre
+field-cycle = cycle
+field-start = début
+field-end = fin
+field-date = date
+field-id = identifiant
+field-name = nom
+field-role = rôle
+field-answers = répond à
+field-adopted-from = repris de
+field-part-of = fait partie de
+
+## Quand il n’y a pas de page
+error-not-found = Cette page n’est pas ici
+    .why = L’adresse est fausse, ou la fiche n’est pas encore arrivée sur ce nœud.
+    .next = Vérifiez l’adresse, cherchez dans la bibliothèque, ou réessayez un peu plus tard.
+error-bad-request = L’adresse de cette page ne se comprend pas
+    .why = L’adresse contient un paramètre inconnu ou une valeur non admise.
+    .next = Revenez à la bibliothèque et choisissez de nouveau.
+error-ambiguous = Plusieurs identifiants commencent ainsi
+    .why = L’identifiant abrégé de l’adresse désigne plus d’une fiche.
+    .next = Écrivez plus de chiffres de l’identifiant.
+error-too-often = Trop de demandes en peu de temps
+    .why = Ce nœud sert beaucoup de lecteurs et donne à chacun sa part.
+    .next = Attendez une minute, puis réessayez.
+error-busy = Le nœud n’est pas disponible pour l’instant
+    .why = Il est très occupé, ou en train de s’arrêter ou de redémarrer.
+    .next = Réessayez dans une minute ; les mêmes fiches se trouvent chez les autres membres.
+error-fault = Une panne de ce nœud
+    .why = Le nœud n’a pas pu faire la page ; la cause est dans son journal technique.
+    .next = Réessayez, et prévenez la collectivité qui tient le nœud si cela se répète.
+error-status = Code d’erreur : { $status }
+
+## Membres
+members-lead = Qui appartient au réseau, compté à partir des entrées signées : aucun nombre n’est stocké, il est recalculé pour chaque date.
+members-date = À la date du
+members-show = Afficher
+members-today = Revenir à aujourd’hui
+members-now = Aujourd’hui
+members-as-of = Au { $date }
+members-regions = Par région
+members-list = Liste des membres
+members-none = Aucun membre à cette date.
+members-none-next = Choisissez une date plus récente, ou attendez l’arrivée des entrées des garants.
+members-others = Autres auteurs connus ici
+members-others-why = Ils ne sont pas membres à cette date ; la situation dit pourquoi.
+map-title = Nombre de membres dans chacune des douze régions
+map-about = Carte simplifiée : une case de même taille par région, à sa place approximative ; le tableau voisin donne les mêmes nombres.
+column-number = N°
+column-region = Région
+column-regions = Régions
+column-provinces = Préfectures et provinces
+column-communes = Communes
+column-all = Total
+column-member = Nom
+column-level = Niveau
+column-place = Code officiel
+column-since = Demande d’adhésion
+column-admitted = Admis par des garants
+column-state = Situation
+column-entries = Entrées du journal
+place-is-confirmed = confirmé par les garants
+place-is-claimed = non confirmé
+member-member = membre
+member-admitted = admis, sa demande n’est pas arrivée
+member-suspended = suspendu
+member-left = parti
+member-closed = journal fermé
+member-candidate = candidature
+member-outside = hors du réseau
+member-steward = garant
+log-forked = journal bifurqué
+log-contested = journal contesté
+log-not-held = journal non conservé ici
+published-title = Nombres publiés
+published-why = Ce qui a été publié sur le nombre de membres du réseau marocain, ici additionné. La source n’est pas corrigée : l’écart est montré.
+published-total = Total déclaré
+published-sum = régions + préfectures et provinces + communes
+published-verdict = Vérification
+published-agrees = concordant
+published-source = Source
+published-from-saidia = article sur la rencontre de Saïdia, novembre 2024
+published-from-sinpress = chapeau d’un article de sinpress.ma
+member-suspended-by = Suspendu par
+member-records = Ce qu’il a publié
+member-no-records = Ce membre n’a encore rien publié.
+member-all = Toutes les fiches de ce membre
+member-standing = Situation et preuves
+member-continues = Continue
+member-continued-by = Continué par
+member-id = Identifiant de l’auteur
+member-log = Le journal entier (JSON)
+members-total =
+    { $count ->
+        [one] { $shown } membre
+        *[other] { $shown } membres
+    }
+members-unconfirmed =
+    { $count ->
+        [one] { $shown } de niveau non confirmé
+        *[other] { $shown } de niveau non confirmé
+    }
+published-differs =
+    { $count ->
+        [one] diffère de la somme de { $shown }
+        *[other] diffère de la somme de { $shown }
+    }
+
+## Réseau
+network-none = Ce nœud n’appartient encore à aucun réseau
+network-lead = Pas de serveur central : chaque membre a son nœud, et chaque nœud garde les fiches de tous. Voici ce que celui-ci voit en ce moment.
+network-old = Aucune parole des garants n’est arrivée depuis plus de trois mois. Ce nœud est peut-être coupé du réseau : vérifiez sa connexion.
+network-nodes = Nœuds
+network-connected = Nœuds reliés en ce moment : { $nodes }.
+network-alone = Ce nœud n’en connaît aucun autre.
+network-alone-next = Les nœuds se trouvent par une invitation ou sur le même réseau local. Demandez une invitation à un membre.
+network-table = Les nœuds connus : leur état et sa cause, le chemin, l’écart avec celui-ci
+graph-title = Ce nœud et ceux qu’il connaît
+graph-about = Ce nœud est au centre, les autres autour ; le tableau qui suit donne les mêmes informations.
+legend-direct = relié directement
+legend-relayed = relié par un relais
+legend-away = non relié
+column-node = Nœud
+column-why = Cause
+column-path = Chemin
+column-lag = Écart
+column-seen = Dernier signe
+column-round-trip = Aller-retour
+peer-connected = relié
+peer-dialling = appel en cours
+peer-away = absent
+peer-banned = banni
+path-lan = réseau local
+path-direct = Internet
+path-relayed = par un relais
+why-unreachable = pas de réponse
+why-other-peer = un autre nœud répond à cette adresse
+why-own-address = c’est l’adresse de ce nœud
+why-full = plus de place
+why-closed = connexion fermée
+why-broken = connexion rompue
+why-silent = aucun signe de vie
+why-other-network = appartient à un autre réseau
+why-banned = refusé ici
+lag-none = à jour
+lag-unknown = pas encore comparé
+network-charter = Charte
+network-stewards = Garants
+network-last-statement = Dernière parole des garants : { $date }
+network-versions = Versions de la charte et identifiant du réseau
+network-licence = Licence : { $licence }
+network-id = Identifiant du réseau
+network-version = Version { $number }, signée par { $votes } :
+network-k =
+    { $count ->
+        [one] { $shown } garant suffit pour décider.
+        *[other] { $shown } garants décident ensemble.
+    }
+lag-here =
+    { $count ->
+        [one] il manque ici { $shown } entrée
+        *[other] il manque ici { $shown } entrées
+    }
+lag-there =
+    { $count ->
+        [one] il lui manque { $shown } entrée
+        *[other] il lui manque { $shown } entrées
+    }
+milliseconds =
+    { $count ->
+        [0] moins de 1 ms
+        [one] { $shown } ms
+        *[other] { $shown } ms
+    }
+
+## Aide et données ouvertes
+help-read = Lire une fiche
+help-read-first = Une fiche commence par ce qui a été fait, ce que cela a coûté et ce qui n’a pas marché. Ce que l’auteur n’a pas dit figure à la fin, pour que vous puissiez le lui demander.
+help-read-state = L’état indiqué est celui que déclare l’auteur. Un taux déclaré est montré comme une déclaration, pas comme un calcul.
+help-read-language = Un texte qui n’existe pas dans la langue de la page est affiché dans la sienne, qui est indiquée. Les traductions sont de l’auteur.
+help-trust = Pourquoi s’y fier
+help-trust-signed = Chaque fiche est signée par son auteur, et la signature est contrôlée à nouveau à chaque affichage. Un seul caractère changé, et elle n’est plus valable.
+help-trust-place = Que l’auteur soit bien cette collectivité, ce sont les garants qui le confirment ; leur nombre figure à côté de chaque fiche.
+help-trust-copies = Chaque nœud garde une copie des fiches de tous : personne ne peut effacer ou réécrire en cachette ce qui a été publié.
+help-verify = Vérifier hors ligne
+help-verify-how = La page de chaque fiche a un bouton « Dossier de preuve ». Téléchargez-le, portez-le sur un ordinateur où se trouve la commande multaqa, puis lancez :
+help-verify-verdict = La réponse est l’une des trois : signature vérifiée, falsifié ou altéré, indécidable s’il manque quelque chose.
+help-publish = Publier une fiche
+help-publish-how = Le point focal publie depuis l’ordinateur de la collectivité : il remplit un modèle, le programme montre ce qui sera signé, puis signe.
+help-publish-revise = Ce qui est publié ne s’efface pas : on publie une nouvelle version, ou on retire la fiche en disant pourquoi.
+help-absent = Si une fiche manque
+help-absent-late = Elle n’est peut-être pas encore arrivée : la page du réseau montre ce qui manque ici.
+help-absent-withdrawn = Ou elle a été retirée : sa place reste visible avec le motif, son contenu est effacé.
+help-terms = Ce que disent les mots
+term-verified = Signé par la clé que nomme le journal de l’auteur.
+term-forged = Pas signé par cette clé : ne vous y fiez pas et prévenez la collectivité qui tient le nœud.
+term-undecided = L’entrée qui nomme la clé manque.
+term-disputed = L’auteur a écrit deux entrées contraires au même endroit, et il n’est pas tranché laquelle compte.
+term-disowned = L’auteur a dit, en changeant de clé, qu’il ne l’a pas écrite.
+term-withdrawn = Retirée par l’auteur ou par les garants.
+term-beyond-cut = Écrite après la suspension de l’auteur.
+data-lead = Tout ce que montrent ces pages est aussi à la disposition des programmes, avec les mêmes entrées signées.
+data-licence = Licence de ce que publie le réseau :
+data-table = Adresses pour les programmes
+data-more = Les réponses sont en JSON, sauf le dossier de preuve. Les identifiants ont 64 chiffres hexadécimaux, les dates sont en millisecondes depuis 1970.
+column-address = Adresse
+column-gives = Ce qu’elle donne
+route-records = les fiches, les plus récentes d’abord, avec des filtres
+route-members = les membres et les totaux, aujourd’hui ou à une date
+route-network = la charte et les garants
+route-peers = les autres nœuds et leur état
+route-status = l’état de ce nœud
+route-bundle = un dossier de preuve avec tout ce qui est conservé ici

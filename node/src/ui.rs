@@ -1,0 +1,140 @@
+//! The pages: what is held here, for people, in Arabic, French and English.
+//!
+//! A page is made on the server out of the same answers as the JSON, needs no script and asks no other
+//! host for anything. Its language is the first part of its path. What a record says is data: it is
+//! escaped, keeps its own language and direction, and is passed through [`text`] first.
+//!
+//! Nothing here decides anything, and nothing is written: the pages are on the public router.
+
+mod assets;
+mod chart;
+mod date;
+mod error;
+mod help;
+mod history;
+mod home;
+mod language;
+mod library;
+mod link;
+mod member;
+mod members;
+mod network;
+mod page;
+mod record;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use axum::Router;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use std::convert::Infallible;
+
+use crate::api::{Api, Failure};
+use crate::view::{Snapshot, View, ViewError};
+pub(crate) use error::as_page;
+use language::Language;
+use page::{Page, Section};
+
+/// What a page may load and do: its own stylesheet, fonts and forms. No script runs, whatever a record
+/// says.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Returns the routes of the pages.
+pub(crate) fn pages() -> Router<Api> {
+    let mut router =
+        Router::new().route("/", get(choose)).route("/assets/{version}/{name}", get(assets::asset));
+    for language in Language::ALL {
+        let at = |path: &str| format!("/{}{path}", language.tag());
+        let home = at("/");
+        router = router
+            .route(&at(""), get(async move || Redirect::permanent(&home)))
+            .route(&at("/"), get(home::home))
+            .route(&at("/library"), get(library::library))
+            .route(&at("/records/{id}"), get(record::record))
+            .route(&at("/records/{id}/history"), get(history::history))
+            .route(&at("/members"), get(members::members))
+            .route(&at("/members/{author}"), get(member::member))
+            .route(&at("/network"), get(network::network))
+            .route(&at("/help"), get(help::help))
+            .route(&at("/data"), get(help::data));
+    }
+    router
+}
+
+/// `GET /`: the first page in the language that the reader's browser asks for.
+async fn choose(headers: HeaderMap) -> Response {
+    let language = Language::accepted(&headers);
+    ([(header::VARY, "Accept-Language")], Redirect::temporary(&format!("/{}/", language.tag())))
+        .into_response()
+}
+
+/// What a request for a page says besides its parameters.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    language: Language,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let language = Language::of_path(parts.uri.path()).unwrap_or_default();
+        Ok(Self { language, uri: parts.uri.clone(), headers: parts.headers.clone() })
+    }
+}
+
+impl Api {
+    /// Answers with the page that `make` fills from the view, off the runtime's threads.
+    async fn show<T: askama::Template>(
+        &self,
+        visit: Visit,
+        section: Section,
+        make: impl FnOnce(Page, View<'_>) -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<Response, Failure> {
+        let snapshot = self.node.with(Snapshot::of).await?;
+        self.show_of(snapshot, visit, section, make).await
+    }
+
+    /// The same from a snapshot that was taken already.
+    async fn show_of<T: askama::Template>(
+        &self,
+        snapshot: Snapshot,
+        visit: Visit,
+        section: Section,
+        make: impl FnOnce(Page, View<'_>) -> Result<T, ViewError> + Send + 'static,
+    ) -> Result<Response, Failure> {
+        let connected = self.node.health().await?.connected as u64;
+        let author = self.node.author();
+        let Visit { language, uri, headers } = visit;
+        let html = self.ask_of(snapshot, move |view| {
+            let page = Page::new(language, section, &uri).beside(&view, author, connected);
+            Ok(render(&make(page, view)?))
+        });
+        Ok(crate::api::page(&headers, html.await?))
+    }
+}
+
+/// Returns the text of a page.
+fn render(template: &impl askama::Template) -> String {
+    template.render().expect("templates write into memory and call nothing that fails")
+}
+
+/// Returns a page that says that something went wrong.
+fn with_status(status: StatusCode, html: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, html).into_response()
+}
+
+type Asked = State<Api>;

@@ -1,0 +1,106 @@
+//! The languages of the pages, and which of them a reader is given.
+
+use std::sync::LazyLock;
+
+use axum::http::{HeaderMap, header};
+use multaqa_catalogue::Catalogue;
+
+/// A language in which the pages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Language {
+    /// Arabic, the first language, also of whoever asks for none of these.
+    #[default]
+    Arabic,
+    /// French.
+    French,
+    /// English.
+    English,
+    /// English with every letter of a message replaced: what stays readable was not in the catalogue.
+    #[cfg(test)]
+    Pseudo,
+}
+
+static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| read(Language::Arabic));
+static FRENCH: LazyLock<Catalogue> = LazyLock::new(|| read(Language::French));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| read(Language::English));
+#[cfg(test)]
+static PSEUDO: LazyLock<Catalogue> =
+    LazyLock::new(|| read(Language::English).changed_by(super::tests::in_pseudo));
+
+fn read(language: Language) -> Catalogue {
+    Catalogue::new(language.tag(), language.source())
+}
+
+impl Language {
+    /// Those that readers are offered, in the order in which they are.
+    pub(super) const OFFERED: [Self; 3] = [Self::Arabic, Self::French, Self::English];
+
+    /// Those that have pages.
+    #[cfg(not(test))]
+    pub(super) const ALL: [Self; 3] = Self::OFFERED;
+    /// Those that have pages; in tests also one that nobody speaks.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 4] = [Self::Arabic, Self::French, Self::English, Self::Pseudo];
+
+    /// Returns the language tag, which is the first part of the path of its pages.
+    pub(super) const fn tag(self) -> &'static str {
+        match self {
+            Self::Arabic => "ar",
+            Self::French => "fr",
+            Self::English => "en",
+            #[cfg(test)]
+            Self::Pseudo => "qps",
+        }
+    }
+
+    /// Returns the direction of its text, as HTML names it.
+    pub(super) const fn direction(self) -> &'static str {
+        if matches!(self, Self::Arabic) { "rtl" } else { "ltr" }
+    }
+
+    /// Returns what it calls itself.
+    pub(super) const fn own_name(self) -> &'static str {
+        match self {
+            Self::Arabic => "العربية",
+            Self::French => "Français",
+            Self::English => "English",
+            #[cfg(test)]
+            Self::Pseudo => "Pseudo",
+        }
+    }
+
+    /// Returns the Fluent file of its texts.
+    pub(super) const fn source(self) -> &'static str {
+        match self {
+            Self::Arabic => include_str!("../../messages/ar.ftl"),
+            Self::French => include_str!("../../messages/fr.ftl"),
+            _ => include_str!("../../messages/en.ftl"),
+        }
+    }
+
+    /// Returns its texts.
+    pub(super) fn catalogue(self) -> &'static Catalogue {
+        match self {
+            Self::Arabic => &ARABIC,
+            Self::French => &FRENCH,
+            Self::English => &ENGLISH,
+            #[cfg(test)]
+            Self::Pseudo => &PSEUDO,
+        }
+    }
+
+    /// Returns the language whose pages a path is one of.
+    pub(super) fn of_path(path: &str) -> Option<Self> {
+        let first = path.trim_start_matches('/').split('/').next()?;
+        Self::ALL.into_iter().find(|language| language.tag() == first)
+    }
+
+    /// Returns the first language that a browser asks for and that there is. Browsers name the one that
+    /// the reader likes best first, so weights are not looked at.
+    pub(super) fn accepted(headers: &HeaderMap) -> Self {
+        let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let wanted = fluent_langneg::parse_accepted_languages(wanted.unwrap_or_default());
+        let offered = |tag: &str| Self::OFFERED.into_iter().find(|language| language.tag() == tag);
+        wanted.iter().find_map(|wanted| offered(wanted.language.as_str())).unwrap_or_default()
+    }
+}

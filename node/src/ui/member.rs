@@ -1,0 +1,146 @@
+//! One member: who it is, who vouches for it, how its log is, and what it published.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use multaqa_protocol::record::{self as body, Record as Body};
+
+use super::library::Card;
+use super::members::{state, trouble};
+use super::page::{Page, Section};
+use super::record;
+use super::text::Passage;
+use super::{Asked, Visit};
+use crate::api::Failure;
+use crate::api::types::{MemberDetail, MemberState};
+use crate::clock::now;
+use crate::view::{Filter, Table, View, ViewError};
+
+/// Newest records of a member that are shown; the library has all.
+const NEWEST: usize = 10;
+
+#[derive(Debug, askama::Template)]
+#[template(path = "member.html")]
+struct MemberPage {
+    name: Passage,
+    level: Option<String>,
+    region: Option<Passage>,
+    place: Option<String>,
+    is_confirmed: bool,
+    is_steward: bool,
+    state: String,
+    is_member: bool,
+    trouble: Option<String>,
+    summary: Option<Passage>,
+    summary_language: Option<String>,
+    since: Option<String>,
+    admitted: String,
+    admitted_by: Vec<(String, Passage)>,
+    suspended_by: Vec<Suspension>,
+    continues: Vec<(String, Passage)>,
+    continued_by: Vec<(String, Passage)>,
+    entries: String,
+    id: String,
+    key: Option<(String, String)>,
+    sections: Vec<record::Section>,
+    kinds: Vec<(String, String)>,
+    records: Vec<Card>,
+    all: String,
+    log: String,
+    bundle: String,
+    page: Page,
+}
+
+/// A steward's word against it.
+#[derive(Debug)]
+struct Suspension {
+    by: Passage,
+    reason: String,
+}
+
+/// `GET /members/{author}`.
+pub(super) async fn member(
+    State(api): Asked,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let (snapshot, table) = api.table(None).await?;
+    api.show_of(snapshot, visit, Section::Members, move |page, view| {
+        MemberPage::new(page, &view, &table, &id)
+    })
+    .await
+}
+
+impl MemberPage {
+    fn new(page: Page, view: &View<'_>, table: &Table, id: &str) -> Result<Self, ViewError> {
+        let author = view.find_author(id)?;
+        let detail = view.member(table, author)?;
+        let member = &detail.member;
+        let place = member.place.as_deref();
+        let profile = profile(view, &detail)?;
+        let summary = profile.as_ref().and_then(|profile| page.passage(&profile.summary));
+        let filter = Filter { author: Some(author), ..Filter::default() };
+        let records = view.records(&filter, None, NEWEST, now())?.items;
+        let named = |author| (page.member_href(&author), page.author(&view.names_of(author), author));
+        let refs = |authors: &[crate::api::types::AuthorRef]| {
+            authors.iter().map(|author| named(author.author)).collect::<Vec<_>>()
+        };
+        // An applicant's log is not held.
+        let key = view.keys(author).ok();
+        let id = author.to_string();
+        Ok(Self {
+            name: page.author(&member.names, author),
+            level: member.level.as_deref().map(|level| page.level(level, place)),
+            region: page.region_of(place),
+            place: place.map(|code| page.plain(code)),
+            is_confirmed: member.confirmed,
+            is_steward: member.steward,
+            state: state(&page, member.state),
+            is_member: member.state == MemberState::Member,
+            trouble: trouble(&page, member.log),
+            summary_language: summary
+                .as_ref()
+                .filter(|passage| passage.is_foreign)
+                .map(|passage| page.language_name(&passage.tag)),
+            summary,
+            since: member.since.map(|since| page.day(since)),
+            admitted: page.out_of(member.admitted.by, member.admitted.of),
+            admitted_by: detail.admitted_by.iter().map(|steward| named(*steward)).collect(),
+            suspended_by: detail
+                .suspended_by
+                .iter()
+                .map(|word| Suspension { by: named(word.by).1, reason: page.plain(&word.reason) })
+                .collect(),
+            continues: refs(&member.continues),
+            continued_by: refs(&member.continued_by),
+            entries: page.number(member.entries),
+            key: key.map(|key| {
+                let (number, date) = (page.number(key.rotations + 1), page.day(key.time));
+                let since = page.tell("key-since", &[("number", number.into()), ("date", date.into())]);
+                (key.keys.sign.to_string(), since)
+            }),
+            sections: profile.map(|profile| record::profile::sections(&page, &profile)).unwrap_or_default(),
+            kinds: detail
+                .kinds
+                .iter()
+                .filter(|(kind, _)| [body::PRACTICE, body::PLAN].contains(&kind.as_str()))
+                .map(|(kind, count)| (page.code("kind", kind), page.number(*count)))
+                .collect(),
+            records: records.iter().map(|item| Card::new(&page, item)).collect(),
+            all: page.library_href("author", &id),
+            log: format!("/api/v1/authors/{id}/log"),
+            bundle: format!("/api/v1/bundle?author={id}&stewards=true"),
+            id,
+            page,
+        })
+    }
+}
+
+/// Returns the latest profile, where it can be read.
+fn profile(view: &View<'_>, detail: &MemberDetail) -> Result<Option<Box<body::Profile>>, ViewError> {
+    let Some(entry) = detail.profile else { return Ok(None) };
+    let (_, body) = view.reading(&entry.to_string())?;
+    Ok(match body {
+        Some(Body::Profile(profile)) => Some(profile),
+        _ => None,
+    })
+}

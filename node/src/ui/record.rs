@@ -1,0 +1,247 @@
+//! A record in full: what matters first, and beside it, always, where it comes from.
+
+mod basis;
+mod part;
+mod people;
+mod plan;
+mod practice;
+pub(super) mod profile;
+mod provenance;
+mod work;
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use multaqa_protocol::record::{self as body, Record as Body, Words};
+use serde::Deserialize;
+
+use self::provenance::Provenance;
+use super::library::warning;
+use super::page::{self, Page};
+use super::text::{Passage, disarm, language_of};
+use super::{Asked, Visit};
+use crate::api::types::{AuthorRef, Record, WithdrawalInfo};
+use crate::api::{Failure, query};
+use crate::view::{View, ViewError};
+
+pub(super) use self::part::{Section, Text};
+
+/// Most records named by a record that are looked up for their titles; each is a read of the journal.
+const MAX_TITLES: usize = 24;
+
+/// Parameters of the page of a record.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Parameters {
+    /// The tag of the language in which its texts are wanted, where that is not the page's.
+    text: Option<String>,
+}
+
+#[derive(Debug, askama::Template)]
+#[template(path = "record.html")]
+struct RecordPage {
+    kind: String,
+    kind_href: Option<String>,
+    title: Option<Passage>,
+    author: Passage,
+    author_href: String,
+    region: Option<Passage>,
+    level: Option<String>,
+    principles: Vec<String>,
+    progress: Option<String>,
+    period: Option<String>,
+    tabs: Vec<Tab>,
+    /// What is to be known before the record is read.
+    banners: Vec<Banner>,
+    summary: Option<Text>,
+    /// What a reader looks for first and the record does not say.
+    unsaid: Option<String>,
+    sections: Vec<Section>,
+    links: Vec<LinkTo>,
+    /// The body as it is, where no section shows it.
+    raw: Option<String>,
+    provenance: Provenance,
+    page: Page,
+}
+
+/// A language in which a record can be read.
+#[derive(Debug)]
+struct Tab {
+    text: String,
+    /// The language of the text, where that is what the language calls itself.
+    lang: Option<&'static str>,
+    href: String,
+    is_here: bool,
+}
+
+/// Something to be known before a record is read.
+#[derive(Debug)]
+struct Banner {
+    text: String,
+    /// What somebody wrote about it, and where to go on.
+    said: Option<Passage>,
+    href: Option<(String, String)>,
+}
+
+/// Another record that this one names.
+#[derive(Debug)]
+struct LinkTo {
+    field: String,
+    href: Option<String>,
+    title: Option<Passage>,
+    id: String,
+}
+
+/// `GET /records/{id}`.
+pub(super) async fn record(
+    State(api): Asked,
+    Path(id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    let asked: Parameters = query::parameters(&visit.uri)?;
+    let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
+    api.show(visit, page::Section::Library, move |page, view| {
+        RecordPage::new(page.preferring(wanted), &view, &id)
+    })
+    .await
+}
+
+impl RecordPage {
+    fn new(page: Page, view: &View<'_>, id: &str) -> Result<Self, ViewError> {
+        let (shown, body) = view.reading(id)?;
+        let item = &shown.item;
+        let place = item.place.as_deref();
+        let (title, summary) = (page.passage(&item.title), page.passage(&item.summary));
+        let principles = item.principles.iter().map(|code| page.code("principle", code)).collect();
+        let (sections, unsaid) = match &body {
+            Some(Body::Practice(practice)) => {
+                (practice::sections(&page, practice), practice::unsaid(practice))
+            }
+            Some(Body::Plan(plan)) => (plan::sections(&page, plan), plan::unsaid(plan)),
+            Some(Body::Profile(profile)) => (profile::sections(&page, profile), Vec::new()),
+            Some(Body::Other) | None => (Vec::new(), Vec::new()),
+        };
+        let is_listed = [body::PRACTICE, body::PLAN].contains(&item.kind.as_str());
+        Ok(Self {
+            kind: page.code("kind", &item.kind),
+            kind_href: is_listed.then(|| page.library_href("kind", &item.kind)),
+            author: page.author(&item.names, item.author),
+            author_href: page.member_href(&item.author),
+            region: page.region_of(place),
+            level: item.confirmation.level.as_deref().map(|level| page.level(level, place)),
+            principles,
+            progress: body.as_ref().and_then(Body::status).map(|code| page.code("progress", code.as_str())),
+            period: body.as_ref().and_then(Body::period).and_then(|period| page.language.period(period)),
+            tabs: tabs(&page, &shown, title.as_ref()),
+            banners: banners(&page, &shown),
+            unsaid: (!unsaid.is_empty())
+                .then(|| page.list(&unsaid.into_iter().map(|id| page.say(id)).collect::<Vec<_>>())),
+            links: links(&page, view, &shown),
+            raw: raw(&shown, body.as_ref()),
+            provenance: Provenance::new(&page, view, &shown)?,
+            summary: summary.map(|passage| Text {
+                title: None,
+                language: passage.is_foreign.then(|| page.language_name(&passage.tag)),
+                passage,
+            }),
+            title,
+            sections,
+            page,
+        })
+    }
+}
+
+/// Returns the languages of a record's title and summary. Those that have pages lead to them.
+fn tabs(page: &Page, shown: &Record, title: Option<&Passage>) -> Vec<Tab> {
+    let words: [&Words; 2] = [&shown.item.title, &shown.item.summary];
+    let tags: BTreeSet<&str> = words.iter().flat_map(|words| words.iter().map(|(tag, _)| tag)).collect();
+    let tab = |tag: &str| {
+        let own = super::language::Language::OFFERED.into_iter().find(|language| language.tag() == tag);
+        let base = format!("/records/{}", shown.item.id);
+        Tab {
+            text: own.map_or_else(|| page.language_name(tag), |language| language.own_name().to_owned()),
+            lang: own.map(super::language::Language::tag),
+            href: match own {
+                Some(language) => format!("/{}{base}", language.tag()),
+                None => page.href(&format!("{base}?{}", super::link::query(&[("text", tag)]))),
+            },
+            is_here: title.is_some_and(|title| title.tag == tag),
+        }
+    };
+    let known = tags.into_iter().filter(|tag| language_of(tag).is_some());
+    known.map(tab).collect()
+}
+
+/// Returns what is to be known before a record is read.
+fn banners(page: &Page, shown: &Record) -> Vec<Banner> {
+    let mut banners = Vec::new();
+    if let Some(id) = &shown.replaced_by {
+        let href = Some((page.record_href(id), page.say("banner-newer")));
+        banners.push(Banner { text: page.say("banner-older"), said: None, href });
+    }
+    if let Some(withdrawal) = &shown.withdrawal {
+        banners.extend(withdrawn(page, withdrawal));
+    } else if let Some(disowned) = &shown.item.disowned {
+        let said = disowned.reason.as_deref().map(|reason| quote(page, reason));
+        let text = page.tell("banner-disowned", &[("date", page.day(disowned.time).into())]);
+        banners.push(Banner { text, said, href: None });
+    } else if let Some(text) = warning(page, &shown.item).filter(|_| shown.replaced_by.is_none()) {
+        banners.push(Banner { text, said: None, href: None });
+    }
+    if let Some(why) = &shown.unreadable {
+        banners.push(Banner {
+            text: page.say("banner-unreadable"),
+            said: Some(quote(page, why)),
+            href: None,
+        });
+    }
+    let successor = |author: &AuthorRef| Banner {
+        text: page.say("banner-continued"),
+        said: Some(page.author(&author.names, author.author)),
+        href: Some((page.member_href(&author.author), page.say("banner-continued-by"))),
+    };
+    banners.extend(shown.continued_by.iter().map(successor));
+    banners
+}
+
+fn withdrawn(page: &Page, withdrawal: &WithdrawalInfo) -> Vec<Banner> {
+    let id = if withdrawal.ordered { "banner-withdrawn-by-order" } else { "banner-withdrawn" };
+    let banner = |by: &crate::api::types::Withdrawer| Banner {
+        text: page.tell(id, &[("date", page.day(by.time).into())]),
+        said: Some(quote(page, &by.reason)),
+        href: None,
+    };
+    withdrawal.by.iter().map(banner).collect()
+}
+
+/// Returns what somebody wrote in no stated language.
+fn quote(page: &Page, text: &str) -> Passage {
+    Passage { text: page.plain(text), tag: String::new(), direction: "auto", is_foreign: true }
+}
+
+/// Returns the records that this one names, by title where they are held.
+fn links(page: &Page, view: &View<'_>, shown: &Record) -> Vec<LinkTo> {
+    let link = |(at, link): (usize, &crate::api::types::Link)| {
+        let is_held = link.resolved == crate::api::types::Resolved::Held;
+        let id = link.target.id.to_string();
+        // One that cannot be read now is named by its id.
+        let named = (is_held && at < MAX_TITLES).then(|| view.record(&id).ok()).flatten();
+        let field = link.field.split(['.', '[']).next().unwrap_or_default();
+        LinkTo {
+            field: page.code("link", field),
+            href: is_held.then(|| page.record_href(&link.target.id)),
+            title: named.and_then(|record| page.passage(&record.item.title)),
+            id: page::short(&id),
+        }
+    };
+    shown.links.iter().enumerate().map(link).collect()
+}
+
+/// Returns what a body of an unknown kind says, or one that cannot be read as its kind.
+fn raw(shown: &Record, body: Option<&Body>) -> Option<String> {
+    let is_shown = matches!(body, Some(Body::Practice(_) | Body::Plan(_) | Body::Profile(_)));
+    let fields = shown.fields.as_ref().filter(|_| !is_shown)?;
+    let text = serde_json::to_string_pretty(fields).expect("a body is plain data with text keys");
+    Some(disarm(&text).into_owned())
+}

@@ -1,0 +1,102 @@
+//! What a record rests on: its aims, its sources, its names elsewhere, its files, and how it came to be
+//! written.
+
+use multaqa_protocol::record::evidence::{Attachment, Collected, ExternalId, Source, Translation};
+use multaqa_protocol::record::{OgpValue, Outcome};
+
+use super::part::{Cell, Part, Piece, Table};
+use crate::ui::page::Page;
+
+/// Returns what a record aims at, beside the principles, which stand above it.
+pub(super) fn aims(
+    page: &Page,
+    outcomes: &[Outcome],
+    values: &[OgpValue],
+    themes: &[String],
+    sdgs: &[u64],
+) -> Option<Part> {
+    let listed =
+        |texts: Vec<String>| if texts.is_empty() { Cell::default() } else { Cell::ours(page.list(&texts)) };
+    Part::facts(vec![
+        (
+            page.say("fact-outcomes"),
+            listed(outcomes.iter().map(|code| page.code("outcome", code.as_str())).collect()),
+        ),
+        (page.say("fact-themes"), listed(themes.iter().map(|code| page.code("theme", code)).collect())),
+        (page.say("fact-ogp"), listed(values.iter().map(|code| page.code("ogp", code.as_str())).collect())),
+        (page.say("fact-sdgs"), listed(sdgs.iter().map(|goal| page.number(*goal)).collect())),
+    ])
+}
+
+/// Returns the public pages on which it rests.
+pub(super) fn sources(page: &Page, sources: &[Source]) -> Option<Part> {
+    let row = |source: &Source| {
+        let address = match page.passage(&source.title) {
+            Some(title) => Piece::named_address(page, title.text, &source.address),
+            None => Piece::address(page, &source.address),
+        };
+        let read = source.read.map(|date| page.tell("source-read", &[("date", page.date(date).into())]));
+        Cell::default().and(Some(address)).and(Piece::words(page, &source.note)).and(read.map(Piece::Ours))
+    };
+    Part::list(sources.iter().map(row).collect())
+}
+
+/// Returns its names in other registers.
+pub(super) fn external_ids(page: &Page, ids: &[ExternalId]) -> Option<Part> {
+    let row = |id: &ExternalId| {
+        let name = page.plain(&id.id);
+        let piece = match &id.address {
+            Some(address) => Piece::named_address(page, name, address),
+            None => Piece::Name(name),
+        };
+        Cell::ours(page.code("register", &id.scheme)).and(Some(piece))
+    };
+    Part::list(ids.iter().map(row).collect())
+}
+
+/// Returns its files, by what they show and the hash that names them.
+pub(super) fn attachments(page: &Page, attachments: &[Attachment]) -> Option<Part> {
+    let row = |file: &Attachment| {
+        let hash = file.hash.map(|hash| Piece::Code(hash.to_string()));
+        vec![
+            Cell(vec![Piece::Name(page.plain(&file.name))]).and(Piece::words(page, &file.alt)),
+            Cell(vec![Piece::Name(page.plain(&file.mime))]),
+            file.size.map(|bytes| Cell::ours(page.count("bytes", bytes))).unwrap_or_default(),
+            Cell::default().and(hash),
+        ]
+    };
+    let head = ["column-file", "column-type", "column-size", "column-hash"].map(|id| page.say(id));
+    Table::part(page.say("table-attachments"), head.to_vec(), attachments.iter().map(row).collect())
+}
+
+/// Returns how it was written: from which languages, by whom collected, under which licence.
+pub(super) fn making(
+    page: &Page,
+    translation: &Translation,
+    collected: &Collected,
+    licence: Option<&str>,
+) -> Option<Part> {
+    let languages = |tags: &[String]| {
+        let names: Vec<String> = tags.iter().map(|tag| page.language_name(tag)).collect();
+        if names.is_empty() { Cell::default() } else { Cell::ours(page.list(&names)) }
+    };
+    let code = |vocabulary: &str, code: Option<&str>| {
+        code.map(|code| Cell::ours(page.code(vocabulary, code))).unwrap_or_default()
+    };
+    Part::facts(vec![
+        (page.say("fact-original"), languages(&translation.original)),
+        (page.say("fact-translated"), languages(&translation.translated)),
+        (page.say("fact-translation-note"), Cell::words(page, &translation.note)),
+        (
+            page.say("fact-confidence"),
+            code("confidence", collected.confidence.as_ref().map(|code| code.as_str())),
+        ),
+        (page.say("fact-status-basis"), Cell::words(page, &collected.status)),
+        (page.say("fact-place-basis"), Cell::words(page, &collected.place)),
+        (page.say("fact-themes-by"), code("origin", collected.themes.as_ref().map(|code| code.as_str()))),
+        (
+            page.say("fact-licence"),
+            licence.map(|name| Cell(vec![Piece::Name(page.plain(name))])).unwrap_or_default(),
+        ),
+    ])
+}
