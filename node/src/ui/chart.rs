@@ -138,7 +138,9 @@ impl Graph {
     ) -> Self {
         let spokes: Vec<Spoke> = spokes.take(MAX_SPOKES).collect();
         let share = std::f64::consts::TAU / f64::from(u32::try_from(spokes.len().max(1)).unwrap_or(1));
-        let mut angle = -std::f64::consts::FRAC_PI_2;
+        // From the top; where nodes would stand beside each other at the height of this one, turned a little.
+        let turn = if spokes.len().is_multiple_of(4) { share / 2.0 } else { 0.0 };
+        let mut angle = turn - std::f64::consts::FRAC_PI_2;
         let nodes = spokes.into_iter().map(|spoke| {
             let (y, x) = angle.sin_cos();
             angle += share;
