@@ -279,7 +279,7 @@ function html(folder) {
 async function pictures(browser) {
   const folder = join(here, '../../docs/pictures')
   mkdirSync(folder, { recursive: true })
-  const views = [['library.ar', '/library', 'ar', 720], ['record.fr', `/records/${records.full}`, 'fr', 860]]
+  const views = [['library.ar', '/library?principle=participation&kind=practice', 'ar', 760], ['record.fr', `/records/${records.full}`, 'fr', 860]]
   for (const [name, path, language, height] of views) {
     const context = await browser.newContext({ viewport: { width: 1100, height }, locale: language })
     const page = await context.newPage()
