@@ -6,10 +6,14 @@
 //! entries. Every refusal is a problem with a stable code.
 
 mod bundle;
+pub mod connections;
+pub mod document;
 mod failure;
 mod govern;
+mod head;
 mod key;
 mod limits;
+pub mod open;
 pub(crate) mod query;
 mod read;
 mod reply;
@@ -23,21 +27,29 @@ mod write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use axum::middleware::{from_fn, map_response};
-use axum::routing::{get, post};
+use axum::response::IntoResponse;
+use axum::{Extension, Router};
+use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 use crate::Node;
 use crate::ui;
 use crate::view::{Library, Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
 use failure::as_problem;
+pub use head::{HostName, NotAHost};
 pub(crate) use reply::page;
 
 /// Largest JSON request: four of the largest bodies, since hex and escapes make text longer.
@@ -53,11 +65,19 @@ pub const PUBLIC_TIMEOUT: Duration = Duration::from_secs(30);
 /// The same for the office: a first signature waits for a peer, a bundle is checked and written.
 pub const OFFICE_TIMEOUT: Duration = Duration::from_mins(10);
 
+/// Large answers (bundles, exports) that are written at once; each holds a thread and reads the store.
+pub const MAX_STREAMS: usize = 8;
+/// What a browser may do with an answer that is no page: nothing. Pages say what they need.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Shortest answer that is compressed; shorter ones fit one packet anyway.
+const COMPRESSED: u64 = 1_024;
+
 /// What handlers share; a clone is another handle to the same.
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(crate) node: Node,
     library: Arc<Library>,
+    streams: Arc<Semaphore>,
 }
 
 /// Returns the router that only reads.
@@ -74,7 +94,7 @@ impl Api {
     /// Returns the API of a node.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, library: Arc::default() }
+        Self { node, library: Arc::default(), streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
     }
 
     /// Returns the router that only reads, pages among what it gives.
@@ -83,8 +103,9 @@ impl Api {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PUBLIC_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_PUBLIC))
             .layer(RequestBodyLimitLayer::new(MAX_REQUEST));
-        let router = finish(reads().merge(ui::pages())).layer(layers).layer(map_response(as_problem));
-        router.layer(from_fn(ui::as_page)).with_state(self.clone())
+        let compressed = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED).and(is_text));
+        let router = refuse(finish(reads(), ui::pages()).layer(layers)).layer(from_fn(ui::as_page));
+        tell(router).layer(compressed).with_state(self.clone())
     }
 
     /// Returns the router that reads and writes.
@@ -92,7 +113,7 @@ impl Api {
         let layers = ServiceBuilder::new()
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
-        finish(reads().merge(writes())).layer(layers).layer(map_response(as_problem)).with_state(self.clone())
+        tell(refuse(finish(reads().merge(writes()), Router::new()).layer(layers))).with_state(self.clone())
     }
 
     /// Answers a question to the view, off the runtime's threads.
@@ -116,54 +137,103 @@ impl Api {
     }
 }
 
-fn reads() -> Router<Api> {
-    Router::new()
-        .route("/healthz", get(status::healthz))
-        .route("/api/v1/healthz", get(status::healthz))
-        .route("/api/v1/status", get(status::status))
-        .route("/api/v1/peers", get(status::peers))
-        .route("/api/v1/network", get(status::network))
-        .route("/api/v1/records", get(read::records))
-        .route("/api/v1/records/{id}", get(read::record))
-        .route("/api/v1/records/{id}/history", get(read::history))
-        .route("/api/v1/records/{id}/provenance", get(read::provenance))
-        .route("/api/v1/entries/{id}", get(read::entry))
-        .route("/api/v1/members", get(read::members))
-        .route("/api/v1/members/{author}", get(read::member))
-        .route("/api/v1/authors/{author}/log", get(read::log))
-        .route("/api/v1/quotas", get(limits::quotas))
-        .route("/api/v1/bundle", get(bundle::download))
+/// The routes that read. Every route is made of its handler's description, so that none is left out of
+/// the document.
+fn reads() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(status::healthz))
+        .routes(routes!(status::status))
+        .routes(routes!(status::peers))
+        .routes(routes!(status::network))
+        .routes(routes!(read::records))
+        .routes(routes!(read::record))
+        .routes(routes!(read::history))
+        .routes(routes!(read::provenance))
+        .routes(routes!(read::entry))
+        .routes(routes!(read::members))
+        .routes(routes!(read::member))
+        .routes(routes!(read::stats))
+        .routes(routes!(read::log))
+        .routes(routes!(limits::quotas))
+        .routes(routes!(bundle::download))
+        .routes(routes!(open::export_csv))
+        .routes(routes!(open::export_lines))
+        .routes(routes!(open::export_linked))
+        .routes(routes!(open::catalog::catalog))
+        .routes(routes!(open::catalog::package))
+        .routes(routes!(open::feed::network_feed))
+        .routes(routes!(open::feed::member_feed))
+        .routes(routes!(document::document))
 }
 
-fn writes() -> Router<Api> {
+fn writes() -> OpenApiRouter<Api> {
     let large = DefaultBodyLimit::max(MAX_IMPORT);
-    Router::new()
-        .route("/api/v1/bans", get(limits::bans).post(limits::ban))
-        .route("/api/v1/bans/lift", post(limits::lift))
-        .route("/api/v1/candidates", get(read::candidates))
-        .route("/api/v1/application", get(bundle::application))
-        .route("/api/v1/key", get(key::show))
-        .route("/api/v1/key/rotation", post(key::begin))
-        .route("/api/v1/key/rotation/signed", post(key::rotate))
-        .route("/api/v1/key/resume", post(key::resume))
-        .route("/api/v1/clock/confirm", post(key::confirm_clock))
-        .route("/api/v1/records", post(write::publish))
-        .route("/api/v1/records/{id}/revise", post(write::revise))
-        .route("/api/v1/records/{id}/withdraw", post(write::withdraw))
-        .route("/api/v1/network", post(govern::found))
-        .route("/api/v1/network/amend", post(govern::amend))
-        .route("/api/v1/network/enter", post(govern::enter))
-        .route("/api/v1/network/sign", post(govern::sign))
-        .route("/api/v1/invitations", post(govern::invite))
-        .route("/api/v1/admissions", post(govern::admit))
-        .route("/api/v1/suspensions", post(govern::suspend))
-        .route("/api/v1/bundle", post(bundle::upload).layer(large))
-        .route("/api/v1/import", post(bundle::upload).layer(large))
+    OpenApiRouter::new()
+        .routes(routes!(limits::bans, limits::ban))
+        .routes(routes!(limits::lift))
+        .routes(routes!(read::candidates))
+        .routes(routes!(bundle::application))
+        .routes(routes!(key::show))
+        .routes(routes!(key::begin))
+        .routes(routes!(key::rotate))
+        .routes(routes!(key::resume))
+        .routes(routes!(key::confirm_clock))
+        .routes(routes!(write::publish))
+        .routes(routes!(write::revise))
+        .routes(routes!(write::withdraw))
+        .routes(routes!(govern::found))
+        .routes(routes!(govern::amend))
+        .routes(routes!(govern::enter))
+        .routes(routes!(govern::sign))
+        .routes(routes!(govern::invite))
+        .routes(routes!(govern::admit))
+        .routes(routes!(govern::suspend))
+        .routes(routes!(bundle::upload).layer(large))
 }
 
-fn finish(router: Router<Api>) -> Router<Api> {
+fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {
+    let (router, document) = document::describe(version);
     router
+        .merge(others)
         .fallback(async || Failure::NoRoute)
         .method_not_allowed_fallback(async || Failure::NoMethod)
+        .layer(Extension(document))
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
+}
+
+/// Refuses what no handler should see.
+fn refuse(router: Router<Api>) -> Router<Api> {
+    router
+        .layer(CsrfLayer::new().with_rejection_response(|_| Failure::CrossSite.into_response()))
+        .layer(from_fn(head::check))
+        .layer(map_response(as_problem))
+}
+
+/// Says of every answer what a browser may do with it, unless the answer says so itself.
+fn tell(router: Router<Api>) -> Router<Api> {
+    let always = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    router
+        .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(always(header::REFERRER_POLICY, "same-origin"))
+        .layer(always(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(always(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
+}
+
+/// Tells whether an answer shrinks: signed bytes do not, and are compared as they are.
+fn is_text(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    [
+        "text/",
+        "application/json",
+        "application/problem+json",
+        "application/ld+json",
+        "application/atom+xml",
+        "application/jsonl",
+        "image/svg+xml",
+    ]
+    .iter()
+    .any(|text| kind.starts_with(text))
 }

@@ -17,6 +17,7 @@ use ipnet::IpNet;
 use libp2p::PeerId;
 use multaqa_protocol::id::Millis;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Most entries of the list; some 300 KB in memory and on disk.
 pub const MAX_BANS: usize = 1_024;
@@ -83,7 +84,7 @@ impl fmt::Display for Subject {
 }
 
 /// Who decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The node, because of what the peer itself did.
@@ -95,16 +96,19 @@ pub enum By {
 }
 
 /// One entry of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ban {
     /// Whom it hits.
+    #[schema(value_type = String)]
     pub subject: Subject,
     /// Why: the administrator's words, or for the node's own bans a stable code.
     pub reason: String,
     /// Since when.
+    #[schema(value_type = u64)]
     pub since: Millis,
     /// Until when; without it, until it is lifted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub until: Option<Millis>,
     /// Who decided.
     pub by: By,

@@ -22,6 +22,8 @@ use multaqa_protocol::engine::quota::{Allowance, QUOTA};
 use multaqa_protocol::id::AuthorId;
 use serde::{Deserialize, Serialize};
 
+use crate::api::HostName;
+
 /// The file's name in the data folder.
 pub const FILE: &str = "config.toml";
 /// Longest file that is read; some hundred addresses fit.
@@ -131,6 +133,8 @@ settings! {
     dial: Vec<Multiaddr> = Vec::new();
     /// Where readers reach it.
     public: SocketAddr = PUBLIC;
+    /// Names under which readers reach it, beside this machine's own: those that a proxy passes on.
+    names: Vec<HostName> = Vec::new();
     /// Whether it looks for nodes on the local network.
     mdns: bool = true;
     /// Whether it passes on connections of members that nobody can dial; of use at a public address only.

@@ -12,6 +12,7 @@
 mod author;
 mod body;
 mod cursor;
+mod export;
 mod library;
 mod list;
 mod marked;
@@ -19,6 +20,7 @@ mod member;
 mod network;
 mod show;
 mod snapshot;
+mod statistics;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -27,6 +29,7 @@ use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::log::Place;
 
 pub use cursor::{Cursor, CursorError};
+pub use export::Exported;
 pub use library::Library;
 pub use list::{Filter, LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ, Versions};
 pub use member::{Table, last_by};

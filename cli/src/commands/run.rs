@@ -8,8 +8,8 @@ use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
 
-use multaqa_node::api::Api;
 use multaqa_node::api::socket::{ServeError, Serving};
+use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
 use multaqa_node::net::Multiaddr;
 use multaqa_node::{Config, Node, StartError};
@@ -35,11 +35,11 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
     }
     let settings = Settings::new(config::given(&args)?, config::file(&data)?);
-    let public = settings.public;
+    let (public, names) = (settings.public, settings.names.clone());
     let node = open_when_free(Config { dir: data.clone(), network: Some(settings.into()) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let serving = match serve(&node, public).await {
+    let serving = match serve(&node, public, &names).await {
         Ok(serving) => serving,
         Err(failure) => {
             node.shutdown().await;
@@ -66,8 +66,8 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
 }
 
 /// Serves a node's office and its public side.
-pub(super) async fn serve(node: &Node, public: SocketAddr) -> Outcome<Serving> {
-    Serving::start(&Api::new(node.clone()), public).await.map_err(|error| {
+pub(super) async fn serve(node: &Node, public: SocketAddr, names: &[HostName]) -> Outcome<Serving> {
+    Serving::start(&Api::new(node.clone()), public, names).await.map_err(|error| {
         let failed = match &error {
             ServeError::InUse { path } => {
                 let data = path.parent().unwrap_or(path).display().to_string();

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -47,7 +47,14 @@ enum Bodies {
     Of(Seq),
 }
 
-/// `GET /bundle`.
+/// Returns a bundle: entries and bodies as one file that anyone can check offline.
+#[utoipa::path(
+    get,
+    path = "/bundle",
+    tag = "records",
+    params(query::Bundle),
+    responses((status = 200, description = "The bundle", body = Vec<u8>, content_type = "application/cbor-seq"))
+)]
 pub(super) async fn download(State(api): State<Api>, uri: Uri) -> Result<Response, Failure> {
     let asked: query::Bundle = query::parameters(&uri)?;
     let net = api.node.network().ok_or(Failure::NoNetwork)?;
@@ -64,14 +71,27 @@ pub(super) async fn download(State(api): State<Api>, uri: Uri) -> Result<Respons
     .await
 }
 
-/// `GET /application`: the own log, to be handed to stewards by other means (N12).
+/// Returns the own log, to be handed to stewards by other means (N12).
+#[utoipa::path(
+    get,
+    path = "/application",
+    tag = "office",
+    responses((status = 200, description = "The bundle", body = Vec<u8>, content_type = "application/cbor-seq"))
+)]
 pub(super) async fn application(State(api): State<Api>) -> Result<Response, Failure> {
     let net = api.node.network().ok_or(Failure::NoNetwork)?;
     let me = api.node.author();
     api.send(net, move |view| of_author(&view, net, me, false)).await
 }
 
-/// `POST /bundle`.
+/// Takes the entries of a bundle, as if another node had sent them.
+#[utoipa::path(
+    post,
+    path = "/bundle",
+    tag = "office",
+    request_body(content = Vec<u8>, content_type = "application/cbor-seq"),
+    responses((status = 201, description = "What came of each entry", body = ImportReport))
+)]
 pub(super) async fn upload(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let done = api.node.import(&body).await?;
     let refused = done.refused.iter().map(|(id, rule)| RefusedEntry { id: *id, rule: (*rule).to_owned() });
@@ -144,6 +164,7 @@ impl Api {
         net: NetworkId,
         plan: impl FnOnce(View<'_>) -> Result<Plan, ViewError> + Send + 'static,
     ) -> Result<Response, Failure> {
+        let place = self.streams.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
         let snapshot = self.node.with(Snapshot::of).await?;
         let shown = snapshot.clone();
         let plan = self.ask_of(snapshot, plan).await?;
@@ -156,15 +177,13 @@ impl Api {
                 // The reader is told by a connection that breaks, so that no half bundle looks whole.
                 let _ = sender.blocking_send(Err(io::Error::other("the store cannot be read")));
             }
-        });
-        let pieces = futures::stream::unfold(receiver, |mut receiver| async {
-            Some((receiver.recv().await?, receiver))
+            drop(place);
         });
         let headers = [
             (header::CONTENT_TYPE, CBOR_SEQUENCE.to_owned()),
             (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
         ];
-        Ok((headers, Body::from_stream(pieces)).into_response())
+        Ok((headers, reply::pieces(receiver)).into_response())
     }
 }
 

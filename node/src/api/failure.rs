@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use multaqa_protocol::network::CharterError;
 use multaqa_protocol::record::FieldError;
 
+use super::MAX_STREAMS;
+use super::head::{MAX_ADDRESS, MAX_HEADERS};
 use super::types::{FieldProblem, Match, PROBLEM, Problem};
 use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
@@ -19,7 +21,10 @@ use crate::store::ReadError;
 use crate::view::ViewError;
 
 /// The media type of a problem.
-const PROBLEM_JSON: &str = "application/problem+json";
+pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a client that was put off asks again.
+const RETRY_AFTER: &str = "2";
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +33,20 @@ pub(crate) enum Failure {
     NoRoute,
     #[error("this address does not take this method")]
     NoMethod,
+    #[error("the address is longer than {MAX_ADDRESS} bytes")]
+    LongAddress,
+    #[error("the headers are longer than {MAX_HEADERS} bytes")]
+    LongHeaders,
+    #[error("a request names one host, in one header `Host`")]
+    BadHost,
+    #[error("this node does not answer to the name {0}; `names` in its config.toml says to which it does")]
+    ForeignHost(String),
+    #[error("another site may not ask for this")]
+    CrossSite,
+    #[error("this address asks too often")]
+    TooOften,
+    #[error("{MAX_STREAMS} large answers are under way")]
+    Busy,
     #[error("the node is stopping")]
     Stopped,
     #[error("the store takes no writes")]
@@ -142,6 +161,13 @@ impl Failure {
         match self {
             Self::NoRoute => (S::NOT_FOUND, "no-route"),
             Self::NoMethod => (S::METHOD_NOT_ALLOWED, "no-method"),
+            Self::LongAddress => (S::URI_TOO_LONG, "long-address"),
+            Self::LongHeaders => (S::REQUEST_HEADER_FIELDS_TOO_LARGE, "long-headers"),
+            Self::BadHost => (S::BAD_REQUEST, "bad-host"),
+            Self::ForeignHost(_) => (S::MISDIRECTED_REQUEST, "foreign-host"),
+            Self::CrossSite => (S::FORBIDDEN, "cross-site"),
+            Self::TooOften => (S::TOO_MANY_REQUESTS, "too-often"),
+            Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Self::Stopped
             | Self::Publish(PublishError::Stopped(_))
             | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
@@ -268,7 +294,9 @@ impl IntoResponse for Failure {
             tracing::warn!(code = problem.code, cause = cause(&self), "a request failed");
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], Json(problem)).into_response()
+        let again =
+            matches!(self, Self::TooOften | Self::Busy).then_some([(header::RETRY_AFTER, RETRY_AFTER)]);
+        (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], again, Json(problem)).into_response()
     }
 }
 

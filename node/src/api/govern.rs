@@ -63,8 +63,16 @@ fn admission(engine: &Engine, steward: AuthorId, network: NetworkId, author: Aut
     word.flatten()
 }
 
-/// `POST /network`: found a network by signing version 0 of its charter (N1); its founder joins, and
-/// as a steward admits itself, with the place that its profile names.
+/// Founds a network by signing version 0 of its charter (N1).
+///
+/// Its founder joins, and as a steward admits itself, with the place that its profile names.
+#[utoipa::path(
+    post,
+    path = "/network",
+    tag = "office",
+    request_body = NetworkRequest,
+    responses((status = 201, description = "The charter is signed", body = Published))
+)]
 pub(super) async fn found(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: NetworkRequest = reply::request(&body)?;
     let me = api.node.author();
@@ -116,8 +124,16 @@ fn founding_entry(engine: &Engine, author: AuthorId, network: NetworkId) -> Opti
     statements(engine, author).iter().find(founds).map(|statement| statement.id)
 }
 
-/// `POST /network/amend`: propose the successor of the charter in force, which is a vote for it (N3). A
-/// steward votes once for each version: what the others propose is signed instead.
+/// Proposes the successor of the charter in force, which is a vote for it (N3).
+///
+/// A steward votes once for each version: what the others propose is signed instead.
+#[utoipa::path(
+    post,
+    path = "/network/amend",
+    tag = "office",
+    request_body = AmendmentRequest,
+    responses((status = 201, description = "The proposal is signed", body = Published))
+)]
 pub(super) async fn amend(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: AmendmentRequest = reply::request(&body)?;
     let me = api.node.author();
@@ -152,8 +168,17 @@ pub(super) async fn amend(State(api): State<Api>, body: Bytes) -> Result<Respons
     Ok(reply::created(&api.sign(vec![draft(&charter)], 0).await?))
 }
 
-/// `POST /network/sign`: sign a version of the charter, by the same bytes that others sign: version 0
-/// (N1), or a successor that somebody proposed, which is a vote (N3). Asking again signs nothing new.
+/// Signs a version of the charter that others have signed or proposed.
+///
+/// By the same bytes that others sign: version 0 (N1), or a successor that somebody proposed, which is a vote (N3).
+/// Asking again signs nothing new.
+#[utoipa::path(
+    post,
+    path = "/network/sign",
+    tag = "office",
+    request_body = SignRequest,
+    responses((status = 201, description = "It is signed", body = Published))
+)]
 pub(super) async fn sign(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: SignRequest = if body.is_empty() { SignRequest::default() } else { reply::request(&body)? };
     let network = api.node.network().ok_or(Failure::NoNetwork)?;
@@ -215,7 +240,14 @@ fn salt_of(body: &[u8]) -> Option<[u8; SALT_LEN]> {
     body.get(2..2 + SALT_LEN)?.try_into().ok()
 }
 
-/// `POST /invitations`.
+/// Makes an invitation to the network.
+#[utoipa::path(
+    post,
+    path = "/invitations",
+    tag = "office",
+    request_body = InvitationRequest,
+    responses((status = 201, description = "The line to hand on", body = Invitation))
+)]
 pub(super) async fn invite(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: InvitationRequest =
         if body.is_empty() { InvitationRequest::default() } else { reply::request(&body)? };
@@ -248,8 +280,16 @@ pub(super) async fn invite(State(api): State<Api>, body: Bytes) -> Result<Respon
     }))
 }
 
-/// `POST /network/enter`: follow an invitation, and sign the own `join`. Asking again signs nothing
-/// new.
+/// Enters a network by an invitation, and applies to it.
+///
+/// Asking again signs nothing new.
+#[utoipa::path(
+    post,
+    path = "/network/enter",
+    tag = "office",
+    request_body = JoinRequest,
+    responses((status = 201, description = "The application is signed", body = Application))
+)]
 pub(super) async fn enter(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: JoinRequest = reply::request(&body)?;
     let invitation::Invitation { network, charter, addresses, .. } =
@@ -267,8 +307,17 @@ pub(super) async fn enter(State(api): State<Api>, body: Bytes) -> Result<Respons
     Ok(reply::created(&Application { schema: APPLICATION.into(), author: me, network, entry, k }))
 }
 
-/// `POST /admissions`: a steward's word for an author. An `admit` stands in place of the steward's
-/// earlier one (N4), so what the request leaves open is said again; the pin holds by itself (N6).
+/// Signs a steward's word for an author (N5).
+///
+/// An `admit` stands in place of the steward's earlier one (N4), so what the request leaves open is said again; the
+/// pin holds by itself (N6).
+#[utoipa::path(
+    post,
+    path = "/admissions",
+    tag = "office",
+    request_body = AdmissionRequest,
+    responses((status = 201, description = "It is signed", body = Published))
+)]
 pub(super) async fn admit(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: AdmissionRequest = reply::request(&body)?;
     let (network, author) = api.steward_about(&asked.author).await?;
@@ -309,7 +358,14 @@ pub(super) async fn admit(State(api): State<Api>, body: Bytes) -> Result<Respons
     Ok(reply::created(&api.sign(drafts, 0).await?))
 }
 
-/// `POST /suspensions`: a steward's word against an author, from an entry on (N7).
+/// Signs a steward's word against an author, from an entry on (N7).
+#[utoipa::path(
+    post,
+    path = "/suspensions",
+    tag = "office",
+    request_body = SuspensionRequest,
+    responses((status = 201, description = "It is signed", body = Published))
+)]
 pub(super) async fn suspend(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: SuspensionRequest = reply::request(&body)?;
     if asked.reason.trim().is_empty() {

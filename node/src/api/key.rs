@@ -22,7 +22,8 @@ use crate::clock::now;
 use crate::driver::rotation::{self, Reason};
 use crate::net;
 
-/// `GET /key`.
+/// Shows the public keys of the node.
+#[utoipa::path(get, path = "/key", tag = "office", responses((status = 200, body = Key)))]
 pub(super) async fn show(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let author = api.node.author();
     let peer = api.node.listeners().await.first().and_then(net::peer_of);
@@ -50,7 +51,14 @@ pub(super) async fn show(State(api): State<Api>, headers: HeaderMap) -> Result<R
     Ok(reply::json(&headers, &answer.await?))
 }
 
-/// `POST /key/rotation`: prepare a change of the signing key.
+/// Prepares a change of the signing key.
+#[utoipa::path(
+    post,
+    path = "/key/rotation",
+    tag = "office",
+    request_body = RotationRequest,
+    responses((status = 201, description = "What is to be signed with the rotation key", body = RotationPlan))
+)]
 pub(super) async fn begin(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: RotationRequest = reply::request(&body)?;
     let Ok(reason) = asked.reason.parse::<Reason>() else {
@@ -84,7 +92,14 @@ pub(super) async fn begin(State(api): State<Api>, body: Bytes) -> Result<Respons
     }))
 }
 
-/// `POST /key/rotation/signed`: take the rotation that was prepared.
+/// Takes the rotation that was prepared, signed.
+#[utoipa::path(
+    post,
+    path = "/key/rotation/signed",
+    tag = "office",
+    request_body = SignedRotation,
+    responses((status = 201, description = "The rotation is in the log", body = Rotated))
+)]
 pub(super) async fn rotate(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: SignedRotation = reply::request(&body)?;
     let bytes = |field: &str, text: &str| {
@@ -105,14 +120,26 @@ pub(super) async fn rotate(State(api): State<Api>, body: Bytes) -> Result<Respon
     }))
 }
 
-/// `POST /key/resume`: sign again by an operator's order in full knowledge (W2).
+/// Ends a quarantine by an operator's order in full knowledge (W2).
+#[utoipa::path(
+    post,
+    path = "/key/resume",
+    tag = "office",
+    responses((status = 201, description = "The node signs again", body = Resumed))
+)]
 pub(super) async fn resume(State(api): State<Api>) -> Result<Response, Failure> {
     let quarantine = api.node.health().await?.quarantine.map(|why| why.code().to_owned());
     api.node.resume().await?;
     Ok(reply::created(&Resumed { schema: RESUMED.into(), quarantine }))
 }
 
-/// `POST /clock/confirm`: the clock is right though the last own entry is ahead of it (W3).
+/// Confirms that the clock is right though the last own entry is ahead of it (W3).
+#[utoipa::path(
+    post,
+    path = "/clock/confirm",
+    tag = "office",
+    responses((status = 201, description = "The node signs by its clock", body = ClockConfirmed))
+)]
 pub(super) async fn confirm_clock(State(api): State<Api>) -> Result<Response, Failure> {
     api.node.confirm_clock().await?;
     Ok(reply::created(&ClockConfirmed { schema: CLOCK.into(), time: now() }))

@@ -11,16 +11,24 @@ use multaqa_protocol::engine::quota::Room;
 use multaqa_protocol::id::AuthorId;
 
 use super::failure::Failure;
-use super::types::{BANS, BanRequest, LIFTED, Lifted, List, QUOTAS, Quota, RoomLeft, UnbanRequest};
+use super::types::{BANS, Ban, BanRequest, LIFTED, Lifted, List, QUOTAS, Quota, RoomLeft, UnbanRequest};
 use super::{Api, reply};
 use crate::ban::{NoSubject, Subject};
 
-/// `GET /bans`: those in force.
+/// Lists the bans in force.
+#[utoipa::path(get, path = "/bans", tag = "office", responses((status = 200, body = List<Ban>)))]
 pub(super) async fn bans(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     Ok(reply::json(&headers, &List::whole(BANS, api.node.bans().await?)))
 }
 
-/// `POST /bans`.
+/// Bans a peer or a range of addresses.
+#[utoipa::path(
+    post,
+    path = "/bans",
+    tag = "office",
+    request_body = BanRequest,
+    responses((status = 201, description = "The ban as it stands", body = List<Ban>))
+)]
 pub(super) async fn ban(State(api): State<Api>, bytes: Bytes) -> Result<Response, Failure> {
     let request: BanRequest = reply::request(&bytes)?;
     let subject = subject(&request.subject)?;
@@ -31,7 +39,14 @@ pub(super) async fn ban(State(api): State<Api>, bytes: Bytes) -> Result<Response
     Ok(reply::created(&List::whole(BANS, made)))
 }
 
-/// `POST /bans/lift`.
+/// Lifts a ban.
+#[utoipa::path(
+    post,
+    path = "/bans/lift",
+    tag = "office",
+    request_body = UnbanRequest,
+    responses((status = 200, body = Lifted))
+)]
 pub(super) async fn lift(
     State(api): State<Api>,
     headers: HeaderMap,
@@ -46,7 +61,8 @@ fn subject(text: &str) -> Result<Subject, Failure> {
     text.parse().map_err(|error: NoSubject| Failure::BadParameter(error.to_string()))
 }
 
-/// `GET /quotas`: how much of each author is held here, the largest first.
+/// Shows how much of each author is held here, the largest first.
+#[utoipa::path(get, path = "/quotas", tag = "node", responses((status = 200, body = List<Quota>)))]
 pub(super) async fn quotas(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let mut rows = api.node.with(rows).await?;
     rows.sort_by_key(|quota| std::cmp::Reverse(quota.bytes));

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use multaqa_protocol::id::Millis;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use super::failure::Failure;
 use super::types::Status;
@@ -18,6 +19,8 @@ use crate::view::{Cursor, Filter, Versions, View, ViewError};
 
 /// Items of a page where no `limit` is given.
 const DEFAULT_PAGE: usize = 50;
+/// The language of texts where none is asked for.
+const DEFAULT_LANGUAGE: &str = "ar";
 /// Milliseconds of a day.
 const DAY: Millis = 86_400_000;
 
@@ -26,6 +29,37 @@ pub(crate) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
     let Query(parameters) =
         Query::try_from_uri(uri).map_err(|refusal| Failure::BadParameter(refusal.body_text()))?;
     Ok(parameters)
+}
+
+/// Reads the parameters of a request but for one, which is returned beside them.
+fn parameters_and<T: DeserializeOwned>(uri: &Uri, own: &str) -> Result<(Option<String>, T), Failure> {
+    let pairs: Vec<(String, String)> = parameters(uri)?;
+    let (named, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name == own);
+    if named.len() > 1 {
+        return Err(Failure::BadParameter(format!("`{own}` is there twice")));
+    }
+    let bad = |error: &dyn std::fmt::Display| Failure::BadParameter(error.to_string());
+    let text = serde_urlencoded::to_string(others).map_err(|error| bad(&error))?;
+    let others = serde_urlencoded::from_str(&text).map_err(|error| bad(&error))?;
+    Ok((named.into_iter().next().map(|(_, value)| value), others))
+}
+
+/// An entry named in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct EntryPath {
+    /// The entry, by its id or the first 8 digits or more.
+    #[param(pattern = "^[0-9a-f]{8,64}$")]
+    pub(super) id: String,
+}
+
+/// An author named in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct AuthorPath {
+    /// The author, by its id or the first 8 digits or more.
+    #[param(pattern = "^[0-9a-f]{8,64}$")]
+    pub(super) author: String,
 }
 
 /// A page of a list.
@@ -43,17 +77,28 @@ impl Page {
 }
 
 /// Parameters of `GET /records`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Records {
+    /// Only of these kinds, with commas between them: `practice,plan`. All but profiles if not given.
     kind: Option<String>,
+    /// Only of this place and what lies in it, by its official code: `01.571`, `MA-01`.
     place: Option<String>,
+    /// Only of this author, by its id or the first 8 digits or more.
     author: Option<String>,
+    /// Only with this principle of openness.
     principle: Option<String>,
+    /// Only since this date, `2024-11-12`, or moment, in RFC 3339 or Unix milliseconds.
     since: Option<String>,
+    /// Only with these standings, with commas between them: canonical, withdrawn, disputed, disowned,
+    /// beyond-cut, all. The first two if not given.
     status: Option<String>,
+    /// `current`, or `all` versions of each record.
     versions: Option<String>,
+    /// Where to go on, as the page before says in `next`.
     cursor: Option<String>,
+    /// Most records.
     limit: Option<usize>,
 }
 
@@ -80,6 +125,11 @@ impl Records {
         })
     }
 
+    /// Returns the most records that are asked for, if a number is given.
+    pub(super) const fn most(&self) -> Option<usize> {
+        self.limit
+    }
+
     /// Completes the filter with the author named.
     pub(crate) fn complete(&self, filter: &mut Filter, view: &View<'_>) -> Result<(), ViewError> {
         filter.author = self.author.as_deref().map(|author| view.find_author(author)).transpose()?;
@@ -88,12 +138,17 @@ impl Records {
 }
 
 /// Parameters of `GET /authors/{author}/log`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Log {
+    /// Only entries after this sequence number.
     pub(super) after: Option<u32>,
+    /// `true` to see also what does not count, each with its mark.
     marked: Option<String>,
+    /// Where to go on, as the page before says in `next`.
     cursor: Option<String>,
+    /// Most entries.
     limit: Option<usize>,
 }
 
@@ -107,10 +162,13 @@ impl Log {
     }
 }
 
-/// Parameters of `GET /members`.
-#[derive(Debug, Default, Deserialize)]
+/// Parameters of `GET /members` and `GET /stats`.
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Members {
+    /// As of the end of this date, `2024-11-12`, or at a moment, in RFC 3339 or Unix milliseconds.
+    #[param(example = "2024-11-12")]
     as_of: Option<String>,
 }
 
@@ -126,9 +184,11 @@ impl Members {
 }
 
 /// Parameters of `GET /entries/{id}`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Entry {
+    /// `envelope`, the signed bytes, or `body`, those that they name by hash.
     part: Option<String>,
 }
 
@@ -143,18 +203,67 @@ impl Entry {
 }
 
 /// Parameters of `GET /bundle`: one of the first three.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Bundle {
+    /// This entry and the path to it.
     pub(super) entry: Option<String>,
+    /// The log of this author.
     pub(super) author: Option<String>,
+    /// Everything; any value.
     pub(super) all: Option<String>,
+    /// `true` to put in the logs of the stewards, which say who belongs.
     stewards: Option<String>,
 }
 
 impl Bundle {
     pub(super) fn with_stewards(&self) -> Result<bool, Failure> {
         flag("stewards", self.stewards.as_deref())
+    }
+}
+
+/// Parameters of `GET /export.csv` beside those of `GET /records`.
+#[derive(Debug)]
+pub(super) struct Export {
+    pub(super) records: Records,
+    pub(super) bom: bool,
+}
+
+impl Export {
+    pub(super) fn read(uri: &Uri) -> Result<Self, Failure> {
+        let (bom, records) = parameters_and(uri, "bom")?;
+        Ok(Self { records, bom: flag("bom", bom.as_deref())? })
+    }
+}
+
+/// Parameters of a feed beside those of `GET /records`.
+#[derive(Debug)]
+pub(super) struct Feed {
+    pub(super) records: Records,
+    /// The language that is preferred.
+    pub(super) language: String,
+}
+
+impl Feed {
+    pub(super) fn read(uri: &Uri) -> Result<Self, Failure> {
+        let (language, records) = parameters_and(uri, "lang")?;
+        Ok(Self { records, language: language.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned()) })
+    }
+}
+
+/// Parameters of `GET /datapackage.json`.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Package {
+    /// The language of the texts: ar, fr or en; ar if not given.
+    lang: Option<String>,
+}
+
+impl Package {
+    pub(super) fn language(self) -> String {
+        self.lang.unwrap_or_else(|| DEFAULT_LANGUAGE.to_owned())
     }
 }
 

@@ -4,24 +4,20 @@
 //! left by a node that was killed is taken away, one that somebody answers on is not.
 
 use std::fs;
-use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-use super::Api;
+use super::head::{Door, HostName};
+use super::{Api, connections};
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "multaqa.sock";
-/// How long answers under way may take to end when the node stops.
-pub const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 /// Why a node cannot be asked.
 #[derive(Debug, thiserror::Error)]
@@ -56,18 +52,19 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Serving {
     stop: watch::Sender<bool>,
-    tasks: Vec<JoinHandle<io::Result<()>>>,
+    tasks: Vec<JoinHandle<()>>,
     public: SocketAddr,
     office: PathBuf,
 }
 
 impl Serving {
-    /// Serves a node's office on [`SOCKET`] in its folder, and its public side on `public`.
+    /// Serves a node's office on [`SOCKET`] in its folder, and its public side on `public`. Both answer
+    /// to the names of this machine and to those given; others are refused.
     ///
     /// # Errors
     ///
     /// See [`ServeError`].
-    pub async fn start(api: &Api, public: SocketAddr) -> Result<Self, ServeError> {
+    pub async fn start(api: &Api, public: SocketAddr, names: &[HostName]) -> Result<Self, ServeError> {
         let office = api.node.dir().join(SOCKET);
         let socket = bind(&office).await?;
         let listening = async {
@@ -77,9 +74,12 @@ impl Serving {
         let (address, listener) =
             listening.await.map_err(|source| ServeError::Public { address: public, source })?;
         let (stop, told) = watch::channel(false);
+        let door = || Door::new(names.iter().cloned());
+        let ends =
+            |io: &TcpStream, from: &SocketAddr| (Some(from.ip()), io.local_addr().ok().map(|own| own.ip()));
         let tasks = vec![
-            spawn(axum::serve(socket, api.office()).with_graceful_shutdown(asked(told.clone()))),
-            spawn(axum::serve(listener, api.public()).with_graceful_shutdown(asked(told))),
+            tokio::spawn(connections::serve(socket, api.office(), door(), |_, _| (None, None), told.clone())),
+            tokio::spawn(connections::serve(listener, api.public(), door(), ends, told)),
         ];
         Ok(Self { stop, tasks, public: address, office })
     }
@@ -96,29 +96,16 @@ impl Serving {
         &self.office
     }
 
-    /// Stops both, leaving answers under way [`LAST_ANSWERS`] to end.
+    /// Stops both, leaving answers under way [`connections::LAST_ANSWERS`] to end.
     pub async fn stop(self) {
         // Nobody listens where both have ended by themselves.
         let _ = self.stop.send(true);
         for task in self.tasks {
-            let abort = task.abort_handle();
-            if timeout(LAST_ANSWERS, task).await.is_err() {
-                abort.abort();
-            }
+            // One that panicked has ended too.
+            let _ = task.await;
         }
         let _ = fs::remove_file(&self.office);
     }
-}
-
-fn spawn(
-    serve: impl IntoFuture<Output = io::Result<()>, IntoFuture: Send + 'static>,
-) -> JoinHandle<io::Result<()>> {
-    tokio::spawn(serve.into_future())
-}
-
-async fn asked(mut told: watch::Receiver<bool>) {
-    // An error means that the sender is gone, and with it the one who would ask.
-    let _ = told.wait_for(|stop| *stop).await;
 }
 
 /// Makes the socket, in place of one that nobody answers on.

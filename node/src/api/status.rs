@@ -21,13 +21,31 @@ use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
 use crate::view::{Snapshot, Table, View};
 
-/// `GET /healthz`: whether the node works, for whoever restarts it.
+/// Tells whether the node works, at the address where service managers look.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "node",
+    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
+)]
+pub(super) async fn alive(state: State<Api>) -> Result<&'static str, Failure> {
+    healthz(state).await
+}
+
+/// Tells whether the node works, for whoever restarts it.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "node",
+    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
+)]
 pub(super) async fn healthz(State(api): State<Api>) -> Result<&'static str, Failure> {
     let health = api.node.health().await?;
     if health.writable { Ok("ok\n") } else { Err(Failure::Unwell) }
 }
 
-/// `GET /status`.
+/// Shows how the node is, its health first.
+#[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, body = NodeStatus)))]
 pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let health = api.node.health().await?;
     let peers = api.node.peers().await;
@@ -175,7 +193,8 @@ fn frozen(snapshot: &Snapshot) -> u64 {
     snapshot.authors().values().filter(|held| held.choice().status != log::Status::Ok).count() as u64
 }
 
-/// `GET /peers`.
+/// Lists the other nodes that this one knows.
+#[utoipa::path(get, path = "/peers", tag = "node", responses((status = 200, body = List<types::Peer>)))]
 pub(super) async fn peers(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let peers = api.node.peers().await;
     let behind = api.node.behind().await?;
@@ -240,7 +259,8 @@ fn shown(peer: PeerInfo) -> types::Peer {
     }
 }
 
-/// `GET /network`.
+/// Shows the network: its charter and its stewards.
+#[utoipa::path(get, path = "/network", tag = "members", responses((status = 200, body = types::Network)))]
 pub(super) async fn network(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     Ok(reply::json(&headers, &api.ask(|view| Ok(view.network())).await?))
 }

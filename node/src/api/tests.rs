@@ -18,8 +18,11 @@ use crate::folder::{Init, init};
 use crate::{Config, Node};
 
 mod bundles;
+mod described;
+mod guarding;
 mod limits;
 mod networks;
+mod opened;
 mod records;
 mod serving;
 

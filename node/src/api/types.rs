@@ -10,10 +10,13 @@ mod member;
 mod network;
 mod problem;
 mod record;
+pub mod schema;
+mod stats;
 mod status;
 mod write;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 pub use crate::ban::{Ban, By, Subject};
 pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
@@ -27,6 +30,7 @@ pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
+pub use stats::{RecordTotals, Stats};
 pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
@@ -38,6 +42,8 @@ pub use write::{
 
 /// Schema of [`NodeStatus`].
 pub const STATUS: &str = "multaqa/status/1";
+/// Schema of [`Stats`].
+pub const STATS: &str = "multaqa/stats/1";
 /// Schema of a [`List`] of [`RecordItem`].
 pub const RECORDS: &str = "multaqa/records/1";
 /// Schema of [`Record`].
@@ -86,7 +92,7 @@ pub const CLOCK: &str = "multaqa/clock/1";
 pub const RESUMED: &str = "multaqa/resumed/1";
 
 /// A page of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct List<T> {
     /// Which list.
     pub schema: String,
@@ -106,7 +112,7 @@ impl<T> List<T> {
 }
 
 /// Stewards' confirmation of something, by numbers: "3 of 3 stewards".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Stewards {
     /// How many say it.
     pub by: u64,

@@ -11,7 +11,7 @@ use multaqa_protocol::record::{self, PROFILE};
 
 use super::failure::Failure;
 use super::types::{PUBLISHED, Published, RecordRequest, ReviseRequest, Status, WithdrawRequest};
-use super::{Api, reply};
+use super::{Api, query, reply};
 use crate::driver::Draft;
 use crate::keys::PeerKey;
 use crate::view::Found;
@@ -128,7 +128,14 @@ fn check_new_kind(kind: &str) -> Result<(), Failure> {
     Err(Failure::field("kind", "unknown_code", format!("`{kind}` is none of {known}, and has no dot")))
 }
 
-/// `POST /records`.
+/// Signs a record.
+#[utoipa::path(
+    post,
+    path = "/records",
+    tag = "office",
+    request_body = RecordRequest,
+    responses((status = 201, description = "It is signed and durable", body = Published))
+)]
 pub(super) async fn publish(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let RecordRequest { kind, fields } = reply::request(&body)?;
     check_new_kind(&kind)?;
@@ -136,10 +143,18 @@ pub(super) async fn publish(State(api): State<Api>, body: Bytes) -> Result<Respo
     Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
 }
 
-/// `POST /records/{id}/revise`: a new version of the record of which the entry is one (R2).
+/// Signs a new version of the record of which the entry is one (R2).
+#[utoipa::path(
+    post,
+    path = "/records/{id}/revise",
+    tag = "office",
+    params(query::EntryPath),
+    request_body = ReviseRequest,
+    responses((status = 201, description = "It is signed and durable", body = Published))
+)]
 pub(super) async fn revise(
     State(api): State<Api>,
-    Path(id): Path<String>,
+    Path(query::EntryPath { id }): Path<query::EntryPath>,
     body: Bytes,
 ) -> Result<Response, Failure> {
     let ReviseRequest { fields } = reply::request(&body)?;
@@ -151,10 +166,18 @@ pub(super) async fn revise(
     Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
 }
 
-/// `POST /records/{id}/withdraw`: the author's own record, or a steward's part of an order (B2).
+/// Signs a withdrawal: of the author's own record, or a steward's part of an order (B2).
+#[utoipa::path(
+    post,
+    path = "/records/{id}/withdraw",
+    tag = "office",
+    params(query::EntryPath),
+    request_body = WithdrawRequest,
+    responses((status = 201, description = "It is signed and durable", body = Published))
+)]
 pub(super) async fn withdraw(
     State(api): State<Api>,
-    Path(id): Path<String>,
+    Path(query::EntryPath { id }): Path<query::EntryPath>,
     body: Bytes,
 ) -> Result<Response, Failure> {
     let WithdrawRequest { reason, basis, all_versions } = reply::request(&body)?;

@@ -13,7 +13,6 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll, Waker};
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use libp2p::core::transport::PortUse;
 use libp2p::core::{Endpoint, util};
 use libp2p::swarm::behaviour::{ConnectionClosed, ConnectionEstablished};
@@ -22,12 +21,13 @@ use libp2p::swarm::{
     THandlerOutEvent, ToSwarm, dummy,
 };
 use libp2p::{Multiaddr, PeerId};
-use multaqa_protocol::engine::quota::{Bucket, Rate};
+use multaqa_protocol::engine::quota::Rate;
 use multaqa_protocol::id::Millis;
 
 use super::address::{ip_of, is_far, is_relayed};
 use crate::ban::Bans;
 use crate::clock;
+use crate::knocks::{Knocks, neighbourhood};
 
 /// Inbound connections from one neighbourhood on the internet (an IPv4 /24, an IPv6 /48), which is what
 /// one owner gets cheaply: a third of the inbound places, and the crowd from which gossip's scoring
@@ -37,9 +37,6 @@ pub(super) const MAX_FROM_RANGE: usize = 10;
 /// Connections that one address (for IPv6 its /64) may open: all the nodes behind one router at once
 /// after a power cut, then four a second. Each costs a handshake, some 0.3 ms of one core.
 const KNOCKS: Rate = Rate { burst: 128, per_second: 4 };
-/// Addresses whose knocks are counted; some 300 KB. Where there are more, those that have been quiet
-/// longest are forgotten first.
-const MAX_KNOCKERS: usize = 4_096;
 
 /// Why the gate lets a connection not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,10 +68,10 @@ struct Open {
 }
 
 /// The gate; see the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Gate {
     bans: Bans,
-    knocks: BTreeMap<IpNet, Bucket>,
+    knocks: Knocks,
     open: BTreeMap<ConnectionId, Open>,
     to_close: VecDeque<(PeerId, ConnectionId)>,
     waker: Option<Waker>,
@@ -82,7 +79,13 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn new(bans: Bans) -> Self {
-        Self { bans, ..Self::default() }
+        Self {
+            bans,
+            knocks: Knocks::new(KNOCKS),
+            open: BTreeMap::new(),
+            to_close: VecDeque::new(),
+            waker: None,
+        }
     }
 
     /// Takes another list, closes the connections that it bans and returns their peers.
@@ -117,24 +120,10 @@ impl Gate {
         if is_relayed(from) {
             return Ok(());
         }
-        let knocker = neighbourhood(address, 32, 64);
-        if !self.knocks.contains_key(&knocker) && self.knocks.len() >= MAX_KNOCKERS {
-            self.forget_quiet(now);
-        }
-        let bucket = self.knocks.entry(knocker).or_insert_with(|| Bucket::full(KNOCKS, now));
-        if !bucket.take(1, now) {
+        if !self.knocks.take(address, now) {
             return Err(Denied::TooOften);
         }
         if is_far(address) && self.crowd(address) >= MAX_FROM_RANGE { Err(Denied::Crowded) } else { Ok(()) }
-    }
-
-    /// Makes room for another knocker: those that lack nothing are forgotten without loss, and where all
-    /// lack something the lists begin anew.
-    fn forget_quiet(&mut self, now: Millis) {
-        self.knocks.retain(|_, bucket| !bucket.is_full(now));
-        if self.knocks.len() >= MAX_KNOCKERS {
-            self.knocks.clear();
-        }
     }
 
     /// Returns how many inbound connections are open from the neighbourhood of an address.
@@ -159,14 +148,6 @@ impl Gate {
         let ip = ip_of(address);
         let counted = inbound && !is_relayed(address) && ip.is_some_and(is_far);
         self.open.insert(id, Open { peer, address: ip, counted });
-    }
-}
-
-/// Returns the network of an address with a prefix of `v4` or `v6` bits.
-fn neighbourhood(address: IpAddr, v4: u8, v6: u8) -> IpNet {
-    match address {
-        IpAddr::V4(address) => Ipv4Net::new_assert(address, v4).trunc().into(),
-        IpAddr::V6(address) => Ipv6Net::new_assert(address, v6).trunc().into(),
     }
 }
 

@@ -282,7 +282,7 @@ async fn open(collectivity: Collectivity, author: AuthorId, data: PathBuf, port:
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let serving = serve(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+    let serving = serve(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port)), &[]).await?;
     let client = Client::of(api::office(node.clone()));
     Ok(Stage { collectivity, author, data, node, serving, client })
 }

@@ -3,9 +3,12 @@
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema::{Id, Texts};
 
 /// A request to ban a peer or a range of addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BanRequest {
     /// A peer id, an address or a range of addresses.
@@ -18,7 +21,7 @@ pub struct BanRequest {
 }
 
 /// A request to lift a ban.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnbanRequest {
     /// Whom it hits.
@@ -26,7 +29,7 @@ pub struct UnbanRequest {
 }
 
 /// Whether a ban was lifted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Lifted {
     /// `multaqa/lifted/1`.
     pub schema: String,
@@ -35,12 +38,14 @@ pub struct Lifted {
 }
 
 /// How much of one author is held here, and what is still taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Quota {
     /// The author.
+    #[schema(value_type = Id)]
     pub author: AuthorId,
     /// What its profile calls it.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// Bytes charged to it.
     pub bytes: u64,
@@ -51,7 +56,7 @@ pub struct Quota {
 }
 
 /// What is still taken of an author (Y7), each with all that stands below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoomLeft {
     /// Everything.

@@ -3,21 +3,27 @@
 use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, Millis, NetworkId};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema::{Id, Texts};
 
 use super::AuthorRef;
 
 /// The network as its charter and stewards make it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Network {
     /// `multaqa/network/1`.
     pub schema: String,
     /// The network; `null` where this node belongs to none yet.
+    #[schema(value_type = Option<Id>)]
     pub id: Option<NetworkId>,
     /// Whether the charter is held here; without it nothing can be decided.
     pub charter_known: bool,
     /// What the network is called.
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// What the members undertake.
+    #[schema(value_type = Texts)]
     pub text: Words,
     /// The principles of openness.
     pub principles: Vec<String>,
@@ -35,40 +41,47 @@ pub struct Network {
     /// When stewards last said anything in the network, as they claim: an old view is noticed by its
     /// age (N11).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub last_statement: Option<Millis>,
 }
 
 /// An adopted version of the charter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CharterVersion {
     /// Its number.
     pub version: u64,
     /// The hash of its body.
+    #[schema(value_type = Id)]
     pub hash: BodyHash,
     /// How many of its stewards decide together.
     pub k: u64,
     /// Its stewards.
+    #[schema(value_type = Vec<Id>)]
     pub stewards: Vec<AuthorId>,
     /// Who signed version 0, or voted for a later one.
     pub votes: Vec<Vote>,
     /// Stewards of version 0 who have not signed it (N1).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Id>)]
     pub unsigned: Vec<AuthorId>,
 }
 
 /// One steward's entry for a version of the charter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Vote {
     /// The steward.
+    #[schema(value_type = Id)]
     pub by: AuthorId,
     /// Its `charter` entry.
+    #[schema(value_type = Id)]
     pub entry: EntryId,
 }
 
 /// A successor of the charter that is not adopted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Proposal {
     /// The hash of its body.
+    #[schema(value_type = Id)]
     pub hash: BodyHash,
     /// Its number.
     pub version: u64,
@@ -77,18 +90,19 @@ pub struct Proposal {
 }
 
 /// How far a node and a peer were apart when they last compared their heads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Behind {
     /// Entries that the peer lacked.
     pub there: u64,
     /// Entries that this node lacked.
     pub here: u64,
     /// When.
+    #[schema(value_type = u64)]
     pub at: Millis,
 }
 
 /// Another node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Peer {
     /// Its peer id.
     pub peer: String,
@@ -122,9 +136,11 @@ pub struct Peer {
     pub addresses: Vec<String>,
     /// Since when it is connected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub since: Option<Millis>,
     /// When it last gave a sign of life.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
     pub last_seen: Option<Millis>,
     /// The last ping's round trip.
     #[serde(default, skip_serializing_if = "Option::is_none")]

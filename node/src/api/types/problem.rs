@@ -2,9 +2,12 @@
 
 use multaqa_protocol::id::{AuthorId, EntryId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema::Id;
 
 /// A problem, served as `application/problem+json`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// `multaqa/problem/1`.
     pub schema: String,
@@ -30,7 +33,7 @@ pub struct Problem {
 }
 
 /// A fault in one field of a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldProblem {
     /// The field, as `results[0].value`; empty for the draft as a whole.
     pub path: String,
@@ -44,11 +47,13 @@ pub struct FieldProblem {
 }
 
 /// An entry whose id begins as asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Match {
     /// The entry.
+    #[schema(value_type = Id)]
     pub id: EntryId,
     /// Whose it is.
+    #[schema(value_type = Id)]
     pub author: AuthorId,
     /// Its kind.
     pub kind: String,

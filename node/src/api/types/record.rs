@@ -3,11 +3,14 @@
 use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, EntryId, Millis, Seq};
 use multaqa_protocol::record::{Ref, Words};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema::{Id, Reference, Texts};
 
 use super::Stewards;
 
 /// How an entry stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// It counts.
@@ -23,7 +26,7 @@ pub enum Status {
 }
 
 /// What there is of an entry's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BodyStatus {
     /// Held and readable.
@@ -37,7 +40,7 @@ pub enum BodyStatus {
 }
 
 /// Where an author says it is, and who confirms it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Confirmation {
     /// Whether k stewards confirm the place; otherwise it is only the author's claim (N5).
     pub confirmed: bool,
@@ -49,29 +52,35 @@ pub struct Confirmation {
     pub level: Option<String>,
     /// What the official table calls the place.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
     pub place_names: Words,
 }
 
 /// An author by id and name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AuthorRef {
     /// The author.
+    #[schema(value_type = Id)]
     pub author: AuthorId,
     /// What its latest profile calls it.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
     pub names: Words,
 }
 
 /// One record of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordItem {
     /// The entry.
+    #[schema(value_type = Id)]
     pub id: EntryId,
     /// Its kind.
     pub kind: String,
     /// Whose it is.
+    #[schema(value_type = Id)]
     pub author: AuthorId,
     /// What its author's latest profile calls it.
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// The official code of its author's place, `null` where none is known. Whether stewards confirm it
     /// stands in `confirmation`.
@@ -79,14 +88,17 @@ pub struct RecordItem {
     /// Who confirms the place.
     pub confirmation: Confirmation,
     /// What the record is called; empty for kinds without a title and bodies that are not here.
+    #[schema(value_type = Texts)]
     pub title: Words,
     /// What it says in short.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
     pub summary: Words,
     /// The principles of openness that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub principles: Vec<String>,
     /// The author's claim of when it was written (W4).
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// How it stands.
     pub status: Status,
@@ -96,6 +108,7 @@ pub struct RecordItem {
     /// Whether it is the current version of its record (R2).
     pub current: bool,
     /// Its place in its author's log.
+    #[schema(value_type = u32)]
     pub seq: Seq,
     /// What there is of its body.
     pub body: BodyStatus,
@@ -105,7 +118,7 @@ pub struct RecordItem {
 }
 
 /// Whether a signature is good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureStatus {
     /// By the key that the author's log names there (V5).
@@ -117,20 +130,22 @@ pub enum SignatureStatus {
 }
 
 /// A signature, checked for this answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Signature {
     /// Whether it is good.
     pub status: SignatureStatus,
     /// The key that must have signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
     pub key: Option<Bytes32>,
     /// The inception or rotation that names that key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
     pub establishment: Option<EntryId>,
 }
 
 /// One entry of any kind, in full.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Record {
     /// `multaqa/record/1`.
     pub schema: String,
@@ -146,9 +161,11 @@ pub struct Record {
     /// Length of the body in bytes.
     pub body_len: u64,
     /// Hash of the body.
+    #[schema(value_type = Id)]
     pub body_hash: BodyHash,
     /// The entry before it; absent in an inception.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
     pub prev: Option<EntryId>,
     /// The signature, checked now.
     pub signed: Signature,
@@ -162,11 +179,13 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub continued_by: Vec<AuthorRef>,
     /// The first version of the record, by which it is known (R2).
+    #[schema(value_type = Id)]
     pub first: EntryId,
     /// How many versions there are.
     pub versions: u64,
     /// The version that counts now, where it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
     pub replaced_by: Option<EntryId>,
     /// What it says that it replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -177,10 +196,11 @@ pub struct Record {
 }
 
 /// What a record says that it replaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Replaces {
     /// The entry named.
     #[serde(flatten)]
+    #[schema(value_type = Reference)]
     pub target: Ref,
     /// Whether that is an earlier canonical entry of the same author and kind; otherwise the record
     /// stands alone (R2).
@@ -188,19 +208,20 @@ pub struct Replaces {
 }
 
 /// An entry that a body names.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Link {
     /// The field that names it.
     pub field: String,
     /// The entry named.
     #[serde(flatten)]
+    #[schema(value_type = Reference)]
     pub target: Ref,
     /// Whether it is here.
     pub resolved: Resolved,
 }
 
 /// Whether an entry that is named is here (R1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolved {
     /// It is held.
@@ -210,7 +231,7 @@ pub enum Resolved {
 }
 
 /// Who withdrew an entry, when and why (B4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WithdrawalInfo {
     /// Whether stewards ordered it; otherwise its author did.
     pub ordered: bool,
@@ -219,14 +240,16 @@ pub struct WithdrawalInfo {
 }
 
 /// One that withdraws an entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Withdrawer {
     /// Who.
     #[serde(flatten)]
     pub who: AuthorRef,
     /// The `withdraw` entry.
+    #[schema(value_type = Id)]
     pub entry: EntryId,
     /// The claim of when.
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// Why.
     pub reason: String,
@@ -236,11 +259,13 @@ pub struct Withdrawer {
 }
 
 /// The rotation that disowns an entry (S5).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Disowning {
     /// The rotation.
+    #[schema(value_type = Id)]
     pub by: EntryId,
     /// Its claim of when.
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// Its reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -250,28 +275,34 @@ pub struct Disowning {
 }
 
 /// A record in all its versions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct History {
     /// `multaqa/history/1`.
     pub schema: String,
     /// The first version, by which the record is known.
+    #[schema(value_type = Id)]
     pub first: EntryId,
     /// The version that counts now.
+    #[schema(value_type = Id)]
     pub current: EntryId,
     /// The versions, oldest first.
     pub items: Vec<VersionRow>,
 }
 
 /// One version of a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct VersionRow {
     /// The entry.
+    #[schema(value_type = Id)]
     pub id: EntryId,
     /// Its place in the log.
+    #[schema(value_type = u32)]
     pub seq: Seq,
     /// The claim of when.
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// What this version is called.
+    #[schema(value_type = Texts)]
     pub title: Words,
     /// How it stands.
     pub status: Status,
@@ -288,15 +319,17 @@ pub struct VersionRow {
 }
 
 /// Who signed a record, with which key, and how to verify it without this node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Provenance {
     /// `multaqa/provenance/1`.
     pub schema: String,
     /// The entry.
+    #[schema(value_type = Id)]
     pub id: EntryId,
     /// Its author.
     pub author: AuthorRef,
     /// Its place in the log.
+    #[schema(value_type = u32)]
     pub seq: Seq,
     /// How it stands.
     pub status: Status,
@@ -315,28 +348,35 @@ pub struct Provenance {
 }
 
 /// A key of a log and from which entry on it signs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignedBy {
     /// The inception or rotation.
+    #[schema(value_type = Id)]
     pub establishment: EntryId,
     /// Its place in the log.
+    #[schema(value_type = u32)]
     pub seq: Seq,
     /// The claim of when.
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// The key.
+    #[schema(value_type = Id)]
     pub key: Bytes32,
 }
 
 /// One entry of an author's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LogRow {
     /// Its place in the log.
+    #[schema(value_type = u32)]
     pub seq: Seq,
     /// The entry.
+    #[schema(value_type = Id)]
     pub id: EntryId,
     /// Its kind.
     pub kind: String,
     /// The claim of when.
+    #[schema(value_type = u64)]
     pub time: Millis,
     /// How it stands.
     pub status: Status,

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::schema::{Id, Texts};
 
 use super::{LogHealth, MemberState};
 
 /// How well a node is, at a glance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Health {
     /// All is well.
@@ -21,7 +24,7 @@ pub enum Health {
 }
 
 /// How a node is, health first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NodeStatus {
     /// `multaqa/status/1`.
     pub schema: String,
@@ -42,8 +45,10 @@ pub struct NodeStatus {
     /// The version of the program.
     pub version: String,
     /// The author whose log it writes.
+    #[schema(value_type = Id)]
     pub author: AuthorId,
     /// What its profile calls it.
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// Whether the network part runs.
     pub online: bool,
@@ -69,7 +74,7 @@ pub struct NodeStatus {
 }
 
 /// Why a node signs nothing, and how far it is (W1, W2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QuarantineStatus {
     /// A stable code: guard-missing, guard-older, guard-newer, own-unknown, log-missing, other-key.
     pub why: String,
@@ -80,20 +85,23 @@ pub struct QuarantineStatus {
 }
 
 /// Own entries that came from elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Elsewhere {
     /// The first of them.
+    #[schema(value_type = Id)]
     pub first: EntryId,
     /// How many.
     pub count: u64,
 }
 
 /// A node's network and its own part in it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NetworkStatus {
     /// The network.
+    #[schema(value_type = Id)]
     pub id: NetworkId,
     /// What it is called.
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// Whether the charter is held here.
     pub charter_known: bool,
@@ -112,7 +120,7 @@ pub struct NetworkStatus {
 }
 
 /// How other nodes reach a node.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReachStatus {
     /// `public`: anybody can dial it; `private`: it is reached where it dials itself, or through a relay;
     /// `unknown`: nobody has said yet.
@@ -127,7 +135,7 @@ pub struct ReachStatus {
 }
 
 /// Numbers of other nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PeerCount {
     /// Connected now.
     pub connected: u64,
@@ -136,7 +144,7 @@ pub struct PeerCount {
 }
 
 /// What a node holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StoreStatus {
     /// Whether it takes writes.
     pub writable: bool,

@@ -47,7 +47,7 @@ fn a_banned_peer_is_refused_wherever_it_is() {
 
 #[test]
 fn one_neighbourhood_on_the_internet_takes_a_third_of_the_places() {
-    let mut gate = Gate::default();
+    let mut gate = Gate::new(Bans::default());
     assert_eq!(fill(&mut gate, "/ip4/203.0.113.9/tcp/1", 5), (5, None));
     assert_eq!(fill(&mut gate, "/ip4/203.0.113.77/tcp/1", 20), (5, Some(Denied::Crowded)));
     assert_eq!(fill(&mut gate, "/ip4/203.0.114.77/tcp/1", 1), (1, None), "the next one is another");
@@ -57,7 +57,7 @@ fn one_neighbourhood_on_the_internet_takes_a_third_of_the_places() {
 
 #[test]
 fn this_machine_the_local_network_and_relays_are_no_crowd() {
-    let mut gate = Gate::default();
+    let mut gate = Gate::new(Bans::default());
     let relayed = format!("/ip4/203.0.113.9/tcp/1/p2p/{}/p2p-circuit", PeerId::random());
     for from in ["/ip4/127.0.0.1/tcp/1", "/ip4/192.168.1.7/tcp/1", "/ip6/fd00::1/tcp/1", &relayed] {
         assert_eq!(fill(&mut gate, from, 30), (30, None), "{from}");
@@ -66,7 +66,7 @@ fn this_machine_the_local_network_and_relays_are_no_crowd() {
 
 #[test]
 fn a_place_is_free_again_when_its_connection_is_closed() {
-    let mut gate = Gate::default();
+    let mut gate = Gate::new(Bans::default());
     let from = "/ip4/203.0.113.9/tcp/1";
     assert_eq!(fill(&mut gate, from, 20).1, Some(Denied::Crowded));
     gate.open.pop_first();
@@ -75,7 +75,7 @@ fn a_place_is_free_again_when_its_connection_is_closed() {
 
 #[test]
 fn whoever_knocks_without_end_is_refused_and_may_knock_again_later() {
-    let mut gate = Gate::default();
+    let mut gate = Gate::new(Bans::default());
     let from = address("/ip4/127.0.0.1/tcp/1");
     let passed = (0..1_000).filter(|_| gate.knock(&from, NOW).is_ok()).count();
     assert_eq!(passed as u64, KNOCKS.burst);
@@ -84,18 +84,8 @@ fn whoever_knocks_without_end_is_refused_and_may_knock_again_later() {
 }
 
 #[test]
-fn the_addresses_that_are_counted_are_bounded() {
-    let mut gate = Gate::default();
-    for number in 0..3 * u32::try_from(MAX_KNOCKERS).unwrap() {
-        let ip = std::net::Ipv4Addr::from(0x0b00_0000 + number);
-        let _ = gate.knock(&address(&format!("/ip4/{ip}/tcp/1")), NOW);
-        assert!(gate.knocks.len() <= MAX_KNOCKERS);
-    }
-}
-
-#[test]
 fn another_list_closes_what_it_bans() {
-    let mut gate = Gate::default();
+    let mut gate = Gate::new(Bans::default());
     let (near, far) = (PeerId::random(), PeerId::random());
     gate.opened(ConnectionId::new_unchecked(1), near, &address("/ip4/192.168.1.7/tcp/1"), true);
     gate.opened(ConnectionId::new_unchecked(2), far, &address("/ip4/203.0.113.9/tcp/1"), false);
