@@ -1,6 +1,8 @@
 //! The command line: its verbs and flags, which are a contract with programs. Their help is in the
 //! catalogues, under ids made of the verb's and the flag's names, and set by [`help::localise`].
 
+#[cfg(feature = "node")]
+mod files;
 pub(crate) mod help;
 pub(crate) mod refusal;
 #[cfg(test)]
@@ -12,6 +14,9 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use clap_complete::Shell;
 #[cfg(feature = "node")]
 use multaqa_node::driver::rotation::Reason;
+
+#[cfg(feature = "node")]
+pub(crate) use files::{Export, ExportFile, Import, ImportCsv, Which};
 
 use crate::messages::Language;
 
@@ -360,28 +365,6 @@ pub(crate) struct Log {
 pub(crate) struct Verify {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Export {
-    Bundle {
-        #[arg(long, value_name = "ID", conflicts_with = "author")]
-        entry: Option<String>,
-        #[arg(long, value_name = "ID")]
-        author: Option<String>,
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Import {
-    Bundle {
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
 }
 
 #[cfg(feature = "node")]

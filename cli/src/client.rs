@@ -28,6 +28,8 @@ use crate::error::{Exit, Outcome, failure};
 
 /// Where the routes of version 1 are.
 const BASE: &str = "/api/v1";
+/// How a proxy says by which scheme it was asked; so does this client.
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
 /// How long a node may take to begin its answer, and to go on with it.
 const ANSWER: Duration = Duration::from_secs(60);
 /// How long it may take to check and store a bundle.
@@ -55,7 +57,13 @@ pub(crate) async fn open_when_free(config: Config) -> Result<Node, StartError> {
 }
 
 /// A way to ask a node.
-pub(crate) enum Client {
+pub(crate) struct Client {
+    way: Way,
+    /// The address under which readers reach the node, for the links in what it gives out.
+    base: Uri,
+}
+
+enum Way {
     /// The node that runs, by its socket.
     Running(PathBuf),
     /// A node of this process.
@@ -78,8 +86,18 @@ impl Client {
     }
 
     /// Returns a client of a node that this process runs anyway.
-    pub(crate) const fn of(router: Router) -> Self {
-        Self::Opened { router, node: None }
+    pub(crate) fn of(router: Router) -> Self {
+        Self::by(Way::Opened { router, node: None })
+    }
+
+    fn by(way: Way) -> Self {
+        // The office answers to its own names only.
+        Self { way, base: Uri::from_static("http://localhost") }
+    }
+
+    /// Asks as readers do who reach the node at `base`, an address with a host.
+    pub(crate) fn asked_at(self, base: Uri) -> Self {
+        Self { base, ..self }
     }
 
     async fn running(context: &Context) -> Outcome<Option<Self>> {
@@ -87,7 +105,7 @@ impl Client {
         if !data.join("version").exists() {
             return Err(failure!(Exit::Config, "error-no-folder", data = data.display().to_string()));
         }
-        Ok(Self::is_answered(&data).await.then(|| Self::Running(data.join(SOCKET))))
+        Ok(Self::is_answered(&data).await.then(|| Self::by(Way::Running(data.join(SOCKET)))))
     }
 
     /// Tells whether a node runs in a folder. A socket that nobody listens on was left by one that was
@@ -99,17 +117,17 @@ impl Client {
     async fn open(context: &Context) -> Outcome<Self> {
         let opened = open_when_free(Config { dir: context.data(), network: None }).await;
         let node = opened.map_err(|error| not_opened(&error, &context.data()))?;
-        Ok(Self::Opened { router: api::office(node.clone()), node: Some(node) })
+        Ok(Self::by(Way::Opened { router: api::office(node.clone()), node: Some(node) }))
     }
 
     /// Tells whether a node runs.
     pub(crate) const fn is_running(&self) -> bool {
-        matches!(self, Self::Running(_))
+        matches!(self.way, Way::Running(_))
     }
 
     /// Closes the node that was opened for this verb.
     pub(crate) async fn close(self) {
-        if let Self::Opened { node: Some(node), .. } = self {
+        if let Way::Opened { node: Some(node), .. } = self.way {
             node.shutdown().await;
         }
     }
@@ -164,8 +182,8 @@ impl Client {
         let mut request = Request::builder()
             .method(method)
             .uri(uri(path, query))
-            // The office answers to its own names only.
-            .header(header::HOST, "localhost")
+            .header(header::HOST, self.base.authority().map_or("localhost", |host| host.as_str()))
+            .header(FORWARDED_PROTO, self.base.scheme_str().unwrap_or("http"))
             .body(body)
             .expect("a path and a query make a request");
         if let Some(content) = content {
@@ -173,9 +191,9 @@ impl Client {
             request.headers_mut().insert(header::CONTENT_TYPE, value);
         }
         let limit = if content == Some(BUNDLE) { IMPORT } else { ANSWER };
-        let response = match self {
-            Self::Running(socket) => timed(limit, over(socket, request)).await??,
-            Self::Opened { router, .. } => {
+        let response = match &self.way {
+            Way::Running(socket) => timed(limit, over(socket, request)).await??,
+            Way::Opened { router, .. } => {
                 let Ok(response) = timed(limit, router.clone().oneshot(request)).await?;
                 response
             }

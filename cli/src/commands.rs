@@ -10,6 +10,10 @@ mod config;
 #[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
+mod export;
+#[cfg(feature = "node")]
+mod import_csv;
+#[cfg(feature = "node")]
 mod init;
 #[cfg(feature = "node")]
 mod key;
@@ -35,11 +39,13 @@ mod status;
 mod template;
 
 #[cfg(feature = "node")]
+pub(crate) use bundle::read as read_file;
+#[cfg(feature = "node")]
 pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Export, Import, Key, Network, Peers};
+use crate::args::{Config, Import, Key, Network, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -99,9 +105,8 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::History(args) => show::history(&args.id, context).await,
         Verb::List(args) => list::list(args, context).await,
         Verb::Log(args) => list::log(&args.author, context).await,
-        Verb::Export { format: Export::Bundle { entry, author, out } } => {
-            bundle::export(entry, author, out.as_deref(), context).await
-        }
+        Verb::Export { format } => export::export(format, context).await,
+        Verb::Import { format: Import::Csv(args) } => import_csv::import(args, context).await,
         Verb::Import { format: Import::Bundle { file } } => bundle::import(&file, context).await,
         Verb::Verify(_)
         | Verb::Completions { .. }

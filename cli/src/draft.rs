@@ -138,6 +138,22 @@ impl Source {
     }
 }
 
+/// Returns what is wrong with fields as a record of `kind`, each fault with the path of its field.
+pub(crate) fn faults(
+    kind: &str,
+    fields: &serde_json::Map<String, serde_json::Value>,
+    catalogue: &Catalogue,
+) -> Vec<(String, String)> {
+    let value: Value = match serde_json::from_value(serde_json::Value::Object(fields.clone())) {
+        Ok(value) => value,
+        Err(error) => {
+            return vec![(String::new(), say!(catalogue, "problem-syntax", detail = error.to_string()))];
+        }
+    };
+    let errors = check(kind, &value).err().unwrap_or_default();
+    errors.into_iter().map(|error| (error.path, sentence(&error.problem, catalogue))).collect()
+}
+
 /// Checks what the protocol asks of a draft, then that its place exists.
 fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
     let body = record::draft(kind, value.clone())?;

@@ -71,6 +71,12 @@ impl Failure {
         self
     }
 
+    /// Returns the faults found one by one.
+    #[cfg(test)]
+    pub(crate) fn faults(&self) -> &[String] {
+        &self.items
+    }
+
     /// Returns the exit code.
     pub(crate) const fn exit(&self) -> Exit {
         self.exit

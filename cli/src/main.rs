@@ -15,6 +15,8 @@ mod output;
 mod client;
 #[cfg(feature = "node")]
 mod draft;
+#[cfg(feature = "node")]
+mod sheet;
 
 use std::env;
 use std::ffi::OsString;

@@ -48,6 +48,7 @@ pub(super) async fn refused(response: Response<Body>) -> Box<Failure> {
 fn of(status: u16, problem: &Problem) -> Box<Failure> {
     match (status, problem.code.as_str()) {
         (_, "ambiguous-id") => failure!(Exit::Usage, "error-ambiguous"),
+        (_, "foreign-host") => failure!(Exit::Config, "error-foreign-host"),
         (_, "no-network") => failure!(Exit::Config, "error-no-network"),
         (_, "no-charter") => failure!(Exit::Undecided, "error-no-charter"),
         (_, "not-a-steward") => failure!(Exit::Refused, "error-not-a-steward"),

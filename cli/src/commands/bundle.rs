@@ -86,7 +86,7 @@ pub(super) async fn write_application(client: &Client, path: &Path) -> Outcome<u
 }
 
 /// Reads a file whole: a bundle is taken or refused as one.
-pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
+pub(crate) fn read(file: &Path) -> Outcome<Vec<u8>> {
     let bytes = if file == Path::new("-") {
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::stdin(), &mut bytes).map(|_| bytes)
@@ -97,11 +97,17 @@ pub(super) fn read(file: &Path) -> Outcome<Vec<u8>> {
         .map_err(|error| failure!(Exit::Usage, "error-read", path = file.display().to_string()).detail(error))
 }
 
-async fn download(client: &Client, from: &str, query: &[(&str, &str)], path: &Path) -> Outcome<u64> {
+/// Writes what is downloaded to a file, which has its name once it is whole.
+pub(super) async fn download(
+    client: &Client,
+    from: &str,
+    query: &[(&str, &str)],
+    path: &Path,
+) -> Outcome<u64> {
     let name = path.display().to_string();
     let not_written = |error| failure!(Exit::Other, "error-write", path = name.clone()).detail(error);
-    // Half a bundle under the right name would be taken for a forged one.
-    let part = path.with_extension("part");
+    // Half a file under the right name would be taken for a whole or a forged one.
+    let part = path.with_added_extension("part");
     let mut file = File::create(&part).map_err(not_written)?;
     let bytes = client.download(from, query, &mut file, &name).await;
     let bytes = bytes.inspect_err(|_| {
