@@ -16,7 +16,11 @@ use multaqa_protocol::id::{Bytes32, NetworkId};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::record;
 
+pub mod network;
 pub mod raw;
+
+/// Why a bench cannot go on.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// Kind of the records.
 pub const PRACTICE: &str = "practice";

@@ -9,18 +9,17 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use multaqa_bench::{Written, batch, bundle, logs, payload, practice, raw};
+use multaqa_bench::network::{found, make};
+use multaqa_bench::{Error, Written, batch, bundle, logs, payload, practice, raw};
 use multaqa_node::driver::Draft;
-use multaqa_node::folder::{Init, init};
 use multaqa_node::net;
 use multaqa_node::store::{Options, Store};
 use multaqa_node::{Config, Node};
-use multaqa_protocol::codec::{MAX_HEADER, Value, decode};
+use multaqa_protocol::codec::{MAX_HEADER, decode};
 use multaqa_protocol::entry::{Entry, Header, decode_body};
 use multaqa_protocol::envelope::Envelope;
-use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, NetworkId};
-use multaqa_protocol::network::{Admission, Admit, Body, Charter, Join};
-use multaqa_protocol::record::{self, Record};
+use multaqa_protocol::id::{AuthorId, Bytes32, NetworkId};
+use multaqa_protocol::record;
 use multaqa_protocol::sync::{Frame, Hello};
 
 mod process;
@@ -34,8 +33,6 @@ const FILE: usize = 1_000;
 const DEADLINE: Duration = Duration::from_secs(600);
 /// Time in which a node that has just started or connected comes to rest.
 const REST: Duration = Duration::from_secs(1);
-
-type Error = Box<dyn std::error::Error>;
 
 /// How much is measured.
 struct Size {
@@ -172,34 +169,6 @@ fn appending(size: &Size, entries: &[Written], dir: &Path) -> Result<(), Error> 
         std::fs::remove_dir_all(folder)?;
     }
     Ok(())
-}
-
-/// Makes the folder of a node.
-fn make(dir: &Path, name: &str) -> Result<AuthorId, Error> {
-    let draft = serde_json::json!({ "names": { "fr": name }, "level": "association" });
-    let map = record::draft("profile", serde_json::from_value(draft)?).map_err(|_| "a valid profile")?;
-    let Record::Profile(profile) = record::read("profile", &map)? else { return Err("a profile".into()) };
-    Ok(init(&Init { dir: dir.to_owned(), profile: *profile })?.author)
-}
-
-/// Founds a network whose members are `authors`, with its one steward's node in `dir`.
-async fn found(dir: &Path, authors: &[AuthorId]) -> Result<(Node, NetworkId), Error> {
-    let steward = make(dir, "Sender")?;
-    let node = Node::open(Config { dir: dir.to_owned(), network: None }).await?;
-    let charter: Value = serde_json::from_value(serde_json::json!({
-        "k": 1, "text": { "fr": "Charte" }, "names": { "fr": "Essai" }, "licence": "CC-BY-4.0", "version": 0,
-        "stewards": [], "versions": [1], "principles": ["transparency"],
-    }))?;
-    let charter: Charter = charter.to()?;
-    let net = node.found(Charter { stewards: vec![steward], ..charter }).await?;
-    let join = Join { act: None, net, charter: BodyHash(net.0) };
-    let admission = |author| Admission { place: None, level: None, author, stands: None, succeeds: None };
-    let mut listed: Vec<AuthorId> = authors.iter().copied().chain([steward]).collect();
-    listed.sort_unstable();
-    let admit = Admit { net, items: listed.into_iter().map(admission).collect() };
-    let draft = |kind: &str, body| Draft { kind: kind.into(), body, salt: None };
-    node.publish(vec![draft("join", join.to_map()), draft("admit", admit.to_map())]).await?;
-    Ok((node, net))
 }
 
 /// Imports all entries as files of some 4 MB.
