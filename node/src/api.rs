@@ -16,6 +16,7 @@ mod limits;
 pub mod open;
 pub(crate) mod query;
 mod read;
+mod records;
 mod reply;
 pub mod socket;
 pub(crate) mod status;

@@ -13,6 +13,7 @@ mod author;
 mod body;
 mod cursor;
 mod export;
+mod filter;
 mod library;
 mod list;
 mod marked;
@@ -23,6 +24,7 @@ mod snapshot;
 mod statistics;
 #[cfg(test)]
 mod tests;
+mod text;
 mod walk;
 
 use multaqa_protocol::id::{AuthorId, EntryId};
@@ -30,11 +32,13 @@ use multaqa_protocol::log::Place;
 
 pub use cursor::{Cursor, CursorError};
 pub use export::Exported;
+pub use filter::{Filter, Versions};
 pub use library::Library;
-pub use list::{Filter, LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ, Versions};
+pub use list::{LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ};
 pub use member::{Table, last_by};
 pub use show::KeysInForce;
 pub use snapshot::{Held, Snapshot};
+pub use text::{Part, Says, Text};
 
 use crate::store::{MAX_FOUND, MIN_PREFIX, ReadError, Store};
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use multaqa_protocol::id::Millis;
+use multaqa_protocol::record;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -76,30 +77,42 @@ impl Page {
     }
 }
 
-/// Parameters of `GET /records`.
-#[derive(Debug, Default, Deserialize, IntoParams)]
+/// Parameters of `GET /records`. Lists are separated by commas, and any of their values will do.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Records {
+    /// Words that are looked for, in any language, or the name of a place.
+    pub(crate) q: Option<String>,
     /// Only of these kinds, with commas between them: `practice,plan`. All but profiles if not given.
-    kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// Only of this place and what lies in it, by its official code: `01.571`, `MA-01`.
-    place: Option<String>,
+    pub(crate) place: Option<String>,
+    /// Only of places of these levels: region, province, commune.
+    pub(crate) level: Option<String>,
     /// Only of this author, by its id or the first 8 digits or more.
-    author: Option<String>,
-    /// Only with this principle of openness.
-    principle: Option<String>,
+    pub(crate) author: Option<String>,
+    /// Only with one of these principles of openness.
+    pub(crate) principle: Option<String>,
+    /// Only on one of these themes.
+    pub(crate) theme: Option<String>,
+    /// Only what can be read in one of these languages, by tag: ar, fr, en.
+    pub(crate) lang: Option<String>,
+    /// Only what ran in one of these years.
+    pub(crate) year: Option<String>,
     /// Only since this date, `2024-11-12`, or moment, in RFC 3339 or Unix milliseconds.
-    since: Option<String>,
-    /// Only with these standings, with commas between them: canonical, withdrawn, disputed, disowned,
-    /// beyond-cut, all. The first two if not given.
-    status: Option<String>,
+    pub(crate) since: Option<String>,
+    /// As it was at the end of this date, or at this moment.
+    pub(crate) as_of: Option<String>,
+    /// Only with these standings (canonical, withdrawn, disputed, disowned, beyond-cut, all; the first
+    /// two if not given), or as far as their authors say (`in_progress`, `complete` ...).
+    pub(crate) status: Option<String>,
     /// `current`, or `all` versions of each record.
-    versions: Option<String>,
+    pub(crate) versions: Option<String>,
     /// Where to go on, as the page before says in `next`.
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
     /// Most records.
-    limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
 }
 
 impl Records {
@@ -114,13 +127,23 @@ impl Records {
             Some("all") => Versions::All,
             Some(other) => return Err(unknown("versions", other, "current, all")),
         };
+        let (statuses, progress) = statuses(self.status.as_deref())?;
+        let moment = |name, text: &Option<String>, edge| {
+            text.as_deref().map(|text| moment(name, text, edge)).transpose()
+        };
         Ok(Filter {
-            kinds: listed(self.kind.as_deref()).map(str::to_owned).collect(),
+            kinds: set(self.kind.as_deref()),
             place: self.place.clone(),
+            levels: set(self.level.as_deref()),
             author: None,
-            principle: self.principle.clone(),
-            since: self.since.as_deref().map(|text| moment("since", text, Edge::Start)).transpose()?,
-            statuses: statuses(self.status.as_deref())?,
+            principles: set(self.principle.as_deref()),
+            themes: set(self.theme.as_deref()),
+            languages: set(self.lang.as_deref()),
+            progress,
+            years: set(self.year.as_deref()),
+            since: moment("since", &self.since, Edge::Start)?,
+            as_of: moment("as_of", &self.as_of, Edge::End)?,
+            statuses,
             versions,
         })
     }
@@ -297,7 +320,8 @@ pub(super) fn moment(name: &str, text: &str, edge: Edge) -> Result<Millis, Failu
     Ok(milliseconds + add)
 }
 
-fn statuses(text: Option<&str>) -> Result<BTreeSet<Status>, Failure> {
+/// Reads how records stand and how far they have come: two lists without a word in common.
+fn statuses(text: Option<&str>) -> Result<(BTreeSet<Status>, BTreeSet<String>), Failure> {
     const ALL: [(&str, Status); 5] = [
         ("canonical", Status::Canonical),
         ("withdrawn", Status::Withdrawn),
@@ -305,18 +329,27 @@ fn statuses(text: Option<&str>) -> Result<BTreeSet<Status>, Failure> {
         ("disowned", Status::Disowned),
         ("beyond-cut", Status::BeyondCut),
     ];
-    let mut statuses = BTreeSet::new();
+    let (mut statuses, mut progress) = (BTreeSet::new(), BTreeSet::new());
     for name in listed(text) {
         match ALL.iter().find(|(known, _)| *known == name) {
             Some((_, status)) => drop(statuses.insert(*status)),
             None if name == "all" => statuses.extend(ALL.map(|(_, status)| status)),
+            // A code with a dot is an extension's.
+            None if record::Status::KNOWN.contains(&name) || name.contains('.') => {
+                progress.insert(name.to_owned());
+            }
             None => {
-                let known = "canonical, withdrawn, disputed, disowned, beyond-cut, all";
-                return Err(unknown("status", name, known));
+                let stands = "canonical, withdrawn, disputed, disowned, beyond-cut, all";
+                let known = format!("{stands}, {}", record::Status::KNOWN.join(", "));
+                return Err(unknown("status", name, &known));
             }
         }
     }
-    Ok(statuses)
+    Ok((statuses, progress))
+}
+
+fn set(text: Option<&str>) -> BTreeSet<String> {
+    listed(text).map(str::to_owned).collect()
 }
 
 fn listed(text: Option<&str>) -> impl Iterator<Item = &str> {

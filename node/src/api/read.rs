@@ -35,14 +35,8 @@ pub(super) async fn records(
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Response, Failure> {
-    let asked: query::Records = query::parameters(&uri)?;
-    let page = asked.page()?;
-    let mut filter = asked.filter()?;
-    let answer = api.ask(move |view| {
-        asked.complete(&mut filter, &view)?;
-        view.records(&filter, page.cursor, page.limit, now())
-    });
-    Ok(reply::json(&headers, &answer.await?))
+    let asked = query::parameters(&uri)?;
+    Ok(reply::json(&headers, &api.records(asked).await?))
 }
 
 /// Shows one entry of any kind in full.

@@ -11,6 +11,7 @@ mod network;
 mod problem;
 mod record;
 pub mod schema;
+mod search;
 mod stats;
 mod status;
 mod write;
@@ -30,6 +31,7 @@ pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
+pub use search::{FacetCount, Facets, Matched, Piece, Records, Way, Why};
 pub use stats::{RecordTotals, Stats};
 pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
@@ -44,7 +46,7 @@ pub use write::{
 pub const STATUS: &str = "multaqa/status/1";
 /// Schema of [`Stats`].
 pub const STATS: &str = "multaqa/stats/1";
-/// Schema of a [`List`] of [`RecordItem`].
+/// Schema of [`Records`].
 pub const RECORDS: &str = "multaqa/records/1";
 /// Schema of [`Record`].
 pub const RECORD: &str = "multaqa/record/1";

@@ -1,7 +1,10 @@
 //! A body as it is shown: read once, typed where this version knows the kind.
 
+use std::collections::BTreeSet;
+
 use multaqa_protocol::codec::{Map, Value};
 use multaqa_protocol::entry;
+use multaqa_protocol::record::plan::Commitment;
 use multaqa_protocol::record::{self, Record, Ref, Words};
 
 use super::snapshot::is_network_kind;
@@ -10,6 +13,8 @@ use crate::store::BodyState;
 
 /// Most references that are followed in one body: those of a plan with a hundred commitments.
 const MAX_LINKS: usize = 128;
+/// Most years of one record: longer than any programme; a period of a thousand years is a slip.
+const MAX_YEARS: usize = 30;
 
 /// What is to be shown of a body.
 #[derive(Debug)]
@@ -70,6 +75,47 @@ impl Shown {
     pub(super) fn principles(&self) -> Vec<String> {
         let named = self.record.as_ref().map(Record::principles).unwrap_or_default();
         named.iter().map(|principle| principle.as_str().to_owned()).collect()
+    }
+
+    /// Returns the principles that it or a commitment in it names.
+    pub(super) fn principles_within(&self) -> BTreeSet<String> {
+        let own = self.record.as_ref().map(Record::principles).unwrap_or_default();
+        let commitments = self.commitments().iter().flat_map(|commitment| &commitment.principles);
+        own.iter().chain(commitments).map(|principle| principle.as_str().to_owned()).collect()
+    }
+
+    /// Returns the policy areas that it or a commitment in it names.
+    pub(super) fn themes_within(&self) -> BTreeSet<String> {
+        let own = self.record.as_ref().map(Record::themes).unwrap_or_default();
+        let commitments = self.commitments().iter().flat_map(|commitment| &commitment.themes);
+        own.iter().chain(commitments).cloned().collect()
+    }
+
+    fn commitments(&self) -> &[Commitment] {
+        match &self.record {
+            Some(Record::Plan(plan)) => &plan.commitments,
+            _ => &[],
+        }
+    }
+
+    /// Returns the tags of the languages in which its title or its summary can be read.
+    pub(super) fn languages(&self) -> BTreeSet<String> {
+        let (title, summary) = (self.title(), self.summary());
+        title.iter().chain(summary.iter()).map(|(tag, _)| tag.to_owned()).collect()
+    }
+
+    /// Returns how far it has come, as its author says.
+    pub(super) fn progress(&self) -> Option<String> {
+        Some(self.record.as_ref()?.status()?.as_str().to_owned())
+    }
+
+    /// Returns the years in which it ran, as far as they are known, at most [`MAX_YEARS`] of them.
+    pub(super) fn years(&self) -> BTreeSet<String> {
+        let Some(period) = self.record.as_ref().and_then(Record::period) else { return BTreeSet::new() };
+        let first = period.start.or(period.end).map(|date| date.first().year());
+        let last = period.end.or(period.start).map(|date| date.last().year());
+        let (Some(first), Some(last)) = (first, last) else { return BTreeSet::new() };
+        (first..=last).take(MAX_YEARS).map(|year| year.to_string()).collect()
     }
 
     /// Returns what the body says, as JSON.

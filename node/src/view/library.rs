@@ -221,6 +221,13 @@ impl Shelf {
         (*current != id).then_some(*current)
     }
 
+    /// Returns the version that follows this one, if one does.
+    pub(super) fn next_version(&self, id: EntryId) -> Option<(Seq, EntryId)> {
+        let chain = self.chain(self.first_of(id))?;
+        let at = chain.iter().position(|(_, version)| *version == id)?;
+        chain.get(at + 1).copied()
+    }
+
     /// Tells whether an entry is a later version of another.
     pub(super) fn is_revision(&self, id: EntryId) -> bool {
         self.first.contains_key(&id)

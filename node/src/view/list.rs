@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use multaqa_protocol::id::{AuthorId, Millis, Seq};
+use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::log::Stretch;
-use multaqa_protocol::record::PROFILE;
 
 use super::body::Shown;
 use super::cursor::Cursor;
-use super::snapshot::{Held, is_record_kind};
+use super::filter::{Filter, Versions};
+use super::snapshot::Held;
+use super::text::Says;
 use super::walk::{Merge, Walk};
 use super::{View, ViewError};
-use crate::api::types::{BodyStatus, LOG, List, LogRow, RECORDS, RecordItem, Status};
+use crate::api::types::{BodyStatus, LOG, List, LogRow, RECORDS, RecordItem};
 use crate::gazetteer;
 use crate::store::{BodyMark, BodyState, Row};
 
@@ -22,35 +23,6 @@ pub const MAX_ROWS_READ: usize = 100_000;
 /// Most bodies that one page reads to filter by what they say; each is a read of the journal.
 pub const MAX_BODIES_READ: usize = 2_000;
 
-/// Which versions of a record are listed (R2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Versions {
-    /// The one that counts now.
-    #[default]
-    Current,
-    /// All of them.
-    All,
-}
-
-/// Which records are listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Kinds; where empty, all kinds of records but profiles, which the member table shows.
-    pub kinds: BTreeSet<String>,
-    /// The official code of a place; those within it count too.
-    pub place: Option<String>,
-    /// The author.
-    pub author: Option<AuthorId>,
-    /// A principle of openness that the record names.
-    pub principle: Option<String>,
-    /// The earliest claimed time.
-    pub since: Option<Millis>,
-    /// How they stand; where empty, canonical and withdrawn.
-    pub statuses: BTreeSet<Status>,
-    /// Which versions.
-    pub versions: Versions,
-}
-
 /// Which entries of a log are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LogFilter {
@@ -58,29 +30,6 @@ pub struct LogFilter {
     pub after: Option<Seq>,
     /// Also those off the canonical path, each with its mark (S5).
     pub marked: bool,
-}
-
-impl Filter {
-    fn wants_status(&self, status: Status) -> bool {
-        match self.statuses.is_empty() {
-            true => matches!(status, Status::Canonical | Status::Withdrawn),
-            false => self.statuses.contains(&status),
-        }
-    }
-
-    fn wants_kind(&self, kind: &str) -> bool {
-        match self.kinds.is_empty() {
-            true => is_record_kind(kind) && kind != PROFILE,
-            false => self.kinds.contains(kind),
-        }
-    }
-
-    /// Tells whether entries off the canonical path can be among what is asked for.
-    fn wants_off_path(&self) -> bool {
-        [Status::Disputed, Status::Disowned, Status::BeyondCut]
-            .iter()
-            .any(|status| self.wants_status(*status))
-    }
 }
 
 impl View<'_> {
@@ -96,13 +45,31 @@ impl View<'_> {
         limit: usize,
         now: Millis,
     ) -> Result<List<RecordItem>, ViewError> {
+        self.records_that(filter, None, cursor, limit, now)
+    }
+
+    /// Lists records as [`View::records`] does, those of whose texts `says` is true.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub fn records_that(
+        &self,
+        filter: &Filter,
+        says: Option<&Says<'_>>,
+        cursor: Option<Cursor>,
+        limit: usize,
+        now: Millis,
+    ) -> Result<List<RecordItem>, ViewError> {
+        let asks_bodies = says.is_some() || filter.asks_bodies();
         let limit = limit.clamp(1, MAX_PAGE);
         let ceiling = cursor.map_or(now, |cursor| cursor.ceiling);
         let mut merge = Merge::new(self.store, self.walks(filter, ceiling))?;
         let mut items = Vec::new();
         let (mut rows, mut bodies, mut last) = (0, 0, None);
         while let Some((position, row)) = merge.next()? {
-            if cursor.is_some_and(|cursor| position >= cursor.after) {
+            let is_later = filter.as_of.is_some_and(|as_of| position.time > as_of);
+            if is_later || cursor.is_some_and(|cursor| position >= cursor.after) {
                 continue;
             }
             if filter.since.is_some_and(|since| position.time < since) {
@@ -115,13 +82,13 @@ impl View<'_> {
             rows += 1;
             last = Some(position);
             let Some(held) = self.snapshot.authors.get(&position.author) else { continue };
-            if !self.wants_row(filter, position.author, held, &row) {
+            if !self.wants_row(filter, position.author, held, &row)? {
                 continue;
             }
-            bodies += usize::from(filter.principle.is_some());
-            let item = self.item(position.author, held, &row)?;
-            if filter.principle.as_ref().is_none_or(|wanted| item.principles.contains(wanted)) {
-                items.push(item);
+            bodies += usize::from(asks_bodies);
+            let shown = self.shown(position.author, &row)?;
+            if filter.wants_body(&shown) && says.is_none_or(|says| says(&shown.texts())) {
+                items.push(self.item_of(position.author, held, &row, &shown)?);
             }
         }
         Ok(List { schema: RECORDS.into(), items, next: None })
@@ -131,7 +98,8 @@ impl View<'_> {
         let mut walks = Vec::new();
         for (author, held) in &self.snapshot.authors {
             let is_wanted = filter.author.is_none_or(|wanted| wanted == *author)
-                && filter.place.as_ref().is_none_or(|wanted| self.lies_within(*author, wanted));
+                && filter.place.as_ref().is_none_or(|wanted| self.lies_within(*author, wanted))
+                && (filter.levels.is_empty() || self.is_of(*author, &filter.levels));
             if is_wanted {
                 walks.push(Walk::new(*author, held.choice.path().to_vec(), ceiling));
                 if filter.wants_off_path() {
@@ -148,22 +116,46 @@ impl View<'_> {
         code.is_some_and(|code| is_within(&code, wanted))
     }
 
-    fn wants_row(&self, filter: &Filter, author: AuthorId, held: &Held, row: &Row) -> bool {
-        filter.wants_kind(&row.kind)
-            && filter.wants_status(self.snapshot.status(author, held, row))
-            && (filter.versions == Versions::All
-                || self.library.shelf(author).is_none_or(|shelf| shelf.replaced_by(row.id).is_none()))
+    fn is_of(&self, author: AuthorId, levels: &BTreeSet<String>) -> bool {
+        let (_, confirmation) = self.place_of(author);
+        confirmation.level.is_some_and(|level| levels.contains(&level))
     }
 
-    /// Returns what a list says of an entry; it reads the entry and its body.
-    pub(super) fn item(&self, author: AuthorId, held: &Held, row: &Row) -> Result<RecordItem, ViewError> {
+    fn wants_row(
+        &self,
+        filter: &Filter,
+        author: AuthorId,
+        held: &Held,
+        row: &Row,
+    ) -> Result<bool, ViewError> {
+        Ok(filter.wants_kind(&row.kind)
+            && filter.wants_status(self.snapshot.status(author, held, row))
+            && (filter.versions == Versions::All || self.is_current(author, row, filter.as_of)?))
+    }
+
+    /// Tells whether no later version counts instead, or none that was written by `as_of` (R2).
+    fn is_current(&self, author: AuthorId, row: &Row, as_of: Option<Millis>) -> Result<bool, ViewError> {
+        let until = self.next_time(author, row.id)?;
+        Ok(until.is_none_or(|until| as_of.is_some_and(|as_of| until > as_of)))
+    }
+
+    /// Returns the claimed time of the version that follows this one, if one does.
+    pub(super) fn next_time(&self, author: AuthorId, id: EntryId) -> Result<Option<Millis>, ViewError> {
+        let Some(shelf) = self.library.shelf(author) else { return Ok(None) };
+        let Some((_, next)) = shelf.next_version(id) else { return Ok(None) };
+        let Some(place) = self.store.place_of(author, &next)? else { return Ok(None) };
+        let next = self.store.rows(author, place.branch, place.seq..=place.seq)?.pop();
+        Ok(next.map(|next| next.time))
+    }
+
+    /// Reads the body of an entry, as withdrawn where it is.
+    pub(super) fn shown(&self, author: AuthorId, row: &Row) -> Result<Shown, ViewError> {
         let withdrawn = self.snapshot.is_withdrawn(author, row);
         let state = match self.store.entry(author, row.place)? {
             Some(stored) if !withdrawn => stored.body,
             _ => BodyState::Withdrawn,
         };
-        let shown = Shown::read(&row.kind, &state, withdrawn);
-        self.item_of(author, held, row, &shown)
+        Ok(Shown::read(&row.kind, &state, withdrawn))
     }
 
     /// Lists the log of an author, newest first, at most `limit` entries and at most [`MAX_PAGE`].

@@ -113,6 +113,7 @@ impl View<'_> {
             seq: row.place.seq,
             body: shown.status,
             signature: SignatureStatus::Verified,
+            matched: None,
         })
     }
 

@@ -262,3 +262,57 @@ async fn a_new_profile_keeps_the_nodes_of_the_old_one() {
     let status: NodeStatus = desk.get("/status").await;
     assert_eq!(status.names.get("fr"), Some("Fnideq nouveau"));
 }
+
+#[tokio::test]
+async fn what_bodies_say_can_be_asked_for() {
+    let desk = Desk::founder().await;
+    let fields = json!({
+        "title": { "fr": "Budget participatif" }, "summary": { "en": "Residents decide" },
+        "principles": ["participation"], "themes": ["fiscal_openness"], "status": "complete",
+        "period": { "start": "2023-04", "end": "2024" },
+    });
+    let request = json!({ "kind": "practice", "fields": fields });
+    let a = desk.post::<Published>("/records", &request).await.id;
+    let b = desk.publish("Portail", "transparency").await;
+    let listed = async |query: &str| {
+        let found: Records = desk.get(&format!("/records?{query}")).await;
+        found.items.iter().map(|item| item.id).collect::<Vec<_>>()
+    };
+    for (query, expected) in [
+        ("theme=fiscal_openness", vec![a]),
+        ("theme=open_data,fiscal_openness", vec![a]),
+        ("principle=transparency,participation", vec![b, a]),
+        ("status=complete", vec![a]),
+        ("status=complete,withdrawn", vec![]),
+        ("lang=en", vec![a]),
+        ("lang=fr", vec![b, a]),
+        ("year=2023", vec![a]),
+        ("year=2024", vec![a]),
+        ("year=2025", vec![]),
+        ("level=commune", vec![b, a]),
+        ("level=region", vec![]),
+        ("as_of=2020-01-01", vec![]),
+        ("as_of=2100-01-01", vec![b, a]),
+        ("q=participatif", vec![a]),
+        ("q=residents", vec![a]),
+    ] {
+        assert_eq!(listed(query).await, expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_listed_as_it_was_at_a_date() {
+    let desk = Desk::founder().await;
+    let first = desk.publish("Un", "transparency").await;
+    let then = desk.get::<super::super::types::Record>(&format!("/records/{first}")).await.item.time;
+    let path = format!("/records/{first}/revise");
+    tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+    let second: Published = desk.post(&path, &json!({ "fields": practice("Deux", "transparency") })).await;
+    let listed = async |query: &str| {
+        let found: Records = desk.get(&format!("/records?{query}")).await;
+        found.items.iter().map(|item| item.id).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&format!("as_of={then}")).await, [first]);
+    assert_eq!(listed(&format!("as_of={}", then - 1)).await, []);
+    assert_eq!(listed("").await, [second.id]);
+}

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::schema::{Id, Reference, Texts};
 
-use super::Stewards;
+use super::{Matched, Stewards};
 
 /// How an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -115,6 +115,9 @@ pub struct RecordItem {
     /// Whether its signature is good. The store takes nothing else, so in a list this is what was found
     /// when the entry came; in [`Record`] it is checked again.
     pub signature: SignatureStatus,
+    /// Why and where it answers the words that were looked for; absent where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
 }
 
 /// Whether a signature is good.

@@ -1,0 +1,96 @@
+//! Which records are asked for.
+
+use std::collections::BTreeSet;
+
+use multaqa_protocol::id::{AuthorId, Millis};
+use multaqa_protocol::record::PROFILE;
+
+use super::body::Shown;
+use super::snapshot::is_record_kind;
+use crate::api::types::Status;
+
+/// Which versions of a record are listed (R2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Versions {
+    /// The one that counts now, or at the date asked for.
+    #[default]
+    Current,
+    /// All of them.
+    All,
+}
+
+/// Which records are listed. Of a set that is empty anything is wanted, of another one of its values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Kinds; where empty, all kinds of records but profiles, which the member table shows.
+    pub kinds: BTreeSet<String>,
+    /// The official code of a place; those within it count too.
+    pub place: Option<String>,
+    /// Levels of the author's place.
+    pub levels: BTreeSet<String>,
+    /// The author.
+    pub author: Option<AuthorId>,
+    /// Principles of openness that the record names.
+    pub principles: BTreeSet<String>,
+    /// Policy areas that it names.
+    pub themes: BTreeSet<String>,
+    /// Tags of languages in which it can be read.
+    pub languages: BTreeSet<String>,
+    /// How far it has come, as its author says.
+    pub progress: BTreeSet<String>,
+    /// Years in which it ran.
+    pub years: BTreeSet<String>,
+    /// The earliest claimed time.
+    pub since: Option<Millis>,
+    /// The moment at which the list is as it was: what was written later is not part of it.
+    pub as_of: Option<Millis>,
+    /// How they stand; where empty, canonical and withdrawn.
+    pub statuses: BTreeSet<Status>,
+    /// Which versions.
+    pub versions: Versions,
+}
+
+impl Filter {
+    /// Tells whether records that stand so are wanted.
+    #[must_use]
+    pub fn wants_status(&self, status: Status) -> bool {
+        match self.statuses.is_empty() {
+            true => matches!(status, Status::Canonical | Status::Withdrawn),
+            false => self.statuses.contains(&status),
+        }
+    }
+
+    pub(super) fn wants_kind(&self, kind: &str) -> bool {
+        match self.kinds.is_empty() {
+            true => is_record_kind(kind) && kind != PROFILE,
+            false => self.kinds.contains(kind),
+        }
+    }
+
+    /// Tells whether entries off the canonical path can be among what is asked for.
+    #[must_use]
+    pub fn wants_off_path(&self) -> bool {
+        [Status::Disputed, Status::Disowned, Status::BeyondCut]
+            .iter()
+            .any(|status| self.wants_status(*status))
+    }
+
+    /// Tells whether the filter asks for something that only a body says.
+    pub(super) fn asks_bodies(&self) -> bool {
+        let sets = [&self.principles, &self.themes, &self.languages, &self.progress, &self.years];
+        sets.iter().any(|wanted| !wanted.is_empty())
+    }
+
+    /// Tells whether a body says what is asked for.
+    pub(super) fn wants_body(&self, shown: &Shown) -> bool {
+        any(&self.principles, || shown.principles_within())
+            && any(&self.themes, || shown.themes_within())
+            && any(&self.languages, || shown.languages())
+            && any(&self.progress, || shown.progress().into_iter().collect())
+            && any(&self.years, || shown.years())
+    }
+}
+
+fn any(wanted: &BTreeSet<String>, values: impl FnOnce() -> BTreeSet<String>) -> bool {
+    wanted.is_empty() || !wanted.is_disjoint(&values())
+}
