@@ -794,3 +794,57 @@ error-has-voted = سبق لهذه العقدة أن صوتت لنسخة أخرى
 error-log-incomplete = قد لا يتضمن هذا المجلد دفتره كاملا: لم يتغير المفتاح.
     .why = تم استرجاعه أو إنشاؤه من جديد، ولم تسأل بعد عقد أخرى. وما يتوفر لديها زيادة عليه سيتبرأ منه.
     .fix = اتركوا العقدة مشتغلة حتى تجيب (multaqa status)، أو اذكروا بـ --from آخر قيد تتحملون مسؤوليته.
+
+# Search
+
+cmd-search = يبحث في السجلات بالكلمات، بالعربية والفرنسية والإنجليزية معا
+    .more = multaqa search "الميزانية التشاركية"
+        multaqa search "budget participatif" --place 01 --facets
+arg-search-query = موضوع البحث: كلمات أو اسم مكان أو هما معا
+arg-search-kind = { arg-list-kind }
+arg-search-place = { arg-list-place }
+arg-search-level = { arg-list-level }
+arg-search-author = { arg-list-author }
+arg-search-principle = { arg-list-principle }
+arg-search-theme = { arg-list-theme }
+arg-search-written-in = { arg-list-written-in }
+arg-search-status = { arg-list-status }
+arg-search-year = { arg-list-year }
+arg-search-since = { arg-list-since }
+arg-search-as-of = { arg-list-as-of }
+arg-search-facets = { arg-list-facets }
+arg-search-limit = أقصى عدد للسجلات في الصفحة؛ 20 إن لم يذكر
+arg-search-cursor = { arg-list-cursor }
+arg-list-level = من أماكن هذا المستوى فقط: region أو province أو commune
+arg-list-theme = في هذا الموضوع فقط: fiscal_openness أو youth…
+arg-list-written-in = ما يقرأ بهذه اللغة فقط: ar أو fr أو en…
+arg-list-year = ما جرى في هذه السنة فقط: 2024
+arg-list-as-of = كما كانت في نهاية هذا التاريخ: 2024-11-12
+arg-list-facets = يعرض بدل ذلك عدد السجلات لكل قيمة
+head-passage = مقتطف
+head-facet = المعيار
+head-value = القيمة
+head-count = عدد السجلات
+search-total = { $total ->
+    [zero] لا يوجد سجل مطابق.
+    [one] سجل واحد مطابق.
+    [two] سجلان مطابقان.
+    [few] { $total } سجلات مطابقة.
+    [many] { $total } سجلا مطابقا.
+   *[other] { $total } سجل مطابق.
+}
+search-incomplete = فهرس البحث لم يحين بعد، وقد تنقص سجلات: أعد الطلب بعد لحظات.
+search-uncounted = فهرس البحث قيد الإعداد، ولم يحتسب شيء بعد: أعد الطلب بعد لحظات.
+why-concept = مقابل «{ $asked }»: { $words }
+why-place = في { $words }
+why-spelling = قرئت «{ $asked }»: { $words }
+why-beginning = «{ $asked }» بداية: { $words }
+facet-kind = النوع
+facet-region = الجهة
+facet-place = المكان
+facet-level = المستوى
+facet-principle = المبدأ
+facet-theme = الموضوع
+facet-status = تقدم الإنجاز
+facet-language = اللغة
+facet-year = السنة

@@ -790,3 +790,53 @@ error-has-voted = A vote of this node for another version stands.
 error-log-incomplete = This folder may not hold the whole of its own log: the key is not changed.
     .why = It was restored or made anew, and other nodes have not yet been asked. What they hold beyond it would be disowned.
     .fix = Leave the node running until they have answered (multaqa status), or name with --from the last entry that you stand by.
+
+# Search
+
+cmd-search = Looks for records by words, in Arabic, French and English at once
+    .more = multaqa search "budget participatif"
+        multaqa search "الشفافية المالية" --place 01 --facets
+arg-search-query = What is looked for: words, the name of a place, or both
+arg-search-kind = { arg-list-kind }
+arg-search-place = { arg-list-place }
+arg-search-level = { arg-list-level }
+arg-search-author = { arg-list-author }
+arg-search-principle = { arg-list-principle }
+arg-search-theme = { arg-list-theme }
+arg-search-written-in = { arg-list-written-in }
+arg-search-status = { arg-list-status }
+arg-search-year = { arg-list-year }
+arg-search-since = { arg-list-since }
+arg-search-as-of = { arg-list-as-of }
+arg-search-facets = { arg-list-facets }
+arg-search-limit = Most records on a page; 20 if not given
+arg-search-cursor = { arg-list-cursor }
+arg-list-level = Only of places of this level: region, province, commune
+arg-list-theme = Only on this theme: fiscal_openness, youth…
+arg-list-written-in = Only what can be read in this language: ar, fr, en…
+arg-list-year = Only what ran in this year: 2024
+arg-list-as-of = As it was at the end of this date: 2024-11-12
+arg-list-facets = Shows how many records there are of each value instead
+head-passage = Passage
+head-facet = What
+head-value = Value
+head-count = Records
+search-total = { $total ->
+    [one] One record answers.
+   *[other] { $total } records answer.
+}
+search-incomplete = The search index is not up to date yet, so something may be missing: ask again in a moment.
+search-uncounted = The search index is being built, and nothing is counted yet: ask again in a moment.
+why-concept = for “{ $asked }”: { $words }
+why-place = in { $words }
+why-spelling = “{ $asked }” read as: { $words }
+why-beginning = “{ $asked }” begins: { $words }
+facet-kind = Kind
+facet-region = Region
+facet-place = Place
+facet-level = Level
+facet-principle = Principle
+facet-theme = Theme
+facet-status = Progress
+facet-language = Language
+facet-year = Year

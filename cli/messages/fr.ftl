@@ -790,3 +790,54 @@ error-has-voted = Un vote de ce nœud pour une autre version est déjà signé.
 error-log-incomplete = Ce dossier ne contient peut-être pas tout son journal : la clé n'est pas changée.
     .why = Il a été restauré ou recréé, et d'autres nœuds n'ont pas encore été interrogés. Ce qu'ils ont de plus serait désavoué.
     .fix = Laissez tourner le nœud jusqu'à ce qu'ils aient répondu (multaqa status), ou nommez avec --from la dernière écriture que vous assumez.
+
+# Search
+
+cmd-search = Cherche des fiches par mots, en arabe, en français et en anglais à la fois
+    .more = multaqa search "budget participatif"
+        multaqa search "الشفافية المالية" --place 01 --facets
+arg-search-query = Ce qui est cherché : des mots, le nom d'un lieu, ou les deux
+arg-search-kind = { arg-list-kind }
+arg-search-place = { arg-list-place }
+arg-search-level = { arg-list-level }
+arg-search-author = { arg-list-author }
+arg-search-principle = { arg-list-principle }
+arg-search-theme = { arg-list-theme }
+arg-search-written-in = { arg-list-written-in }
+arg-search-status = { arg-list-status }
+arg-search-year = { arg-list-year }
+arg-search-since = { arg-list-since }
+arg-search-as-of = { arg-list-as-of }
+arg-search-facets = { arg-list-facets }
+arg-search-limit = Nombre maximal de fiches par page ; 20 à défaut
+arg-search-cursor = { arg-list-cursor }
+arg-list-level = Seulement des lieux de ce niveau : region, province, commune
+arg-list-theme = Seulement sur ce thème : fiscal_openness, youth…
+arg-list-written-in = Seulement ce qui se lit dans cette langue : ar, fr, en…
+arg-list-year = Seulement ce qui a eu lieu cette année : 2024
+arg-list-as-of = Dans l'état de la fin de cette date : 2024-11-12
+arg-list-facets = Montre plutôt combien de fiches a chaque valeur
+head-passage = Extrait
+head-facet = Critère
+head-value = Valeur
+head-count = Fiches
+search-total = { $total ->
+    [0] Aucune fiche ne répond.
+    [one] Une fiche répond.
+   *[other] { $total } fiches répondent.
+}
+search-incomplete = L'index de recherche n'est pas encore à jour, il peut manquer des fiches : redemandez dans un instant.
+search-uncounted = L'index de recherche est en construction et rien n'est encore compté : redemandez dans un instant.
+why-concept = pour « { $asked } » : { $words }
+why-place = à { $words }
+why-spelling = « { $asked } » lu comme : { $words }
+why-beginning = « { $asked } » commence : { $words }
+facet-kind = Type
+facet-region = Région
+facet-place = Lieu
+facet-level = Niveau
+facet-principle = Principe
+facet-theme = Thème
+facet-status = Avancement
+facet-language = Langue
+facet-year = Année

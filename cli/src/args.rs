@@ -107,6 +107,8 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     List(List),
     #[cfg(feature = "node")]
+    Search(Search),
+    #[cfg(feature = "node")]
     Log(Log),
     Verify(Verify),
     #[cfg(feature = "node")]
@@ -335,19 +337,40 @@ pub(crate) struct Show {
 
 #[cfg(feature = "node")]
 #[derive(Debug, Args)]
+pub(crate) struct Search {
+    #[arg(value_name = "QUERY")]
+    pub(crate) query: String,
+    #[command(flatten)]
+    pub(crate) filter: List,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
 pub(crate) struct List {
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<String>,
     #[arg(long, value_name = "CODE")]
     pub(crate) place: Option<String>,
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) level: Option<String>,
     #[arg(long, value_name = "ID")]
     pub(crate) author: Option<String>,
     #[arg(long, value_name = "PRINCIPLE")]
     pub(crate) principle: Option<String>,
+    #[arg(long, value_name = "THEME")]
+    pub(crate) theme: Option<String>,
+    #[arg(long, value_name = "TAG")]
+    pub(crate) written_in: Option<String>,
     #[arg(long, value_name = "STATUS")]
     pub(crate) status: Option<String>,
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<String>,
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    #[arg(long)]
+    pub(crate) facets: bool,
     #[arg(long, value_name = "N")]
     pub(crate) limit: Option<u32>,
     #[arg(long, value_name = "CURSOR")]

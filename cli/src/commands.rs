@@ -32,6 +32,8 @@ mod publish;
 #[cfg(feature = "node")]
 mod run;
 #[cfg(feature = "node")]
+mod search;
+#[cfg(feature = "node")]
 mod show;
 #[cfg(feature = "node")]
 mod status;
@@ -104,6 +106,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Show(args) => show::show(&args.id, context).await,
         Verb::History(args) => show::history(&args.id, context).await,
         Verb::List(args) => list::list(args, context).await,
+        Verb::Search(args) => search::search(args, context).await,
         Verb::Log(args) => list::log(&args.author, context).await,
         Verb::Export { format } => export::export(format, context).await,
         Verb::Import { format: Import::Csv(args) } => import_csv::import(args, context).await,

@@ -47,7 +47,7 @@ use utoipa_axum::routes;
 
 use crate::Node;
 use crate::ui;
-use crate::view::{Library, Snapshot, View, ViewError};
+use crate::view::{Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
 use failure::as_problem;
 pub use head::{HostName, NotAHost};
@@ -77,7 +77,6 @@ const COMPRESSED: u64 = 1_024;
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(crate) node: Node,
-    library: Arc<Library>,
     streams: Arc<Semaphore>,
 }
 
@@ -95,7 +94,7 @@ impl Api {
     /// Returns the API of a node.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, library: Arc::default(), streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
+        Self { node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
     }
 
     /// Returns the router that only reads, pages among what it gives.
@@ -131,7 +130,7 @@ impl Api {
         snapshot: Snapshot,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (store, library) = (self.node.store().clone(), self.library.clone());
+        let (store, library) = (self.node.store().clone(), self.node.library().clone());
         let answer = tokio::task::spawn_blocking(move || question(View::new(&snapshot, &store, &library)?));
         // A question does not panic; a runtime that is shutting down has no use for the answer.
         Ok(answer.await.map_err(|_| Failure::Stopped)??)

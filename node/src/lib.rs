@@ -12,6 +12,7 @@ pub mod config;
 pub mod driver;
 pub mod folder;
 pub mod gazetteer;
+mod index;
 mod ingest;
 pub mod invitation;
 pub mod keys;

@@ -4,7 +4,7 @@ mod opening;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use libp2p::{Multiaddr, PeerId};
@@ -24,10 +24,12 @@ use crate::driver::{
     Parts, PublishError, Stopped,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
+use crate::index::Index;
 use crate::ingest::Ingest;
 use crate::keys;
 use crate::net::{self, PeerInfo, Reachability};
 use crate::store::Store;
+use crate::view::Library;
 
 /// Why a node cannot enter a network.
 #[derive(Debug, thiserror::Error)]
@@ -67,10 +69,25 @@ struct Inner {
     folder: Arc<Folder>,
     network: OnceLock<NetworkId>,
     store: Store,
+    /// What only bodies say, for views.
+    library: Arc<Library>,
+    /// The search index, once somebody asked for it.
+    index: OnceLock<Index>,
     ingest: Ingest,
     net: Option<net::Handle>,
     commands: mpsc::Sender<Command>,
     events: broadcast::Sender<Event>,
+}
+
+/// A handle that does not keep a node from stopping.
+#[derive(Clone)]
+pub(crate) struct WeakNode(Weak<Inner>);
+
+impl WeakNode {
+    /// Returns the node, if any other handle is left.
+    pub(crate) fn upgrade(&self) -> Option<Node> {
+        self.0.upgrade().map(Node)
+    }
 }
 
 impl std::fmt::Debug for Node {
@@ -136,11 +153,17 @@ impl Node {
             folder,
             network: network.map_or_else(OnceLock::new, OnceLock::from),
             store,
+            library: Arc::default(),
+            index: OnceLock::new(),
             ingest,
             net,
             commands,
             events,
         }));
+        if node.is_online() {
+            // Whoever asks first finds it ready.
+            drop(node.index());
+        }
         for candidate in node.0.folder.candidates() {
             if let Err(error) = node.import(&candidate).await {
                 tracing::warn!(%error, "an application that was kept cannot be read");
@@ -171,6 +194,17 @@ impl Node {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    /// Returns what views keep of bodies.
+    pub(crate) fn library(&self) -> &Arc<Library> {
+        &self.0.library
+    }
+
+    /// Returns the search index; the first to ask starts what keeps it up.
+    pub(crate) fn index(&self) -> Index {
+        let start = || Index::start(WeakNode(Arc::downgrade(&self.0)), self.dir());
+        self.0.index.get_or_init(start).clone()
     }
 
     /// Tells whether the node takes part in its network.
@@ -402,6 +436,9 @@ impl Node {
     /// Stops the node: what was accepted is on disk when this returns, and the folder is free once the
     /// other handles are dropped.
     pub async fn shutdown(self) {
+        if let Some(index) = self.0.index.get() {
+            index.stop().await;
+        }
         let _ = self.ask(Command::Shutdown).await;
     }
 

@@ -14,6 +14,8 @@ mod body;
 mod cursor;
 mod export;
 mod filter;
+pub(crate) mod follow;
+pub(crate) mod found;
 mod library;
 mod list;
 mod marked;

@@ -1,11 +1,10 @@
 //! `list` and `log`: records by what they say, and entries in the order in which they were signed.
 
-use multaqa_node::api::types::{
-    BodyStatus, Disowning, List, LogHealth, LogRow, MemberDetail, RecordItem, Status,
-};
+use multaqa_node::api::types::{BodyStatus, Disowning, List, LogHealth, LogRow, MemberDetail, Status};
 
 use super::init::best;
 use super::member::{also, place, time};
+use super::search;
 use crate::args;
 use crate::client::{Client, escape};
 use crate::context::Context;
@@ -14,30 +13,18 @@ use crate::messages::{Catalogue, say};
 use crate::output::short;
 
 /// Records asked for at once where no limit is given.
-const PAGE: &str = "100";
+const PAGE: u32 = 100;
 
 /// Shows records.
 pub(crate) async fn list(args: args::List, context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
-    let limit = args.limit.map_or_else(|| PAGE.to_owned(), |limit| limit.to_string());
-    let given = [
-        ("kind", &args.kind),
-        ("place", &args.place),
-        ("author", &args.author),
-        ("principle", &args.principle),
-        ("status", &args.status),
-        ("since", &args.since),
-        ("cursor", &args.cursor),
-    ];
-    let mut query: Vec<(&str, &str)> =
-        given.iter().filter_map(|(name, value)| value.as_deref().map(|value| (*name, value))).collect();
-    query.push(("limit", &limit));
-    let client = Client::connect(context).await?;
-    let list: Outcome<List<RecordItem>> = client.get("/records", &query).await;
-    client.close().await;
-    let list = list?;
+    let list = search::ask("", &args, PAGE, context).await?;
     if context.out.json {
         context.out.object(&list);
+        return Ok(Exit::Ok);
+    }
+    if args.facets {
+        search::facets(&list, context);
         return Ok(Exit::Ok);
     }
     if list.items.is_empty() {
@@ -158,7 +145,7 @@ pub(super) fn marked(
     }
 }
 
-fn more(next: Option<&str>, context: &Context) {
+pub(super) fn more(next: Option<&str>, context: &Context) {
     if let Some(cursor) = next {
         context.out.note(say!(context.catalogue, "list-more", cursor = cursor.to_owned()));
     }

@@ -234,7 +234,7 @@ impl Api {
             })
             .await?;
         let (sender, receiver) = mpsc::channel(PIECES);
-        let (store, library) = (self.node.store().clone(), self.library.clone());
+        let (store, library) = (self.node.store().clone(), self.node.library().clone());
         let headers = [
             (header::CONTENT_TYPE, form.media_type().to_owned()),
             (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", form.name())),

@@ -10,7 +10,7 @@ use multaqa_protocol::id::{AuthorId, Millis, Seq};
 use super::failure::Failure;
 use super::reply::{self, Lasting};
 use super::types::{
-    Candidate, History, List, LogRow, MemberDetail, Members, Provenance, Record, RecordItem, Stats,
+    Candidate, History, List, LogRow, MemberDetail, Members, Provenance, Record, Records, Stats,
 };
 use super::{Api, query};
 use crate::clock::now;
@@ -22,13 +22,13 @@ const COSE: &str = "application/cose; cose-type=\"cose-sign1\"";
 /// A body's bytes.
 const CBOR: &str = "application/cbor";
 
-/// Lists records, newest first.
+/// Finds records by words and by what they say, with counts; without words the newest first.
 #[utoipa::path(
     get,
     path = "/records",
     tag = "records",
     params(query::Records),
-    responses((status = 200, body = List<RecordItem>))
+    responses((status = 200, body = Records))
 )]
 pub(super) async fn records(
     State(api): State<Api>,

@@ -4,38 +4,57 @@ use super::failure::Failure;
 use super::types::{Facets, RECORDS, Records};
 use super::{Api, query};
 use crate::clock::now;
-use crate::view::{Says, Text};
+use crate::index::{Asked, MAX_QUESTION, Plain, SearchError};
+use crate::view::{MAX_PAGE, Says, Snapshot, Text, View, ViewError};
 
 impl Api {
     /// Returns a page of the records that are asked for; the JSON and the pages show the same.
+    ///
+    /// The index answers. While it is built or behind, and for records that do not count, the store is
+    /// read through: without counts, and words then have to stand there as they are asked for.
     pub(crate) async fn records(&self, asked: query::Records) -> Result<Records, Failure> {
         let page = asked.page()?;
         let mut filter = asked.filter()?;
-        self.ask(move |view| {
+        let words = asked.q.as_deref().unwrap_or_default().trim().to_owned();
+        if words.len() > MAX_QUESTION {
+            return Err(Failure::BadParameter(format!("`q` is longer than {MAX_QUESTION} bytes")));
+        }
+        let off_path = filter.wants_off_path();
+        if off_path && !words.is_empty() {
+            let why = "`q` looks among the records that count; leave out `q`, or the status";
+            return Err(Failure::BadParameter(why.to_owned()));
+        }
+        let index = self.node.index();
+        let snapshot = self.node.with(Snapshot::of).await?;
+        let is_reached = !off_path && index.reaches(&snapshot, self.node.is_online()).await;
+        let limit = page.limit.clamp(1, MAX_PAGE);
+        self.ask_of(snapshot, move |view| {
             asked.complete(&mut filter, &view)?;
-            let words = words(asked.q.as_deref().unwrap_or_default());
-            let says = |texts: &[Text]| says_all(texts, &words);
-            let says: Option<&Says<'_>> = if words.is_empty() { None } else { Some(&says) };
-            let list = view.records_that(&filter, says, page.cursor, page.limit, now())?;
-            Ok(Records {
-                schema: RECORDS.into(),
-                items: list.items,
-                next: list.next,
-                total: None,
-                complete: words.is_empty(),
-                facets: Facets::default(),
-            })
+            let asked = Asked { words: &words, filter: &filter, cursor: page.cursor, limit, now: now() };
+            let is_asked = !off_path && (is_reached || !words.is_empty());
+            match if is_asked { index.search(&view, &asked) } else { Err(SearchError::NotBuilt) } {
+                Ok(answer) => Ok(Records { complete: is_reached, ..answer }),
+                Err(SearchError::View(error)) => Err(error),
+                Err(SearchError::NotBuilt | SearchError::Damaged) => read_through(&view, &asked),
+            }
         })
         .await
     }
 }
 
-fn words(question: &str) -> Vec<String> {
-    question.split_whitespace().map(str::to_lowercase).collect()
-}
-
-/// Tells whether each word stands in one of the texts, letter for letter but for capitals.
-fn says_all(texts: &[Text], words: &[String]) -> bool {
-    let texts: Vec<String> = texts.iter().map(|text| text.text.to_lowercase()).collect();
-    words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+/// Answers from the store alone.
+fn read_through(view: &View<'_>, asked: &Asked<'_>) -> Result<Records, ViewError> {
+    let Asked { words, filter, cursor, limit, now } = *asked;
+    let plain = Plain::new(words);
+    let says = |texts: &[Text]| plain.is_said(texts);
+    let says: Option<&Says<'_>> = if words.is_empty() { None } else { Some(&says) };
+    let list = view.records_that(filter, says, cursor, limit, now)?;
+    Ok(Records {
+        schema: RECORDS.into(),
+        items: list.items,
+        next: list.next,
+        total: None,
+        complete: says.is_none(),
+        facets: Facets::default(),
+    })
 }

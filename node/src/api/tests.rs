@@ -24,6 +24,7 @@ mod limits;
 mod networks;
 mod opened;
 mod records;
+mod searching;
 mod serving;
 
 /// A node with its office and its public side.

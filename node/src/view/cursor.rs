@@ -9,6 +9,8 @@ use super::walk::Position;
 
 /// Bytes of a cursor: two times, an author, a sequence number, a branch.
 const LEN: usize = 8 + 8 + 32 + 4 + 2;
+/// The same with a score before them, where words were looked for.
+const SCORED: usize = LEN + 4;
 
 /// Why a text is not a cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,8 @@ pub struct Cursor {
     pub(super) ceiling: Millis,
     /// The last entry that was looked at.
     pub(super) after: Position,
+    /// The bits of its score, where words were looked for.
+    pub(super) score: Option<u32>,
 }
 
 impl fmt::Display for Cursor {
@@ -33,6 +37,9 @@ impl fmt::Display for Cursor {
         bytes[16..48].copy_from_slice(&self.after.author.0);
         bytes[48..52].copy_from_slice(&seq.to_be_bytes());
         bytes[52..].copy_from_slice(&branch.to_be_bytes());
+        if let Some(score) = self.score {
+            f.write_str(&hex::encode(score.to_be_bytes()))?;
+        }
         f.write_str(&hex::encode(bytes))
     }
 }
@@ -41,9 +48,15 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
-        let mut bytes = [0; LEN];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| CursorError)?;
-        let (ceiling, rest) = bytes.split_first_chunk().ok_or(CursorError)?;
+        let bytes = hex::decode(text).map_err(|_| CursorError)?;
+        let (score, rest) = match bytes.len() {
+            LEN => (None, bytes.as_slice()),
+            SCORED => {
+                bytes.split_first_chunk().map(|(score, rest)| (Some(score), rest)).ok_or(CursorError)?
+            }
+            _ => return Err(CursorError),
+        };
+        let (ceiling, rest) = rest.split_first_chunk().ok_or(CursorError)?;
         let (time, rest) = rest.split_first_chunk().ok_or(CursorError)?;
         let (author, rest) = rest.split_first_chunk().ok_or(CursorError)?;
         let (seq, rest) = rest.split_first_chunk().ok_or(CursorError)?;
@@ -52,6 +65,7 @@ impl FromStr for Cursor {
         Ok(Self {
             ceiling: Millis::from_be_bytes(*ceiling),
             after: Position { time: Millis::from_be_bytes(*time), author: AuthorId(*author), place },
+            score: score.copied().map(u32::from_be_bytes),
         })
     }
 }

@@ -83,7 +83,8 @@ impl Library {
     }
 }
 
-fn withdrawn_by_author(snapshot: &Snapshot) -> BTreeMap<AuthorId, BTreeSet<EntryId>> {
+/// Returns the entries that are withdrawn.
+pub(super) fn withdrawn_by_author(snapshot: &Snapshot) -> BTreeMap<AuthorId, BTreeSet<EntryId>> {
     let mut by_author: BTreeMap<AuthorId, BTreeSet<EntryId>> = BTreeMap::new();
     for target in snapshot.withdrawals.keys() {
         by_author.entry(target.author).or_default().insert(target.id);
@@ -226,6 +227,13 @@ impl Shelf {
         let chain = self.chain(self.first_of(id))?;
         let at = chain.iter().position(|(_, version)| *version == id)?;
         chain.get(at + 1).copied()
+    }
+
+    /// Returns the version before this one, if there is one.
+    pub(super) fn earlier_version(&self, id: EntryId) -> Option<(Seq, EntryId)> {
+        let chain = self.chain(self.first_of(id))?;
+        let at = chain.iter().position(|(_, version)| *version == id)?;
+        chain.get(at.checked_sub(1)?).copied()
     }
 
     /// Tells whether an entry is a later version of another.

@@ -76,7 +76,7 @@ impl View<'_> {
                 break;
             }
             if items.len() == limit || rows == MAX_ROWS_READ || bodies == MAX_BODIES_READ {
-                let next = last.map(|after| Cursor { ceiling, after }.to_string());
+                let next = last.map(|after| Cursor { ceiling, after, score: None }.to_string());
                 return Ok(List { schema: RECORDS.into(), items, next });
             }
             rows += 1;
@@ -187,7 +187,7 @@ impl View<'_> {
                 continue;
             }
             if items.len() == limit {
-                let next = last.map(|after| Cursor { ceiling, after }.to_string());
+                let next = last.map(|after| Cursor { ceiling, after, score: None }.to_string());
                 return Ok(List { schema: LOG.into(), items, next });
             }
             last = Some(position);

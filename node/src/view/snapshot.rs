@@ -77,6 +77,11 @@ impl Snapshot {
         &self.authors
     }
 
+    /// Returns how many entries there are on the canonical paths.
+    pub(crate) fn entries(&self) -> u64 {
+        self.authors.values().map(|held| u64::from(held.choice.head.seq) + 1).sum()
+    }
+
     /// Returns every author of whom anything is known here.
     pub(super) fn authors_known(&self) -> BTreeSet<AuthorId> {
         let named = self.governance.standings().keys().chain(self.governance.stewards());

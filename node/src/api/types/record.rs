@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema::{Id, Reference, Texts};
-
 use super::{Matched, Stewards};
 
 /// How an entry stands.

@@ -2,11 +2,13 @@
 
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::RecordItem;
+use super::schema::Texts;
 
 /// A page of records, with how many there are in all and how they are spread.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Records {
     /// `multaqa/records/1`.
     pub schema: String,
@@ -29,7 +31,7 @@ pub struct Records {
 
 /// How many records there are of each value, the most frequent first. Each list is named as the parameter
 /// that takes its values; a region is taken by `place`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Facets {
     /// Kinds of records.
@@ -53,19 +55,20 @@ pub struct Facets {
 }
 
 /// How many records there are of one value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FacetCount {
     /// The value, as its parameter takes it.
     pub value: String,
     /// What it is called, where the value is a code of the official table of places.
     #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// How many.
     pub count: u64,
 }
 
 /// Why a record answers a question, and where.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Matched {
     /// The title in the language in which it answers best, in pieces; empty where it does not answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,7 +88,7 @@ pub struct Matched {
 }
 
 /// A piece of a text as it stands in the record; all pieces together are the text or the passage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Piece {
     /// The text, to be escaped like any other.
     pub text: String,
@@ -95,13 +98,14 @@ pub struct Piece {
 }
 
 /// A way in which a record answers that is not the very words of the question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Why {
     /// Which way.
     pub way: Way,
     /// The words of the question.
     pub asked: String,
     /// What they were taken for: the names of a concept or place, or the word that was meant.
+    #[schema(value_type = Texts)]
     pub names: Words,
     /// The concept's key, or the place's official code; empty for a word.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -112,7 +116,7 @@ pub struct Why {
 }
 
 /// How words of a question were taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// As a concept of the thesaurus, which has other words in this and other languages.
