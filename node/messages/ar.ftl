@@ -237,8 +237,16 @@ count-commune =
 ## الخزانة
 library-title = خزانة الممارسات
 library-lead = ما جربته الجماعات الترابية، وما كلفها، وما لم ينجح. كل سجل موقع من صاحبه.
-library-newest = كل السجلات، الأحدث أولا
-library-chosen = السجلات المختارة، الأحدث أولا
+library-newest = الأحدث أولا
+library-by-fit = الأقرب إلى سؤالكم أولا
+library-incomplete = يجري إعداد الفهرس: قد تنقص نتائج. أعيدوا المحاولة بعد قليل.
+search-label = ابحثوا في السجلات، بأي لغة
+search-example = مثلا: الميزانية التشاركية
+search-button = بحث
+why-found-concept = وجد بمعنى «{ $name }»: في النص { $found } (سألتم عن { $asked })
+why-found-place = سألتم عن { $asked }: المكان { $name }
+why-found-spelling = لم نجد { $asked }؛ هذه نتائج { $found }
+why-found-beginning = كلمات تبدأ بـ { $asked }: { $found }
 library-none = لا يوجد هنا سجل بهذه المواصفات.
 library-none-next = احذفوا مرشحا، أو ابحثوا بكلمات أقل. قد يوجد السجل عند عضو لم تصل سجلاته بعد.
 library-all = كل السجلات
@@ -248,12 +256,27 @@ filters-clear = حذف كل المرشحات
 filter-remove = حذف هذا المرشح
 filter-kind = النوع
 filter-principle = المبدأ
-filter-place = الجهة
+filter-region = الجهة
+filter-level = المستوى
+filter-status = الحالة
+filter-theme = المجال
+filter-language = لغة النص
+filter-year = السنة
+filter-author = عضو واحد
 page-first = الصفحة الأولى
 page-next = الصفحة التالية
 permalink = رابط دائم لهذه القائمة
 record-untitled = سجل بدون عنوان
 text-in = النص: { $language }
+library-found =
+    { $count ->
+        [zero] لا نتيجة
+        [one] نتيجة واحدة
+        [two] نتيجتان
+        [few] { $shown } نتائج
+        [many] { $shown } نتيجة
+        *[other] { $shown } نتيجة
+    }
 
 ## السجل
 tabs-label = لغات السجل
@@ -691,3 +714,15 @@ route-network = الميثاق والجهات الضامنة
 route-peers = العقد الأخرى وحالتها
 route-status = حالة هذه العقدة
 route-bundle = حزمة إثبات بكل ما هو محفوظ هنا
+terms-title = مفاهيم البحث بين اللغات
+terms-lead = من يبحث بلغة يجد ما كتب بأخرى: لكل مفهوم كلماته بالعربية والفرنسية والإنجليزية، وسؤال بإحداها يجد السجلات التي تستعمل الأخرى.
+terms-more = يمكن لأي كان أن يقترح مفهوما أو كلمة: الجدول ملف من ملفات البرنامج (node/data/thesaurus.csv).
+terms-table =
+    { $count ->
+        [zero] لا مفهوم
+        [one] مفهوم واحد
+        [two] مفهومان
+        [few] { $shown } مفاهيم
+        [many] { $shown } مفهوما
+        *[other] { $shown } مفهوم
+    }

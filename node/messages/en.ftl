@@ -206,8 +206,16 @@ count-commune =
 ## Library
 library-title = Library of practices
 library-lead = What collectivities have tried, what it cost them, what did not work. Every record is signed by its author.
-library-newest = All records, the newest first
-library-chosen = Chosen records, the newest first
+library-newest = the newest first
+library-by-fit = the closest to your question first
+library-incomplete = The index is being built: results may be missing. Try again a little later.
+search-label = Look for records, in any language
+search-example = for example: participatory budget
+search-button = Search
+why-found-concept = Found by its meaning “{ $name }”: the text says { $found } (asked: { $asked })
+why-found-place = “{ $asked }” is the place { $name }
+why-found-spelling = Nothing has “{ $asked }”; this is for { $found }
+why-found-beginning = Words that begin with “{ $asked }”: { $found }
 library-none = No record here fits.
 library-none-next = Take a filter away, or look for fewer words. A member whose records have not arrived yet may have one.
 library-all = All records
@@ -217,12 +225,24 @@ filters-clear = Take all filters away
 filter-remove = take this filter away
 filter-kind = Kind
 filter-principle = Principle
-filter-place = Region
+filter-region = Region
+filter-level = Level
+filter-status = State
+filter-theme = Policy area
+filter-language = Language of the text
+filter-year = Year
+filter-author = one member
 page-first = First page
 page-next = Next page
 permalink = Permanent link to this list
 record-untitled = Record without a title
 text-in = text in { $language }
+library-found =
+    { $count ->
+        [0] no records
+        [one] { $shown } record
+        *[other] { $shown } records
+    }
 
 ## Record
 tabs-label = Languages of the record
@@ -629,3 +649,11 @@ route-network = the charter and the stewards
 route-peers = other nodes and their state
 route-status = how this node is
 route-bundle = a proof bundle of all that is held here
+terms-title = Concepts that join the languages
+terms-lead = Who looks in one language finds what was written in another: each concept has its words in Arabic, French and English.
+terms-more = Anyone can propose a concept or a word: the table is a file of the program (node/data/thesaurus.csv).
+terms-table =
+    { $count ->
+        [one] { $shown } concept
+        *[other] { $shown } concepts
+    }

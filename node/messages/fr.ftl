@@ -210,8 +210,16 @@ count-commune =
 ## Bibliothèque
 library-title = Bibliothèque des pratiques
 library-lead = Ce que les collectivités ont essayé, ce que cela leur a coûté, ce qui n’a pas marché. Chaque fiche est signée par son auteur.
-library-newest = Toutes les fiches, les plus récentes d’abord
-library-chosen = Fiches choisies, les plus récentes d’abord
+library-newest = les plus récentes d’abord
+library-by-fit = les plus proches de votre question d’abord
+library-incomplete = L’index est en préparation : il peut manquer des résultats. Réessayez un peu plus tard.
+search-label = Chercher dans les fiches, en toute langue
+search-example = par exemple : budget participatif
+search-button = Rechercher
+why-found-concept = Trouvé par le sens « { $name } » : le texte dit { $found } (question : { $asked })
+why-found-place = « { $asked } » désigne le lieu { $name }
+why-found-spelling = « { $asked } » est introuvable ; résultats pour { $found }
+why-found-beginning = Mots commençant par « { $asked } » : { $found }
 library-none = Aucune fiche ne correspond ici.
 library-none-next = Retirez un filtre, ou cherchez avec moins de mots. La fiche existe peut-être chez un membre dont les fiches ne sont pas encore arrivées.
 library-all = Toutes les fiches
@@ -221,12 +229,24 @@ filters-clear = Retirer tous les filtres
 filter-remove = retirer ce filtre
 filter-kind = Type
 filter-principle = Principe
-filter-place = Région
+filter-region = Région
+filter-level = Niveau
+filter-status = État
+filter-theme = Domaine
+filter-language = Langue du texte
+filter-year = Année
+filter-author = un seul membre
 page-first = Première page
 page-next = Page suivante
 permalink = Lien permanent vers cette liste
 record-untitled = Fiche sans titre
 text-in = texte en { $language }
+library-found =
+    { $count ->
+        [0] aucune fiche
+        [one] { $shown } fiche
+        *[other] { $shown } fiches
+    }
 
 ## Fiche
 tabs-label = Langues de la fiche
@@ -633,3 +653,11 @@ route-network = la charte et les garants
 route-peers = les autres nœuds et leur état
 route-status = l’état de ce nœud
 route-bundle = un dossier de preuve avec tout ce qui est conservé ici
+terms-title = Les notions qui relient les langues
+terms-lead = Chercher dans une langue trouve ce qui est écrit dans une autre : chaque notion a ses mots en arabe, en français et en anglais.
+terms-more = Chacun peut proposer une notion ou un mot : la table est un fichier du programme (node/data/thesaurus.csv).
+terms-table =
+    { $count ->
+        [one] { $shown } notion
+        *[other] { $shown } notions
+    }

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use multaqa_protocol::id::sha256;
 use multaqa_protocol::log::Place;
+use multaqa_protocol::record::Words;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, timeout_at};
 
@@ -48,6 +49,11 @@ const FORMAT: u32 = 1;
 const RULES: u32 = 1;
 /// The folder of the index in the data folder.
 const FOLDER: &str = "search";
+/// Returns the concepts that join the languages, each by its first word in each of them.
+pub(crate) fn concepts() -> impl Iterator<Item = &'static Words> {
+    thesaurus::Thesaurus::get().all()
+}
+
 /// How long an answer waits for the index to take up what was published a moment ago.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Entries that are taken up within [`PATIENCE`] on a slow machine. Readers of a node that runs do not

@@ -7,6 +7,7 @@
 //! Nothing here decides anything, and nothing is written: the pages are on the public router.
 
 mod assets;
+mod card;
 mod chart;
 mod date;
 mod error;
@@ -20,6 +21,7 @@ mod member;
 mod members;
 mod network;
 mod page;
+mod parameters;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -61,6 +63,7 @@ pub(crate) fn pages() -> Router<Api> {
             .route(&at("/members/{author}"), get(member::member))
             .route(&at("/network"), get(network::network))
             .route(&at("/help"), get(help::help))
+            .route(&at("/help/terms"), get(help::terms))
             .route(&at("/data"), get(help::data));
     }
     router

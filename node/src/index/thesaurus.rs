@@ -95,6 +95,11 @@ impl Thesaurus {
         &self.concepts[usize::from(concept)].key
     }
 
+    /// Returns the first word for each concept in each language, in the order of the table.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Words> {
+        self.concepts.iter().map(|concept| &concept.names)
+    }
+
     /// Returns the first word for a concept in each language.
     pub(super) fn names(&self, concept: Concept) -> &Words {
         &self.concepts[usize::from(concept)].names

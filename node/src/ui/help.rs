@@ -2,10 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use multaqa_protocol::record::Words;
 
 use super::page::{Page, Section};
+use super::text::Passage;
 use super::{Asked, Visit};
 use crate::api::Failure;
+use crate::index::concepts;
 
 /// Parts of the help, by the names of their messages: a title, then paragraphs.
 const PARTS: [(&str, &[&str]); 5] = [
@@ -46,6 +49,15 @@ struct HelpPage {
 }
 
 #[derive(Debug, askama::Template)]
+#[template(path = "terms.html")]
+struct TermsPage {
+    /// Each with the library asked for it, and its word in Arabic, French and English.
+    concepts: Vec<(String, Vec<Passage>)>,
+    caption: String,
+    page: Page,
+}
+
+#[derive(Debug, askama::Template)]
 #[template(path = "data.html")]
 struct DataPage {
     routes: Vec<(&'static str, String)>,
@@ -64,6 +76,21 @@ pub(super) async fn help(State(api): Asked, visit: Visit) -> Result<Response, Fa
             terms: TERMS.map(|(term, about)| (page.say(term), page.say(about))).to_vec(),
             page,
         })
+    })
+    .await
+}
+
+/// `GET /help/terms`: the concepts by which a question in one language finds what was written in another.
+pub(super) async fn terms(State(api): Asked, visit: Visit) -> Result<Response, Failure> {
+    api.show(visit, Section::Help, |page, _| {
+        let concept = |words: &Words| {
+            let own = words.get(page.language.tag()).or_else(|| words.get("en")).unwrap_or_default();
+            let in_each =
+                ["ar", "fr", "en"].map(|tag| page.passage_in(tag, words.get(tag).unwrap_or_default()));
+            (page.library_href("q", own), in_each.to_vec())
+        };
+        let concepts: Vec<_> = concepts().map(concept).collect();
+        Ok(TermsPage { caption: page.count("terms-table", concepts.len() as u64), concepts, page })
     })
     .await
 }

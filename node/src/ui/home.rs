@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::library::Card;
+use super::card::Card;
 use super::page::{Page, Section};
 use super::text::Passage;
 use super::{Asked, Visit};
@@ -20,6 +20,9 @@ pub(super) const LEVELS: [&str; 3] = ["region", "province", "commune"];
 #[template(path = "home.html")]
 struct HomePage {
     network: Option<Passage>,
+    /// What the form for words needs: nothing is looked for yet.
+    words: String,
+    kept: Vec<(String, String)>,
     figures: Vec<Figure>,
     newest: Vec<Card>,
     page: Page,
@@ -61,6 +64,8 @@ pub(super) async fn home(State(api): Asked, visit: Visit) -> Result<Response, Fa
         let newest = view.records(&Filter::default(), None, NEWEST, now())?.items;
         Ok(HomePage {
             network: page.passage(&view.network().names),
+            words: String::new(),
+            kept: Vec::new(),
             figures,
             newest: newest.iter().map(|item| Card::new(&page, item)).collect(),
             page,

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use multaqa_protocol::record::{self as body, Record as Body};
 
-use super::library::Card;
+use super::card::Card;
 use super::members::{state, trouble};
 use super::page::{Page, Section};
 use super::record;

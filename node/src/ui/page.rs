@@ -152,6 +152,12 @@ impl Page {
         known.unwrap_or_else(|| disarm(code).into_owned())
     }
 
+    /// Returns what a code is called by the first of several vocabularies that has it.
+    pub(super) fn code_of(&self, vocabularies: &[&str], code: &str) -> String {
+        let names = vocabularies.iter().map(|vocabulary| self.code(vocabulary, code));
+        names.into_iter().find(|name| name != code).unwrap_or_else(|| disarm(code).into_owned())
+    }
+
     /// Returns what a language is called; its tag where there is no name for it.
     pub(super) fn language_name(&self, tag: &str) -> String {
         match language_of(tag) {
@@ -165,6 +171,11 @@ impl Page {
         let own = self.language.tag();
         let first = self.text_language.as_deref().unwrap_or(own);
         Passage::choose(words, &[first, own, "ar", "fr", "en"], own)
+    }
+
+    /// Returns a text in the language `tag`.
+    pub(super) fn passage_in(&self, tag: &str, text: &str) -> Passage {
+        Passage::new(tag, text, self.language.tag())
     }
 
     /// Returns a text that is in no language.

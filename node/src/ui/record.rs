@@ -17,7 +17,7 @@ use multaqa_protocol::record::{self as body, Record as Body, Words};
 use serde::Deserialize;
 
 use self::provenance::Provenance;
-use super::library::warning;
+use super::card::warning;
 use super::page::{self, Page};
 use super::text::{Passage, disarm, language_of};
 use super::{Asked, Visit};

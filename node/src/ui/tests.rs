@@ -110,6 +110,8 @@ async fn every_text_of_ours_comes_out_of_the_catalogue() {
         "/library".into(),
         "/library?kind=practice".into(),
         "/library?kind=plan".into(),
+        "/library?q=%E2%B4%B0%E2%B4%B1%E2%B4%B3".into(),
+        "/help/terms".into(),
         format!("/records/{id}"),
         format!("/records/{revised}"),
         format!("/records/{revised}/history"),
