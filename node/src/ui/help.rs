@@ -31,7 +31,12 @@ const TERMS: [(&str, &str); 7] = [
 ];
 
 /// What programs can ask for: path, and the message that says what it gives.
-const ROUTES: [(&str, &str); 6] = [
+const ROUTES: [(&str, &str); 11] = [
+    ("/api/v1/export.csv", "route-csv"),
+    ("/api/v1/export.jsonld", "route-jsonld"),
+    ("/api/v1/feed.atom", "route-atom"),
+    ("/api/v1/catalog.jsonld", "route-catalog"),
+    ("/api/v1/openapi.json", "route-openapi"),
     ("/api/v1/records", "route-records"),
     ("/api/v1/members", "route-members"),
     ("/api/v1/network", "route-network"),

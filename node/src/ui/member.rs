@@ -46,6 +46,7 @@ struct MemberPage {
     records: Vec<Card>,
     all: String,
     log: String,
+    feed: String,
     bundle: String,
     page: Page,
 }
@@ -128,6 +129,7 @@ impl MemberPage {
             records: records.iter().map(|item| Card::new(&page, item)).collect(),
             all: page.library_href("author", &id),
             log: format!("/api/v1/authors/{id}/log"),
+            feed: format!("/api/v1/members/{id}/feed.atom"),
             bundle: format!("/api/v1/bundle?author={id}&stewards=true"),
             id,
             page,
