@@ -1,7 +1,8 @@
 """Sends a node every bad message, envelope and header of the vectors as gossip, every bad frame as sync.
 
 Each comes from a peer of its own, since a node turns a peer away for a few such messages. After some
-of them it says by which rules they are to be refused, and goes on at a line of its input.
+of them it says by which rules they are to be refused, and hangs up at a line of its input; at the next
+one, when the node has noticed, come the others.
 """
 
 import collections
@@ -26,7 +27,7 @@ sys.path.insert(0, str(TOP / "examples/python"))
 from client import MAX_MESSAGE, SYNC, read_invitation, show
 
 GOSSIP = "/meshsub/1.1.0"
-AT_ONCE = 12  # a node takes 32 connections that others open, and the last ones may still be closing
+AT_ONCE = 12  # a node takes 32 connections that others open
 KNOCKS = 100, 3  # and lets one address open somewhat more than so many at once, then so many a second
 
 
@@ -92,6 +93,8 @@ async def main(line):
             show("sent", rules=collections.Counter(rules[one] for one in batch), left=left)
             await trio.to_thread.run_sync(sys.stdin.readline)
             over.set()
+        show("gone")
+        await trio.to_thread.run_sync(sys.stdin.readline)
 
 
 trio.run(main, sys.argv[1])
