@@ -86,9 +86,8 @@ async def main(line):
         if start + len(batch) > KNOCKS[0]:
             await trio.sleep(len(batch) / KNOCKS[1])
         async with trio.open_nursery() as nursery:
-            async with trio.open_nursery() as starting:
-                for one in batch:
-                    starting.start_soon(nursery.start, send, invitation["addresses"][0], topic, *one, over)
+            for one in batch:  # one after another: of streams that open in one moment a node drops some
+                await nursery.start(send, invitation["addresses"][0], topic, *one, over)
             left = len(rules) - start - len(batch)
             show("sent", rules=collections.Counter(rules[one] for one in batch), left=left)
             await trio.to_thread.run_sync(sys.stdin.readline)
