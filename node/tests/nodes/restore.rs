@@ -23,7 +23,7 @@ const LOGS: usize = 10;
 /// Points of each log at which its folder is copied.
 const POINTS: usize = 10;
 /// Files that no backup has: of the running process, or derived.
-const NEVER: [&str; 3] = ["lock", "multaqa.sock", "index"];
+const NEVER: [&str; 4] = ["lock", "multaqa.sock", "index", "search"];
 
 /// A network of an honest steward, two more honest nodes, and authors with copies of their folders.
 struct World {
