@@ -88,6 +88,29 @@ impl File<'_> {
         self.faults.len() >= MAX_FAULTS
     }
 
+    /// Notes that the file is no CSV there.
+    fn broken(&mut self, error: &csv::Error) {
+        let line = self.line(error.position());
+        let text = say!(self.catalogue, "problem-syntax", detail = error.to_string());
+        self.fault(line, "-", &text);
+    }
+
+    /// Returns the names of the columns, or notes that there are none.
+    fn head(&mut self, rows: &mut csv::Reader<&[u8]>) -> Option<csv::StringRecord> {
+        rows.headers().cloned().map_err(|error| self.broken(&error)).ok()
+    }
+
+    /// Returns the next row that can be read, unless there are faults enough, and notes those that cannot.
+    fn next_row(&mut self, rows: &mut csv::Reader<&[u8]>) -> Option<csv::StringRecord> {
+        while !self.is_full() {
+            match rows.records().next()? {
+                Ok(row) => return Some(row),
+                Err(error) => self.broken(&error),
+            }
+        }
+        None
+    }
+
     /// Checks a draft as `publish` does, and names what is wrong by the cells that it came from.
     fn check(&mut self, draft: &Draft) {
         for (path, text) in draft::faults(&draft.kind, &draft.fields, self.catalogue) {
@@ -144,13 +167,7 @@ pub(crate) fn read(path: &Path, mapping: Option<&Mapping>, catalogue: &Catalogue
 /// Reads what `GET /export.csv` wrote, perhaps changed since.
 fn exported(rows: &mut csv::Reader<&[u8]>, file: &mut File<'_>) -> Drafts {
     let mut drafts = Drafts::default();
-    let head = match rows.headers() {
-        Ok(head) => head.clone(),
-        Err(error) => {
-            broken(&error, file);
-            return drafts;
-        }
-    };
+    let Some(head) = file.head(rows) else { return drafts };
     let columns = match sheet::read_head(head.iter()) {
         Ok(columns) => columns,
         Err(error) => {
@@ -165,17 +182,7 @@ fn exported(rows: &mut csv::Reader<&[u8]>, file: &mut File<'_>) -> Drafts {
             return drafts;
         }
     };
-    for row in rows.records() {
-        if file.is_full() {
-            break;
-        }
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                broken(&error, file);
-                continue;
-            }
-        };
+    while let Some(row) = file.next_row(rows) {
         let line = file.line(row.position());
         match sheet::read(&columns, row.iter()) {
             Err(error) => {
@@ -217,11 +224,4 @@ fn exported(rows: &mut csv::Reader<&[u8]>, file: &mut File<'_>) -> Drafts {
 pub(crate) fn without_replaces(mut fields: Map<String, Value>) -> Map<String, Value> {
     fields.remove("replaces");
     fields
-}
-
-/// Notes that the file is no CSV there.
-fn broken(error: &csv::Error, file: &mut File<'_>) {
-    let line = file.line(error.position());
-    let text = say!(file.catalogue, "problem-syntax", detail = error.to_string());
-    file.fault(line, "-", &text);
 }

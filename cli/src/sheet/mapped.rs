@@ -7,7 +7,7 @@ use multaqa_node::sheet::unguarded;
 use serde_json::{Map, Value, json};
 
 use super::mapping::{Mapping, Target, Type};
-use super::{Draft, Drafts, File, broken, write};
+use super::{Draft, Drafts, File, write};
 use crate::messages::say;
 
 /// A step of a path.
@@ -47,13 +47,8 @@ struct Column {
 /// Reads all rows.
 pub(super) fn read(mapping: &Mapping, rows: &mut csv::Reader<&[u8]>, file: &mut File<'_>) -> Drafts {
     let mut drafts = Drafts::default();
-    let head: Vec<String> = match rows.headers() {
-        Ok(head) => head.iter().map(|name| name.trim().to_owned()).collect(),
-        Err(error) => {
-            broken(&error, file);
-            return drafts;
-        }
-    };
+    let Some(head) = file.head(rows) else { return drafts };
+    let head: Vec<String> = head.iter().map(|name| name.trim().to_owned()).collect();
     let columns = columns(mapping, &head, file);
     let place =
         |name: &Option<String>| name.as_ref().and_then(|name| head.iter().position(|found| found == name));
@@ -68,17 +63,7 @@ pub(super) fn read(mapping: &Mapping, rows: &mut csv::Reader<&[u8]>, file: &mut 
         return drafts;
     }
     let mut groups: BTreeMap<String, usize> = BTreeMap::new();
-    for row in rows.records() {
-        if file.is_full() {
-            break;
-        }
-        let row = match row {
-            Ok(row) => row,
-            Err(error) => {
-                broken(&error, file);
-                continue;
-            }
-        };
+    while let Some(row) = file.next_row(rows) {
         if row.iter().all(|cell| cell.trim().is_empty()) {
             drafts.empty += 1;
             continue;
