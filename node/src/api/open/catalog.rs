@@ -1,6 +1,9 @@
 //! What there is to take, for programs that harvest it: a DCAT-AP catalogue, and the data package that
 //! describes the CSV.
 
+#[cfg(test)]
+mod tests;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
@@ -195,32 +198,4 @@ fn described(column: &Column, language: &str) -> Value {
     };
     let text = TEXTS.columns.get(column.name).map(|words| best(words, language));
     without_nothing(json!({ "name": column.name, "type": kind, "title": text, "constraints": constraints }))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::super::texts::LANGUAGES;
-    use super::*;
-
-    #[test]
-    fn every_column_is_described_in_every_language_and_nothing_else_is() {
-        let described: BTreeMap<&str, &Words> =
-            TEXTS.columns.iter().map(|(name, words)| (name.as_str(), words)).collect();
-        assert_eq!(described.len(), COLUMNS.len());
-        for column in &COLUMNS {
-            for tag in LANGUAGES {
-                assert!(described[column.name].get(tag).is_some(), "{} in {tag}", column.name);
-            }
-        }
-    }
-
-    #[test]
-    fn a_licence_is_named_by_its_address() {
-        let at = |text: &str| licence_address(text).map(|value| value["@id"].as_str().unwrap().to_owned());
-        assert_eq!(at("CC-BY-4.0").as_deref(), Some("https://spdx.org/licenses/CC-BY-4.0"));
-        assert_eq!(at("https://example.org/licence").as_deref(), Some("https://example.org/licence"));
-        assert_eq!(at("see the charter"), None);
-    }
 }
