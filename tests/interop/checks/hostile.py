@@ -1,8 +1,7 @@
 """Sends a node every bad message, envelope and header of the vectors as gossip, every bad frame as sync.
 
 Each comes from a peer of its own, since a node turns a peer away for a few such messages. After some
-of them it says by which rules they are to be refused, and hangs up at a line of its input; at the next
-one, when the node has noticed, come the others.
+of them it says by which rules they are to be refused, and goes on at a line of its input.
 """
 
 import collections
@@ -92,8 +91,6 @@ async def main(line):
             show("sent", rules=collections.Counter(rules[one] for one in batch), left=left)
             await trio.to_thread.run_sync(sys.stdin.readline)
             over.set()
-        show("gone")
-        await trio.to_thread.run_sync(sys.stdin.readline)
 
 
 trio.run(main, sys.argv[1])
