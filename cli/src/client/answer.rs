@@ -68,9 +68,9 @@ fn of(status: u16, problem: &Problem) -> Box<Failure> {
         (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
         (507, _) => failure!(Exit::Other, "error-disk"),
         (404, _) => failure!(Exit::Undecided, "error-not-held"),
-        (400 | 413 | 415 | 422, _) => failure!(Exit::Usage, "error-request"),
+        (400 | 413 | 414 | 415 | 422 | 431, _) => failure!(Exit::Usage, "error-request"),
         (403 | 409 | 410, _) => failure!(Exit::Refused, "error-refused"),
-        (503, _) => failure!(Exit::Unreachable, "error-answer"),
+        (429 | 503, _) => failure!(Exit::Unreachable, "error-answer"),
         _ => failure!(Exit::Other, "error-node"),
     }
 }

@@ -25,17 +25,18 @@ use multaqa_protocol::id::Millis;
 use crate::clock::now;
 
 /// Gossip that this node announces and forwards to each peer: more in one go than an office publishes in
-/// a year, then a hundred a second. What is beyond is left to sync, which is asked for at once.
-const SENT: Rate = Rate { burst: 2_000, per_second: 100 };
+/// months, then a hundred a second. What is beyond is left to sync, which is asked for at once. Not more,
+/// because a stranger has the same burst under each new identity, and gossip remembers what it heard.
+const SENT: Rate = Rate { burst: 500, per_second: 100 };
 /// The same in bytes.
 const SENT_BYTES: Rate = Rate { burst: 32 << 20, per_second: 2 << 20 };
 /// Gossip that is read from one peer: twice what an honest one sends, since its clock, its start and its
 /// queue are not ours. A signature check takes 50 µs, so 20 peers at this pace cost a fifth of one core.
-const HEARD: Rate = Rate { burst: 4_000, per_second: 200 };
+const HEARD: Rate = Rate { burst: 1_000, per_second: 200 };
 /// The same in bytes.
 const HEARD_BYTES: Rate = Rate { burst: 64 << 20, per_second: 4 << 20 };
 /// Messages ignored unread that make one flood: the peer is then three times beyond what it may send.
-const UNREAD: u32 = 2_000;
+const UNREAD: u32 = 500;
 /// Bytes of sync frames from one peer that brought nothing: one session's worth, then 1 MiB a second.
 const USELESS: Rate = Rate { burst: 64 << 20, per_second: 1 << 20 };
 /// Entries in them, each a signature check: some three seconds of one core, then a fortieth of one.

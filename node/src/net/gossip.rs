@@ -41,9 +41,10 @@ const FIRST_HEARTBEAT: Duration = Duration::from_millis(100);
 const HISTORY: usize = 10;
 /// Rounds that a message is offered to peers outside the mesh.
 const HISTORY_OFFERED: usize = 4;
-/// How long a message id is remembered. Longer than any message travels (eight hops, each within its
-/// verdict's ten seconds); known entries are ignored by the protocol anyway.
-const REMEMBERED: Duration = Duration::from_secs(120);
+/// How long a message id is remembered: longer than a message travels (eight hops, each judged within a
+/// second or two); known entries are ignored by the protocol anyway. Not longer, because it is some 200
+/// bytes for each message of a flood.
+const REMEMBERED: Duration = Duration::from_secs(30);
 /// Largest RPC: the message of 51,200 bytes, its topic, and room for control messages.
 const MAX_RPC: usize = 65_536;
 /// Messages that wait for one slow peer, 6.5 MB at most; then it misses some, and sync repairs it.

@@ -53,8 +53,11 @@ impl Card {
     pub(super) fn new(page: &Page, item: &RecordItem) -> Self {
         let none = Matched::default();
         let matched = item.matched.as_ref().unwrap_or(&none);
-        let title = Marked::found(page, &matched.title, &matched.title_language)
-            .or_else(|| page.passage(&item.title).map(Marked::plain));
+        let found = Marked::found(page, &matched.title, &matched.title_language);
+        let own = page.passage(&item.title).map(Marked::plain);
+        // Words found in another language give way to a title in the page's own.
+        let gives_way = own.as_ref().is_some_and(|own| !own.frame.is_foreign);
+        let title = found.filter(|found| !(found.frame.is_foreign && gives_way)).or(own);
         let summary = Marked::found(page, &matched.snippet, &matched.snippet_language)
             .or_else(|| page.passage(&item.summary).map(Marked::plain));
         let foreign = [&title, &summary].into_iter().flatten().find(|marked| marked.frame.is_foreign);

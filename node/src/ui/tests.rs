@@ -238,6 +238,20 @@ async fn what_a_record_says_is_shown_and_does_nothing() {
     }
 }
 
+#[tokio::test]
+async fn a_title_is_in_the_page_s_language_whichever_one_was_found() {
+    let desk = Desk::founder().await;
+    let title = json!({ "ar": "الميزانية التشاركية", "fr": "Le budget des habitants" });
+    let fields =
+        json!({ "title": title, "summary": { "fr": "Voté par eux." }, "principles": ["participation"] });
+    let _ = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await;
+    let question = "/library?q=%D8%A7%D9%84%D9%85%D9%8A%D8%B2%D8%A7%D9%86%D9%8A%D8%A9";
+    let french = page(&desk, &format!("/fr{question}")).await;
+    assert!(french.contains("Le budget des habitants") && !french.contains("التشاركية"), "{french}");
+    let arabic = page(&desk, &format!("/ar{question}")).await;
+    assert!(arabic.contains("<mark>الميزانية</mark> التشاركية"), "{arabic}");
+}
+
 #[test]
 fn a_text_reaches_no_further_than_its_place() {
     assert_eq!(disarm("سجل l’été"), "سجل l’été");
