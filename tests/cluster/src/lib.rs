@@ -67,6 +67,8 @@ pub fn multaqa_under(words: &[&str]) -> Command {
         }
     }
     command.env_remove("STATE_DIRECTORY").env_remove("NOTIFY_SOCKET").env_remove("RUST_LOG");
+    // As docs/operating.md runs the service.
+    command.env("MALLOC_ARENA_MAX", "2");
     command.args(["--lang", "en"]).stdin(Stdio::null());
     command
 }

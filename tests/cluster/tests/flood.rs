@@ -27,7 +27,7 @@ const ANSWER: Duration = Duration::from_secs(10);
 /// Records that each honest member publishes meanwhile.
 const RECORDS: usize = 5;
 /// Growth of the node's memory in bytes: what twenty connections may hold, and no more.
-const GROWTH: u64 = 100 << 20;
+const GROWTH: u64 = 64 << 20;
 
 /// Asks the node over HTTP and returns the answer's bytes.
 async fn get(public: &str, path: &str) -> Vec<u8> {
