@@ -121,13 +121,13 @@ impl Api {
         &self,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         self.ask_of(snapshot, question).await
     }
 
     pub(crate) async fn ask_of<T: Send + 'static>(
         &self,
-        snapshot: Snapshot,
+        snapshot: Arc<Snapshot>,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
         let (store, library) = (self.node.store().clone(), self.node.library().clone());

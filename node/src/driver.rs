@@ -25,6 +25,7 @@ use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
 use crate::net::{self, OpenError, SyncStream};
 use crate::store::{self, ReadError, Store};
+use crate::view::Snapshot;
 
 mod append;
 mod checks;
@@ -163,6 +164,8 @@ impl<T> Queue<T> {
 /// The task's state.
 pub(crate) struct Driver {
     engine: Engine,
+    /// What answers are made from, while the engine has had no other input since it was taken.
+    snapshot: Option<Arc<Snapshot>>,
     store: Store,
     folder: Arc<Folder>,
     own: Own,
@@ -230,6 +233,7 @@ impl Driver {
         Self {
             appender: Appender::start(parts.store.clone()),
             engine: parts.engine,
+            snapshot: None,
             store: parts.store,
             folder: parts.folder,
             own: parts.own,
@@ -318,6 +322,7 @@ impl Driver {
 
     /// Hands the engine one input and carries out what it orders.
     async fn handle(&mut self, input: Input) {
+        self.snapshot = None;
         let rows = Rows { store: &self.store, failed: Cell::new(None) };
         let effects = self.engine.handle(input, now(), &rows);
         if let Some(error) = rows.failed.into_inner() {
@@ -389,6 +394,11 @@ impl Driver {
 
     /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
     /// sessions end and others follow.
+    /// Returns what the engine has decided.
+    fn snapshot(&mut self) -> Arc<Snapshot> {
+        self.snapshot.get_or_insert_with(|| Arc::new(Snapshot::of(&self.engine))).clone()
+    }
+
     fn reload(&mut self, fault: String) {
         tracing::error!(%fault, "the store failed; beginning again from what it holds");
         self.waiting.clear();
@@ -400,6 +410,7 @@ impl Driver {
         match crate::folder::restore(&self.store, self.engine.network(), Some(self.own.author()), allowance) {
             Ok(engine) => {
                 self.engine = engine;
+                self.snapshot = None;
                 self.fault = Some(fault);
                 self.foresee_all();
             }

@@ -308,7 +308,7 @@ async fn follow(node: WeakNode, index: Index) {
 /// Brings the index up to the node; tells whether the node goes on.
 async fn take_up(node: &WeakNode, index: &Index) -> bool {
     let Some(node) = node.upgrade() else { return false };
-    let Ok(snapshot) = node.with(Snapshot::of).await else { return false };
+    let Ok(snapshot) = node.snapshot().await else { return false };
     let (store, library, writing) = (node.store().clone(), node.library().clone(), index.clone());
     drop(node);
     let updated = tokio::task::spawn_blocking(move || {

@@ -29,7 +29,7 @@ use crate::ingest::Ingest;
 use crate::keys;
 use crate::net::{self, PeerInfo, Reachability};
 use crate::store::Store;
-use crate::view::Library;
+use crate::view::{Library, Snapshot};
 
 /// Why a node cannot enter a network.
 #[derive(Debug, thiserror::Error)]
@@ -226,6 +226,16 @@ impl Node {
             Command::With(Box::new(move |engine: &Engine| drop(reply.send(read(engine)))))
         };
         self.ask(read).await
+    }
+
+    /// Returns what the engine has decided; the same one while nothing happens, so that many readers cost
+    /// one copy.
+    ///
+    /// # Errors
+    ///
+    /// [`Stopped`].
+    pub(crate) async fn snapshot(&self) -> Result<Arc<Snapshot>, Stopped> {
+        self.ask(Command::Snapshot).await
     }
 
     /// Signs drafts in order and returns their ids once they are durable.

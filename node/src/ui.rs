@@ -27,6 +27,8 @@ mod record;
 mod tests;
 mod text;
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -101,14 +103,14 @@ impl Api {
         section: Section,
         make: impl FnOnce(Page, View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<Response, Failure> {
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         self.show_of(snapshot, visit, section, make).await
     }
 
     /// The same from a snapshot that was taken already.
     async fn show_of<T: askama::Template>(
         &self,
-        snapshot: Snapshot,
+        snapshot: Arc<Snapshot>,
         visit: Visit,
         section: Section,
         make: impl FnOnce(Page, View<'_>) -> Result<T, ViewError> + Send + 'static,

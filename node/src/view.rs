@@ -29,6 +29,8 @@ mod tests;
 mod text;
 mod walk;
 
+use std::sync::Arc;
+
 use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::log::Place;
 
@@ -102,7 +104,7 @@ impl<'a> View<'a> {
     /// # Errors
     ///
     /// [`ViewError::Read`].
-    pub fn new(snapshot: &'a Snapshot, store: &'a Store, library: &'a Library) -> Result<Self, ViewError> {
+    pub fn new(snapshot: &'a Arc<Snapshot>, store: &'a Store, library: &'a Library) -> Result<Self, ViewError> {
         library.refresh(snapshot, store)?;
         Ok(Self { snapshot, store, library })
     }

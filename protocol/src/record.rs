@@ -102,7 +102,7 @@ pub fn read(kind: &str, body: &Map) -> Result<Record, ReadError> {
 }
 
 fn typed<T: DeserializeOwned>(kind: &'static str, body: &Map) -> Result<T, ReadError> {
-    Value::Map(body.clone()).to().map_err(|source| ReadError::Schema { kind, source })
+    body.to().map_err(|source| ReadError::Schema { kind, source })
 }
 
 /// Returns the body that a typed record encodes to, its text in NFC (W5).

@@ -165,7 +165,7 @@ impl Api {
         plan: impl FnOnce(View<'_>) -> Result<Plan, ViewError> + Send + 'static,
     ) -> Result<Response, Failure> {
         let place = self.streams.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         let shown = snapshot.clone();
         let plan = self.ask_of(snapshot, plan).await?;
         let name = format!("multaqa-{}-{}.bundle", plan.start.scope, &name_of(&plan, net)[..8]);

@@ -30,7 +30,7 @@ use super::types::RecordItem;
 use super::{Api, query};
 use crate::clock::now;
 use crate::sheet;
-use crate::view::{Cursor, Exported, Filter, Snapshot, View, ViewError};
+use crate::view::{Cursor, Exported, Filter, View, ViewError};
 
 /// Bytes gathered before they are handed to the connection.
 const PIECE: usize = 64 << 10;
@@ -220,7 +220,7 @@ impl Api {
         form: Form,
     ) -> Result<Response, Failure> {
         let (mut filter, most, cursor) = (asked.filter()?, asked.most(), asked.page()?.cursor);
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         let tag = Tag::of(&[&snapshot.fingerprint(self.node.store()), format!("{uri} {form:?}").as_bytes()]);
         if tag.is_known(headers) {
             return Ok(tag.not_modified());

@@ -1,6 +1,7 @@
 //! The routes that read records, entries, members and logs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Uri};
@@ -178,7 +179,7 @@ pub(super) async fn stats(State(api): State<Api>, headers: HeaderMap, uri: Uri) 
 
 impl Api {
     /// Returns the member table, now or as of a date (N9), with the snapshot that it was taken beside.
-    pub(crate) async fn table(&self, as_of: Option<Millis>) -> Result<(Snapshot, Table), Failure> {
+    pub(crate) async fn table(&self, as_of: Option<Millis>) -> Result<(Arc<Snapshot>, Table), Failure> {
         let (snapshot, table, _) = self.table_and_last(as_of).await?;
         Ok((snapshot, table))
     }
@@ -187,13 +188,13 @@ impl Api {
     async fn table_and_last(
         &self,
         as_of: Option<Millis>,
-    ) -> Result<(Snapshot, Table, Option<BTreeMap<AuthorId, Seq>>), Failure> {
+    ) -> Result<(Arc<Snapshot>, Table, Option<BTreeMap<AuthorId, Seq>>), Failure> {
         let Some(date) = as_of else {
             let (snapshot, table) =
                 self.node.with(|engine| (Snapshot::of(engine), Table::of(engine))).await?;
-            return Ok((snapshot, table, None));
+            return Ok((Arc::new(snapshot), table, None));
         };
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         let (store, then) = (self.node.store().clone(), snapshot.clone());
         let last = tokio::task::spawn_blocking(move || last_by(&then, &store, date));
         // It does not panic; a runtime that is shutting down has no use for the answer.

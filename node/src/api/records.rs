@@ -5,7 +5,7 @@ use super::types::{Facets, RECORDS, Records};
 use super::{Api, query};
 use crate::clock::now;
 use crate::index::{Asked, MAX_QUESTION, Plain, SearchError};
-use crate::view::{MAX_PAGE, Says, Snapshot, Text, View, ViewError};
+use crate::view::{MAX_PAGE, Says, Text, View, ViewError};
 
 impl Api {
     /// Returns a page of the records that are asked for; the JSON and the pages show the same.
@@ -25,7 +25,7 @@ impl Api {
             return Err(Failure::BadParameter(why.to_owned()));
         }
         let index = self.node.index();
-        let snapshot = self.node.with(Snapshot::of).await?;
+        let snapshot = self.node.snapshot().await?;
         let is_reached = !off_path && index.reaches(&snapshot, self.node.is_online()).await;
         let limit = page.limit.clamp(1, MAX_PAGE);
         self.ask_of(snapshot, move |view| {

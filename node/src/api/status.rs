@@ -1,6 +1,7 @@
 //! How the node is: health first, its peers, its network.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -54,7 +55,7 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let author = api.node.author();
     let read = move |engine: &Engine| {
         let own = (engine.quotas().held(&author), engine.quotas().allowance().quota(&author));
-        (Snapshot::of(engine), Table::of(engine), over_quota(engine), own)
+        (Arc::new(Snapshot::of(engine)), Table::of(engine), over_quota(engine), own)
     };
     let (snapshot, table, over, own) = api.node.with(read).await?;
     let online = api.node.is_online();

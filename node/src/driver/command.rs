@@ -1,6 +1,7 @@
 //! What a [`crate::Node`] handle asks of the driver.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use libp2p::PeerId;
@@ -17,6 +18,7 @@ use super::{Behind, Driver, Quarantine};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::clock::now;
 use crate::folder::FolderError;
+use crate::view::Snapshot;
 
 /// An entry to be signed by this node.
 #[derive(Clone, Debug)]
@@ -161,6 +163,7 @@ type Read = Box<dyn FnOnce(&Engine) + Send>;
 /// A request to the driver, with where the answer goes.
 pub(crate) enum Command {
     With(Read),
+    Snapshot(oneshot::Sender<Arc<Snapshot>>),
     Publish(Vec<Draft>, oneshot::Sender<Result<Vec<EntryId>, PublishError>>),
     BeginRotation(RotationRequest, oneshot::Sender<Result<RotationPlan, RotateError>>),
     /// A signed rotation: its envelope and its body.
@@ -193,6 +196,7 @@ impl Driver {
     pub(super) async fn command(&mut self, command: Command) {
         match command {
             Command::With(read) => read(&self.engine),
+            Command::Snapshot(reply) => drop(reply.send(self.snapshot())),
             Command::Publish(drafts, reply) => self.publish(drafts, reply).await,
             Command::BeginRotation(request, reply) => self.begin_rotation(request, reply),
             Command::Rotate(envelope, body, reply) => self.rotate(envelope, body, reply).await,
@@ -205,6 +209,7 @@ impl Driver {
             Command::Import(entries, reply) => self.import(entries, reply).await,
             Command::Enter(network, reply) => {
                 self.engine.enter(network);
+                self.snapshot = None;
                 let _ = reply.send(());
             }
             Command::Named(found) => self.named(found),

@@ -25,7 +25,14 @@ const CHUNK: Seq = 1_024;
 
 /// The derived view of all authors.
 #[derive(Debug, Default)]
-pub struct Library(Mutex<BTreeMap<AuthorId, Arc<Shelf>>>);
+pub struct Library(Mutex<Shelves>);
+
+#[derive(Debug, Default)]
+struct Shelves {
+    /// The snapshot that they were last brought up to.
+    of: Option<Arc<Snapshot>>,
+    by_author: BTreeMap<AuthorId, Arc<Shelf>>,
+}
 
 /// What is derived of one author's canonical entries.
 #[derive(Clone, Debug, Default)]
@@ -53,23 +60,27 @@ impl Library {
         Self::default()
     }
 
-    fn shelves(&self) -> MutexGuard<'_, BTreeMap<AuthorId, Arc<Shelf>>> {
+    fn shelves(&self) -> MutexGuard<'_, Shelves> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the shelf of an author.
     pub(super) fn shelf(&self, author: AuthorId) -> Option<Arc<Shelf>> {
-        self.shelves().get(&author).cloned()
+        self.shelves().by_author.get(&author).cloned()
     }
 
-    /// Brings every author up to the snapshot.
-    pub(super) fn refresh(&self, snapshot: &Snapshot, store: &Store) -> Result<(), ReadError> {
+    /// Brings every author up to the snapshot; nothing is done twice for one.
+    pub(super) fn refresh(&self, snapshot: &Arc<Snapshot>, store: &Store) -> Result<(), ReadError> {
         let mut shelves = self.shelves();
-        shelves.retain(|author, _| snapshot.authors.contains_key(author));
+        if shelves.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, snapshot)) {
+            return Ok(());
+        }
+        shelves.of = None;
+        shelves.by_author.retain(|author, _| snapshot.authors.contains_key(author));
         let withdrawn = withdrawn_by_author(snapshot);
         let none = BTreeSet::new();
         for (author, held) in &snapshot.authors {
-            let shelf = shelves.entry(*author).or_default();
+            let shelf = shelves.by_author.entry(*author).or_default();
             let withdrawn = withdrawn.get(author).unwrap_or(&none);
             if !shelf.fits(*author, held, withdrawn, store)? {
                 *shelf = Arc::default();
@@ -79,6 +90,7 @@ impl Library {
                 Arc::make_mut(shelf).read(*author, held, snapshot, store)?;
             }
         }
+        shelves.of = Some(Arc::clone(snapshot));
         Ok(())
     }
 }

@@ -1,58 +1,85 @@
 //! Untyped values, for what is carried without being understood: bodies of unknown kinds, fields
 //! that a newer writer added, and the exact typing of bodies.
 //!
-//! [`Value`] is itself a serde deserializer, and a stricter one than `serde_cbor`: a struct is only
-//! read from a map, text only from text, bytes only from bytes. So a body means the same to every
+//! A [`Value`] is read by a serde deserializer of its own, a stricter one than `serde_cbor`: a struct is
+//! only read from a map, text only from text, bytes only from bytes. So a body means the same to every
 //! implementation.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt;
 
-use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, forward_to_deserialize_any};
 
 use super::MAX_INT;
 
-/// A map in the order of C1: by key length, then bytes.
+/// A map in the order of C1: by key length, then bytes. A body has a dozen keys, so they stand in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Map(BTreeMap<(usize, String), Value>);
+pub struct Map(Vec<(String, Value)>);
 
 impl Map {
     /// Returns the value under `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0.get(&(key.len(), key.to_owned()))
+        self.find(key).ok().map(|at| &self.0[at].1)
     }
 
     /// Sets the value under `key`.
     pub fn insert(&mut self, key: impl Into<String>, value: Value) {
         let key = key.into();
-        self.0.insert((key.len(), key), value);
+        match self.find(&key) {
+            Ok(at) => self.0[at].1 = value,
+            Err(at) => self.0.insert(at, (key, value)),
+        }
+    }
+
+    /// Finds where a key stands, or would; what comes in order is the last.
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        if self.0.last().is_none_or(|(last, _)| in_order(last, key) == Ordering::Less) {
+            return Err(self.0.len());
+        }
+        self.0.binary_search_by(|(found, _)| in_order(found, key))
     }
 
     /// Returns the pairs in canonical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|((_, key), value)| (key.as_str(), value))
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
 
     /// Returns the number of pairs.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub const fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Tells whether the map has no pair.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Reads a `T` from this map: exact types, unknown fields ignored (V8, R3).
+    ///
+    /// # Errors
+    ///
+    /// Where and how the map differs from a `T`.
+    pub fn to<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
+        T::deserialize(Read::Map(self))
+    }
+}
+
+/// Compares two keys as C1 orders them.
+fn in_order(a: &str, b: &str) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 impl FromIterator<(String, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (String, Value)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(key, value)| ((key.len(), key), value)).collect())
+        let mut map = Self::default();
+        pairs.into_iter().for_each(|(key, value)| map.insert(key, value));
+        map
     }
 }
 
@@ -80,7 +107,7 @@ impl Value {
     ///
     /// Where and how the value differs from a `T`.
     pub fn to<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
-        T::deserialize(self.clone())
+        T::deserialize(Read::of(self))
     }
 
     /// Returns `value` in this untyped form.
@@ -195,7 +222,31 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 }
 
-impl IntoDeserializer<'_, ValueError> for Value {
+/// What is read of a value.
+#[derive(Clone, Copy)]
+enum Read<'a> {
+    Bool(bool),
+    Int(i64),
+    Bytes(&'a [u8]),
+    Text(&'a str),
+    Array(&'a [Value]),
+    Map(&'a Map),
+}
+
+impl<'a> Read<'a> {
+    fn of(value: &'a Value) -> Self {
+        match value {
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Int(value) => Self::Int(*value),
+            Value::Bytes(bytes) => Self::Bytes(bytes),
+            Value::Text(text) => Self::Text(text),
+            Value::Array(items) => Self::Array(items),
+            Value::Map(map) => Self::Map(map),
+        }
+    }
+}
+
+impl<'de> IntoDeserializer<'de, ValueError> for Read<'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -203,7 +254,7 @@ impl IntoDeserializer<'_, ValueError> for Value {
     }
 }
 
-impl<'de> Deserializer<'de> for Value {
+impl<'de> Deserializer<'de> for Read<'de> {
     type Error = ValueError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
@@ -211,11 +262,13 @@ impl<'de> Deserializer<'de> for Value {
             Self::Bool(value) => visitor.visit_bool(value),
             Self::Int(value) if value >= 0 => visitor.visit_u64(value.unsigned_abs()),
             Self::Int(value) => visitor.visit_i64(value),
-            Self::Bytes(bytes) => visitor.visit_byte_buf(bytes),
-            Self::Text(text) => visitor.visit_string(text),
-            Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
-            Self::Map(map) => visitor
-                .visit_map(MapDeserializer::new(map.0.into_iter().map(|((_, key), value)| (key, value)))),
+            Self::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+            Self::Text(text) => visitor.visit_borrowed_str(text),
+            Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Read::of))),
+            Self::Map(map) => {
+                let pairs = map.iter().map(|(key, value)| (BorrowedStrDeserializer::new(key), Read::of(value)));
+                visitor.visit_map(MapDeserializer::new(pairs))
+            }
         }
     }
 
@@ -237,14 +290,14 @@ impl<'de> Deserializer<'de> for Value {
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         match self {
-            Self::Text(text) => visitor.visit_string(text),
+            Self::Text(text) => visitor.visit_borrowed_str(text),
             _ => Err(de::Error::custom("expected text")),
         }
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         match self {
-            Self::Bytes(bytes) => visitor.visit_byte_buf(bytes),
+            Self::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
             _ => Err(de::Error::custom("expected bytes")),
         }
     }
@@ -288,19 +341,18 @@ impl<'de> Deserializer<'de> for Value {
 }
 
 /// An enum is a word from a list; variants carry nothing.
-struct UnitVariant(String);
+struct UnitVariant<'a>(&'a str);
 
-impl<'de> EnumAccess<'de> for UnitVariant {
+impl<'de> EnumAccess<'de> for UnitVariant<'de> {
     type Error = ValueError;
     type Variant = Self;
 
     fn variant_seed<V: de::DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), ValueError> {
-        let name = self.0.clone();
-        Ok((seed.deserialize(name.into_deserializer())?, self))
+        Ok((seed.deserialize(BorrowedStrDeserializer::new(self.0))?, self))
     }
 }
 
-impl<'de> VariantAccess<'de> for UnitVariant {
+impl<'de> VariantAccess<'de> for UnitVariant<'de> {
     type Error = ValueError;
 
     fn unit_variant(self) -> Result<(), ValueError> {

@@ -110,7 +110,13 @@ impl<'de> Deserializer<'de> for Strict<'_> {
         // Only figures ask for any type, and only they can refuse one.
         let problem = self.wrong(Type::Number);
         let path = self.path.clone();
-        self.value.deserialize_any(visitor).map_err(|_| Fault { known: Some((path, problem)), missing: None })
+        let read: Result<V::Value, Fault> = match self.value {
+            Value::Int(number) if number >= 0 => visitor.visit_u64(number.unsigned_abs()),
+            Value::Int(number) => visitor.visit_i64(number),
+            Value::Text(text) => visitor.visit_string(text),
+            _ => Err(de::Error::custom("")),
+        };
+        read.map_err(|_| Fault { known: Some((path, problem)), missing: None })
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
