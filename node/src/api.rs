@@ -51,6 +51,8 @@ use crate::view::{Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
 use failure::as_problem;
 pub use head::{HostName, NotAHost};
+pub(crate) use open::Base;
+pub(crate) use open::linked::document as described;
 pub(crate) use reply::page;
 
 /// Largest JSON request: four of the largest bodies, since hex and escapes make text longer.

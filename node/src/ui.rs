@@ -37,14 +37,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use std::convert::Infallible;
 
-use crate::api::{Api, Failure};
+use crate::api::{Api, Base, Failure};
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use error::as_page;
 use language::Language;
 use page::{Page, Section};
 
 /// What a page may load and do: its own stylesheet, fonts and forms. No script runs, whatever a record
-/// says.
+/// says; the description of a record for programs is data in an element that has the name of a script.
 pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -84,14 +84,16 @@ pub(crate) struct Visit {
     language: Language,
     uri: Uri,
     headers: HeaderMap,
+    base: Base,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let language = Language::of_path(parts.uri.path()).unwrap_or_default();
-        Ok(Self { language, uri: parts.uri.clone(), headers: parts.headers.clone() })
+        let base = Base::from_request_parts(parts, state).await?;
+        Ok(Self { language, uri: parts.uri.clone(), headers: parts.headers.clone(), base })
     }
 }
 
@@ -117,7 +119,7 @@ impl Api {
     ) -> Result<Response, Failure> {
         let connected = self.node.health().await?.connected as u64;
         let author = self.node.author();
-        let Visit { language, uri, headers } = visit;
+        let Visit { language, uri, headers, .. } = visit;
         let html = self.ask_of(snapshot, move |view| {
             let page = Page::new(language, section, &uri).beside(&view, author, connected);
             Ok(render(&make(page, view)?))

@@ -6,7 +6,7 @@
 
 pub(super) mod catalog;
 pub(super) mod feed;
-mod linked;
+pub(super) mod linked;
 mod texts;
 
 use std::convert::Infallible;
@@ -55,7 +55,7 @@ pub struct ExportedRecord {
 
 /// Where readers reach this node: what comes before the path in an address.
 #[derive(Clone, Debug)]
-pub(super) struct Base(String);
+pub(crate) struct Base(String);
 
 impl Base {
     /// Returns the address of a path.

@@ -19,16 +19,20 @@ use serde::Deserialize;
 use self::provenance::Provenance;
 use super::card::warning;
 use super::page::{self, Page};
-use super::text::{Passage, disarm, language_of};
+use super::text::{Passage, disarm, inert, language_of};
 use super::{Asked, Visit};
 use crate::api::types::{AuthorRef, Record, WithdrawalInfo};
-use crate::api::{Failure, query};
+use crate::api::{Base, Failure, described, query};
 use crate::view::{View, ViewError};
 
 pub(super) use self::part::{Section, Text};
 
 /// Most records named by a record that are looked up for their titles; each is a read of the journal.
 const MAX_TITLES: usize = 24;
+/// Longest description for programs, in bytes. It has the summary in all languages, where the page has one, and a
+/// page may weigh 100 KiB compressed; those of real records have about 4 KiB. A longer one is in
+/// `/export.jsonld` alone.
+const MAX_DESCRIBED: usize = 32 << 10;
 
 /// Parameters of the page of a record.
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +66,8 @@ struct RecordPage {
     /// The body as it is, where no section shows it.
     raw: Option<String>,
     provenance: Provenance,
+    /// The record in the words of schema.org, for programs that read pages.
+    described: Option<String>,
     page: Page,
 }
 
@@ -101,14 +107,15 @@ pub(super) async fn record(
 ) -> Result<Response, Failure> {
     let asked: Parameters = query::parameters(&visit.uri)?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
+    let base = visit.base.clone();
     api.show(visit, page::Section::Library, move |page, view| {
-        RecordPage::new(page.preferring(wanted), &view, &id)
+        RecordPage::new(page.preferring(wanted), &view, &id, &base)
     })
     .await
 }
 
 impl RecordPage {
-    fn new(page: Page, view: &View<'_>, id: &str) -> Result<Self, ViewError> {
+    fn new(page: Page, view: &View<'_>, id: &str, base: &Base) -> Result<Self, ViewError> {
         let (shown, body) = view.reading(id)?;
         let item = &shown.item;
         let place = item.place.as_deref();
@@ -140,6 +147,9 @@ impl RecordPage {
             links: links(&page, view, &shown),
             raw: raw(&shown, body.as_ref()),
             provenance: Provenance::new(&page, view, &shown)?,
+            described: described(&shown, base)
+                .map(|document| inert(&document.to_string()))
+                .filter(|text| text.len() <= MAX_DESCRIBED),
             summary: summary.map(|passage| Text {
                 title: None,
                 language: passage.is_foreign.then(|| page.language_name(&passage.tag)),

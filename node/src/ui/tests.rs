@@ -15,7 +15,7 @@ use tower::ServiceExt;
 use super::language::Language;
 use super::text::{Passage, disarm};
 use super::{POLICY, link};
-use crate::api::tests::Desk;
+use crate::api::tests::{Desk, practice};
 use crate::api::types::Published;
 
 /// What each letter of a message becomes in the language that nobody speaks.
@@ -53,7 +53,7 @@ fn read(html: &str) -> String {
         match &skipped {
             Some(skipping) if tag.starts_with('/') && *skipping == name => skipped = None,
             Some(_) => continue,
-            None if ["code", "pre", "bdi"].contains(&name.as_str())
+            None if ["code", "pre", "bdi", "script"].contains(&name.as_str())
                 || tag.contains(" lang=") && name != "html" =>
             {
                 skipped = Some(name);
@@ -230,11 +230,58 @@ async fn what_a_record_says_is_shown_and_does_nothing() {
         "/fr/".into(),
         format!("/fr/records/{id}/history"),
     ] {
-        let html = page(&desk, &path).await;
+        let html = page(&desk, &path).await.replace(DESCRIPTION, "");
         for sign in ["<script", "<img", "\u{202e}"] {
             assert!(!html.contains(sign), "{path} holds {sign}");
         }
         assert!(html.contains("[U+202E]{{ 7 }}"), "{path}");
+    }
+}
+
+/// What stands before a description for programs.
+const DESCRIPTION: &str = "<script type=\"application/ld+json\">";
+
+/// The description for programs in a page, as a reader of HTML finds it, if there is one.
+fn description(html: &str) -> Option<serde_json::Value> {
+    let (_, rest) = html.split_once(DESCRIPTION)?;
+    let (text, _) = rest.split_once("</script").unwrap();
+    assert!(!text.contains(['<', '>', '&', '\u{202e}']), "{text}");
+    Some(serde_json::from_str(text).unwrap())
+}
+
+#[tokio::test]
+async fn a_page_describes_its_record_as_the_export_does() {
+    let desk = Desk::founder().await;
+    let harm = "</script><!--<script>alert(1)</script>\u{202e}\u{e0041}&lt; \\u003c \"";
+    let mut fields = everything();
+    fields["title"] = json!({ "ar": "الميزانية", "fr": harm });
+    fields["summary"] = json!({ "en": harm });
+    let id = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
+    let exported: serde_json::Value =
+        serde_json::from_slice(&desk.bytes("/export.jsonld").await).unwrap();
+    let expected = &exported["@graph"][0];
+    assert_eq!(expected["identifier"], json!(id));
+    assert_eq!(expected["name"][1]["@value"], json!(harm), "the export says what the record does");
+    for language in ["ar", "fr", "en"] {
+        let html = page(&desk, &format!("/{language}/records/{id}")).await;
+        let mut found = description(&html).unwrap();
+        let context = found.as_object_mut().unwrap().remove("@context").unwrap();
+        assert_eq!((&context, &found), (&exported["@context"], expected), "{language}");
+        assert_eq!(html.matches("<script").count(), 1, "{language}");
+    }
+    let long = json!({ "fr": "a".repeat(40 << 10) });
+    let mut fields = practice("Long", "participation");
+    fields["summary"] = long;
+    let long = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
+    let withdrawn = desk.publish("Retiré", "transparency").await;
+    let reason = json!({ "reason": "error" });
+    let _: serde_json::Value = desk.post(&format!("/records/{withdrawn}/withdraw"), &reason).await;
+    for (id, why) in [
+        (long.to_string(), "one that is too long for a page"),
+        (withdrawn.to_string(), "a withdrawn record"),
+        (desk.author.to_string(), "an inception, which is no record"),
+    ] {
+        assert_eq!(description(&page(&desk, &format!("/fr/records/{id}")).await), None, "{why}");
     }
 }
 

@@ -105,6 +105,22 @@ pub(super) fn disarm(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Returns JSON as it can stand inside a page: what HTML could take for its own, and what [`disarm`] replaces,
+/// is written as escapes of JSON. Such characters are only within its strings, so it says the same.
+pub(super) fn inert(json: &str) -> String {
+    let mut written = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, '<' | '>' | '&') || is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(written, "\\u{unit:04x}").expect("writing into a text does not fail");
+            }
+        } else {
+            written.push(c);
+        }
+    }
+    written
+}
+
 /// Tells whether a character is not seen and changes what is: controls, overrides and isolates of
 /// direction, tags, and marks of the byte order.
 fn is_hidden(c: char) -> bool {

@@ -60,7 +60,9 @@ impl Filter {
         }
     }
 
-    pub(super) fn wants_kind(&self, kind: &str) -> bool {
+    /// Tells whether records of a kind are wanted.
+    #[must_use]
+    pub(crate) fn wants_kind(&self, kind: &str) -> bool {
         match self.kinds.is_empty() {
             true => is_record_kind(kind) && kind != PROFILE,
             false => self.kinds.contains(kind),

@@ -4,8 +4,9 @@ use multaqa_protocol::record::Words;
 use serde_json::{Map, Value, json};
 
 use super::Base;
-use crate::api::types::RecordItem;
+use crate::api::types::{BodyStatus, Record, RecordItem, Status};
 use crate::sheet::moment;
+use crate::view::Filter;
 
 /// What comes before the first record.
 pub(super) const HEAD: &str = "{\"@context\":\"https://schema.org\",\"@graph\":[";
@@ -68,6 +69,19 @@ pub(super) fn record(item: &RecordItem, fields: Option<&Map<String, Value>>, bas
             "encodingFormat": "application/cose",
         },
     }))
+}
+
+/// Returns the description of one record as a document of its own: the same that `GET /export.jsonld` has of
+/// it. Nothing of what is no record, does not count or is not here.
+pub(crate) fn document(shown: &Record, base: &Base) -> Option<Value> {
+    let item = &shown.item;
+    let is_told = Filter::default().wants_kind(&item.kind)
+        && item.status == Status::Canonical
+        && item.body == BodyStatus::Present;
+    let mut described =
+        is_told.then(|| record(item, shown.fields.as_ref().and_then(Value::as_object), base))?;
+    described.as_object_mut()?.insert("@context".to_owned(), "https://schema.org".into());
+    Some(described)
 }
 
 fn at<'a>(fields: &'a Map<String, Value>, path: &[&str]) -> Option<&'a Value> {
