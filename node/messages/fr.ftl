@@ -50,7 +50,7 @@ date-day =
        *[other] { $day }
     } { $month } { $year }
 date-month = { $month } { $year }
-date-moment = { $day } à { $time } (UTC)
+date-moment = { $day } à { $time } (heure du Maroc)
 period-from-to = de { $start } à { $end }
 period-since = depuis { $start }, en cours
 period-until = jusqu’à { $end }

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use axum::extract::Query;
 use axum::http::Uri;
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use multaqa_protocol::id::Millis;
 use multaqa_protocol::record;
 use serde::Deserialize;
@@ -16,14 +15,13 @@ use utoipa::IntoParams;
 
 use super::failure::Failure;
 use super::types::Status;
+use crate::clock::day_in_morocco;
 use crate::view::{Cursor, Filter, Versions, View, ViewError};
 
 /// Items of a page where no `limit` is given.
 const DEFAULT_PAGE: usize = 50;
 /// The language of texts where none is asked for.
 const DEFAULT_LANGUAGE: &str = "ar";
-/// Milliseconds of a day.
-const DAY: Millis = 86_400_000;
 
 /// Reads the parameters of a request.
 pub(crate) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
@@ -100,9 +98,9 @@ pub(crate) struct Records {
     pub(crate) lang: Option<String>,
     /// Only what ran in one of these years.
     pub(crate) year: Option<String>,
-    /// Only since this date, `2024-11-12`, or moment, in RFC 3339 or Unix milliseconds.
+    /// Only since this date in Morocco, `2024-11-12`, or moment, in RFC 3339 or Unix milliseconds.
     pub(crate) since: Option<String>,
-    /// As it was at the end of this date, or at this moment.
+    /// As it was at the end of this date in Morocco, or at this moment.
     pub(crate) as_of: Option<String>,
     /// Only with these standings (canonical, withdrawn, disputed, disowned, beyond-cut, all; the first
     /// two if not given), or as far as their authors say (`in_progress`, `complete` ...).
@@ -190,7 +188,7 @@ impl Log {
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Members {
-    /// As of the end of this date, `2024-11-12`, or at a moment, in RFC 3339 or Unix milliseconds.
+    /// As of the end of this date in Morocco, `2024-11-12`, or at a moment, in RFC 3339 or Unix milliseconds.
     #[param(example = "2024-11-12")]
     as_of: Option<String>,
 }
@@ -299,25 +297,24 @@ pub(super) enum Edge {
     End,
 }
 
-/// Reads a moment: a date (UTC), a date with time and zone, or Unix milliseconds.
+/// Reads a moment: a date in Morocco, a date with time and zone, or Unix milliseconds.
 pub(super) fn moment(name: &str, text: &str, edge: Edge) -> Result<Millis, Failure> {
     if let Ok(milliseconds) = text.parse::<Millis>() {
         return Ok(milliseconds);
     }
-    let bad = || {
+    let read = match (text.parse::<Date>(), edge) {
+        (Ok(date), Edge::Start) => day_in_morocco(date).map(|(first, _)| first),
+        (Ok(date), Edge::End) => day_in_morocco(date).map(|(_, last)| last),
+        (Err(_), _) => {
+            let stamp = text.parse::<Timestamp>().ok();
+            stamp.and_then(|stamp| Millis::try_from(stamp.as_millisecond()).ok())
+        }
+    };
+    read.ok_or_else(|| {
         Failure::BadParameter(format!(
             "`{name}` is neither a date as 2026-11-24 nor Unix milliseconds: {text}"
         ))
-    };
-    let (stamp, add) = match text.parse::<Date>() {
-        Ok(date) => {
-            let start = TimeZone::UTC.to_timestamp(date.to_datetime(Time::midnight())).map_err(|_| bad())?;
-            (start, if edge == Edge::End { DAY - 1 } else { 0 })
-        }
-        Err(_) => (text.parse::<Timestamp>().map_err(|_| bad())?, 0),
-    };
-    let milliseconds = Millis::try_from(stamp.as_millisecond()).map_err(|_| bad())?;
-    Ok(milliseconds + add)
+    })
 }
 
 /// Reads how records stand and how far they have come: two lists without a word in common.

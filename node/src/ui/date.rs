@@ -2,16 +2,16 @@
 //!
 //! The names of months and the order of a date are messages. Digits are Western in all languages, as in
 //! Morocco; their groups are separated as CLDR says for `ar-MA`, `fr-MA` and `en`. Moments are shown in
-//! UTC, which is how dates in addresses are read too.
+//! Morocco's time, which is how dates in addresses are read too.
 
 use jiff::civil;
-use jiff::tz::TimeZone;
 use multaqa_catalogue::{FluentValue, say};
 use multaqa_protocol::id::Millis;
 use multaqa_protocol::record::date::Precision;
 use multaqa_protocol::record::{Date, Period};
 
 use super::language::Language;
+use crate::clock::in_morocco;
 
 /// Digits of one group of a number.
 const GROUP: usize = 3;
@@ -65,14 +65,14 @@ impl Language {
 
     /// Writes the day of a moment.
     pub(super) fn day(self, moment: Millis) -> String {
-        day_of(moment).map_or_else(|| moment.to_string(), |(day, _)| self.civil(day, Precision::Day))
+        in_morocco(moment).map_or_else(|| moment.to_string(), |at| self.civil(at.date(), Precision::Day))
     }
 
     /// Writes a moment to the minute.
     pub(super) fn moment(self, moment: Millis) -> String {
-        let Some((day, time)) = day_of(moment) else { return moment.to_string() };
-        let time = format!("{:02}:{:02}", time.hour(), time.minute());
-        say!(self.catalogue(), "date-moment", day = self.civil(day, Precision::Day), time = time)
+        let Some(at) = in_morocco(moment) else { return moment.to_string() };
+        let (day, time) = (self.civil(at.date(), Precision::Day), at.strftime("%H:%M").to_string());
+        say!(self.catalogue(), "date-moment", day = day, time = time)
     }
 
     /// Writes a span of time; nothing where none of it is known.
@@ -102,11 +102,4 @@ impl Language {
             }
         }
     }
-}
-
-/// Returns a moment's date and time; nothing for one beyond the year 9999.
-fn day_of(moment: Millis) -> Option<(civil::Date, civil::Time)> {
-    let moment = jiff::Timestamp::from_millisecond(i64::try_from(moment).ok()?).ok()?;
-    let moment = TimeZone::UTC.to_datetime(moment);
-    Some((moment.date(), moment.time()))
 }

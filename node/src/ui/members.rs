@@ -16,6 +16,7 @@ use super::text::Passage;
 use super::{Asked, Visit};
 use crate::api::types::{LogHealth, Member, MemberState, Totals};
 use crate::api::{Failure, query};
+use crate::clock::in_morocco;
 use crate::gazetteer::{self, Territory};
 
 /// Numbers of members that were published, with where; see `node/data/README.md`.
@@ -109,7 +110,7 @@ pub(super) async fn members(State(api): Asked, visit: Visit) -> Result<Response,
         let spread = spread(&found.items);
         let totals = &found.totals;
         Ok(MembersPage {
-            as_of: date.and_then(day_of).unwrap_or_default(),
+            as_of: date.and_then(in_morocco).map(|at| at.date().to_string()).unwrap_or_default(),
             heading: match date {
                 Some(date) => page.tell("members-as-of", &[("date", page.day(date).into())]),
                 None => page.say("members-now"),
@@ -127,12 +128,6 @@ pub(super) async fn members(State(api): Asked, visit: Visit) -> Result<Response,
         })
     })
     .await
-}
-
-/// Returns the day of a moment, as a form takes it.
-fn day_of(moment: multaqa_protocol::id::Millis) -> Option<String> {
-    let moment = jiff::Timestamp::from_millisecond(i64::try_from(moment).ok()?).ok()?;
-    Some(jiff::tz::TimeZone::UTC.to_datetime(moment).date().to_string())
 }
 
 fn levels(page: &Page, totals: &Totals) -> Vec<(String, String)> {

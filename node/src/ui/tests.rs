@@ -257,8 +257,7 @@ async fn a_page_describes_its_record_as_the_export_does() {
     fields["title"] = json!({ "ar": "الميزانية", "fr": harm });
     fields["summary"] = json!({ "en": harm });
     let id = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
-    let exported: serde_json::Value =
-        serde_json::from_slice(&desk.bytes("/export.jsonld").await).unwrap();
+    let exported: serde_json::Value = serde_json::from_slice(&desk.bytes("/export.jsonld").await).unwrap();
     let expected = &exported["@graph"][0];
     assert_eq!(expected["identifier"], json!(id));
     assert_eq!(expected["name"][1]["@value"], json!(harm), "the export says what the record does");
@@ -336,11 +335,22 @@ fn dates_and_numbers_are_written_as_in_morocco() {
     assert_eq!(date(Language::Arabic, "2024-05"), "ماي 2024");
     assert_eq!(date(Language::French, "2024-12-01"), "1er décembre 2024");
     assert_eq!(date(Language::English, "2024"), "2024");
+    // 23:30 of 2 August 2024 in Greenwich.
+    let moment = 1_722_641_400_000;
+    assert_eq!(Language::Arabic.day(moment), "3 غشت 2024");
+    assert_eq!(Language::French.moment(moment), "3 août 2024 à 00:30 (heure du Maroc)");
     assert_eq!(Language::Arabic.number(400_000), "400.000");
     assert_eq!(Language::French.number(1_234_567), "1\u{202f}234\u{202f}567");
     assert_eq!(Language::English.number(2024), "2024");
     assert_eq!(Language::French.figure("-12345.5"), "\u{2212}12\u{202f}345,5");
     assert_eq!(Language::Arabic.figure("<b>"), "<b>");
+}
+
+#[tokio::test]
+async fn a_date_in_an_address_is_the_day_that_the_page_shows() {
+    let desk = Desk::founder().await;
+    let html = page(&desk, "/fr/members?as_of=2024-08-02").await;
+    assert!(html.contains("2 août 2024") && html.contains("value=\"2024-08-02\""), "{html}");
 }
 
 #[test]
