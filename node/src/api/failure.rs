@@ -47,6 +47,8 @@ pub(crate) enum Failure {
     TooOften,
     #[error("{MAX_STREAMS} large answers are under way")]
     Busy,
+    #[error("the search index has not taken up all records yet; ask again, or leave out `q`")]
+    SearchBehind,
     #[error("the node is stopping")]
     Stopped,
     #[error("the store takes no writes")]
@@ -168,6 +170,7 @@ impl Failure {
             Self::CrossSite => (S::FORBIDDEN, "cross-site"),
             Self::TooOften => (S::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
+            Self::SearchBehind => (S::SERVICE_UNAVAILABLE, "search-behind"),
             Self::Stopped
             | Self::Publish(PublishError::Stopped(_))
             | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
@@ -294,8 +297,8 @@ impl IntoResponse for Failure {
             tracing::warn!(code = problem.code, cause = cause(&self), "a request failed");
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let again =
-            matches!(self, Self::TooOften | Self::Busy).then_some([(header::RETRY_AFTER, RETRY_AFTER)]);
+        let again = matches!(self, Self::TooOften | Self::Busy | Self::SearchBehind)
+            .then_some([(header::RETRY_AFTER, RETRY_AFTER)]);
         (status, [(header::CONTENT_TYPE, PROBLEM_JSON)], again, Json(problem)).into_response()
     }
 }

@@ -18,6 +18,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
+use multaqa_protocol::id::Millis;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -29,8 +30,9 @@ use super::reply::{self, Tag};
 use super::types::RecordItem;
 use super::{Api, query};
 use crate::clock::now;
+use crate::index::{Asked, Index, SearchError};
 use crate::sheet;
-use crate::view::{Cursor, Exported, Filter, View, ViewError};
+use crate::view::{Cursor, Exported, Filter, MAX_PAGE, View};
 
 /// Bytes gathered before they are handed to the connection.
 const PIECE: usize = 64 << 10;
@@ -220,10 +222,16 @@ impl Api {
         form: Form,
     ) -> Result<Response, Failure> {
         let (mut filter, most, cursor) = (asked.filter()?, asked.most(), asked.page()?.cursor);
+        let words = asked.words(&filter)?;
         let snapshot = self.node.snapshot().await?;
         let tag = Tag::of(&[&snapshot.fingerprint(self.node.store()), format!("{uri} {form:?}").as_bytes()]);
         if tag.is_known(headers) {
             return Ok(tag.not_modified());
+        }
+        let index = self.node.index().clone();
+        // A file cannot say that it lacks something.
+        if !words.is_empty() && !index.reaches(&snapshot, self.node.is_online()).await {
+            return Err(Failure::SearchBehind);
         }
         let place = self.streams.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
         let shown = snapshot.clone();
@@ -240,8 +248,10 @@ impl Api {
             (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", form.name())),
         ];
         tokio::task::spawn_blocking(move || {
+            let source = Source { words, index, filter };
             let written = View::new(&shown, &store, &library)
-                .and_then(|view| write(&view, &filter, (cursor, most), &form, &sender));
+                .map_err(SearchError::from)
+                .and_then(|view| source.write(&view, (cursor, most), &form, &sender));
             if let Err(error) = written {
                 tracing::warn!(%error, "an export was cut off");
                 // The reader is told by a connection that breaks, so that no half file looks whole.
@@ -253,32 +263,59 @@ impl Api {
     }
 }
 
-/// Writes an export piece by piece; ends early where the reader is gone.
-fn write(
-    view: &View<'_>,
-    filter: &Filter,
-    (mut cursor, most): (Option<Cursor>, Option<usize>),
-    form: &Form,
-    to: &mpsc::Sender<io::Result<Bytes>>,
-) -> Result<(), ViewError> {
-    let (now, most, mut count, mut out) = (now(), most.unwrap_or(usize::MAX), 0, Vec::new());
-    form.begin(&mut out);
-    while count < most {
-        let (records, next) = view.exported(filter, cursor, most - count, now)?;
-        for record in records {
-            form.record(record, count == 0, &mut out);
-            count += 1;
-            if out.len() >= PIECE && to.blocking_send(Ok(std::mem::take(&mut out).into())).is_err() {
-                return Ok(());
+/// Where the records of an export come from: the store, newest first, or, where words are looked for, the index,
+/// those first that answer best.
+struct Source {
+    words: String,
+    index: Index,
+    filter: Filter,
+}
+
+impl Source {
+    /// Returns the next records, and where to go on.
+    fn next(
+        &self,
+        view: &View<'_>,
+        cursor: Option<Cursor>,
+        limit: usize,
+        now: Millis,
+    ) -> Result<(Vec<Exported>, Option<Cursor>), SearchError> {
+        let filter = &self.filter;
+        if self.words.is_empty() {
+            return Ok(view.exported(filter, cursor, limit, now)?);
+        }
+        let asked = Asked { words: &self.words, filter, cursor, limit: limit.clamp(1, MAX_PAGE), now };
+        let found = self.index.search(view, &asked)?;
+        Ok(view.told(found.items, found.next.as_deref())?)
+    }
+
+    /// Writes an export piece by piece; ends early where the reader is gone.
+    fn write(
+        &self,
+        view: &View<'_>,
+        (mut cursor, most): (Option<Cursor>, Option<usize>),
+        form: &Form,
+        to: &mpsc::Sender<io::Result<Bytes>>,
+    ) -> Result<(), SearchError> {
+        let (now, most, mut count, mut out) = (now(), most.unwrap_or(usize::MAX), 0, Vec::new());
+        form.begin(&mut out);
+        while count < most {
+            let (records, next) = self.next(view, cursor, most - count, now)?;
+            for record in records {
+                form.record(record, count == 0, &mut out);
+                count += 1;
+                if out.len() >= PIECE && to.blocking_send(Ok(std::mem::take(&mut out).into())).is_err() {
+                    return Ok(());
+                }
+            }
+            cursor = next;
+            if cursor.is_none() {
+                break;
             }
         }
-        cursor = next;
-        if cursor.is_none() {
-            break;
-        }
+        form.end(&mut out);
+        // The reader may have gone; nobody is left to tell.
+        let _ = to.blocking_send(Ok(out.into()));
+        Ok(())
     }
-    form.end(&mut out);
-    // The reader may have gone; nobody is left to tell.
-    let _ = to.blocking_send(Ok(out.into()));
-    Ok(())
 }

@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use super::failure::Failure;
 use super::types::Status;
 use crate::clock::day_in_morocco;
+use crate::index::MAX_QUESTION;
 use crate::view::{Cursor, Filter, Versions, View, ViewError};
 
 /// Items of a page where no `limit` is given.
@@ -144,6 +145,19 @@ impl Records {
             statuses,
             versions,
         })
+    }
+
+    /// Returns the words that are looked for among what the filter lets through; none where empty.
+    pub(super) fn words(&self, filter: &Filter) -> Result<String, Failure> {
+        let words = self.q.as_deref().unwrap_or_default().trim();
+        if words.len() > MAX_QUESTION {
+            return Err(Failure::BadParameter(format!("`q` is longer than {MAX_QUESTION} bytes")));
+        }
+        if filter.wants_off_path() && !words.is_empty() {
+            let why = "`q` looks among the records that count; leave out `q`, or the status";
+            return Err(Failure::BadParameter(why.to_owned()));
+        }
+        Ok(words.to_owned())
     }
 
     /// Returns the most records that are asked for, if a number is given.

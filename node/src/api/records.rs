@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::types::{Facets, RECORDS, Records};
 use super::{Api, query};
 use crate::clock::now;
-use crate::index::{Asked, MAX_QUESTION, Plain, SearchError};
+use crate::index::{Asked, Plain, SearchError};
 use crate::view::{MAX_PAGE, Says, Text, View, ViewError};
 
 impl Api {
@@ -15,15 +15,8 @@ impl Api {
     pub(crate) async fn records(&self, asked: query::Records) -> Result<Records, Failure> {
         let page = asked.page()?;
         let mut filter = asked.filter()?;
-        let words = asked.q.as_deref().unwrap_or_default().trim().to_owned();
-        if words.len() > MAX_QUESTION {
-            return Err(Failure::BadParameter(format!("`q` is longer than {MAX_QUESTION} bytes")));
-        }
+        let words = asked.words(&filter)?;
         let off_path = filter.wants_off_path();
-        if off_path && !words.is_empty() {
-            let why = "`q` looks among the records that count; leave out `q`, or the status";
-            return Err(Failure::BadParameter(why.to_owned()));
-        }
         let index = self.node.index();
         let snapshot = self.node.snapshot().await?;
         let is_reached = !off_path && index.reaches(&snapshot, self.node.is_online()).await;

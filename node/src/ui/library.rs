@@ -31,6 +31,8 @@ struct LibraryPage {
     first: Option<String>,
     all: String,
     here: String,
+    /// The same selection as files: where, and in which form.
+    files: Vec<(String, String)>,
     page: Page,
 }
 
@@ -76,10 +78,27 @@ pub(super) async fn library(State(api): Asked, visit: Visit) -> Result<Response,
             first: parameters.first("cursor").is_some().then(|| parameters.with(&page, "cursor", None)),
             all: page.href("/library"),
             here: parameters.with(&page, "cursor", None),
+            files: if found.complete { files(&page, &parameters) } else { Vec::new() },
             page,
         })
     })
     .await
+}
+
+/// Returns the addresses of the same selection as files. A table begins with the mark by which Excel knows UTF-8.
+/// A feed is of what is new, so there is none of what answers words; nor of one language, since `lang`
+/// there says in which language titles are.
+fn files(page: &Page, parameters: &Parameters) -> Vec<(String, String)> {
+    let mut files = vec![
+        (parameters.file("/export.csv", &[("bom", "true")]), page.say("selection-csv")),
+        (parameters.file("/export.jsonld", &[]), page.say("selection-jsonld")),
+    ];
+    if parameters.first("q").is_none_or(|words| words.trim().is_empty()) && parameters.first("lang").is_none()
+    {
+        let language = ("lang", page.language.tag());
+        files.push((parameters.file("/feed.atom", &[language]), page.say("selection-atom")));
+    }
+    files
 }
 
 /// Returns the filters: each value that records have, with how many. One value that all have chooses

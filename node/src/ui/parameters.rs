@@ -73,6 +73,18 @@ impl Parameters {
         page.href(&if query.is_empty() { "/library".to_owned() } else { format!("/library?{query}") })
     }
 
+    /// Returns the address of all that is chosen in another form, with `own` parameters of that form.
+    pub(super) fn file(&self, route: &str, own: &[(&str, &str)]) -> String {
+        let chosen = self.0.iter().filter(|(name, value)| {
+            !["cursor", "limit"].contains(&name.as_str()) && !value.trim().is_empty()
+        });
+        let mut pairs: Vec<(&str, &str)> =
+            chosen.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        pairs.extend(own);
+        let query = link::query(&pairs);
+        format!("/api/v1{route}{}{query}", if query.is_empty() { "" } else { "?" })
+    }
+
     /// Returns what is chosen, each with the way to the library without it.
     pub(super) fn chips(&self, page: &Page) -> Vec<Chip> {
         let chips = CHOSEN.iter().flat_map(|name| self.values(name).map(move |value| (*name, value)));

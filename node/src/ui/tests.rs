@@ -284,6 +284,40 @@ async fn a_page_describes_its_record_as_the_export_does() {
     }
 }
 
+/// The addresses of a page that begin so.
+fn links_to(html: &str, beginning: &str) -> Vec<String> {
+    let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    links
+        .map(|link| link.replace("&#38;", "&").replace("&amp;", "&"))
+        .filter(|link| link.starts_with(beginning))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_library_offers_what_it_shows_as_files() {
+    let desk = Desk::founder().await;
+    for title in ["Budget participatif", "Budget & \"vote\"", "Portail"] {
+        let _ = desk.publish(title, "participation").await;
+    }
+    let _ = desk.publish("Budget ouvert", "transparency").await;
+    let question = "q=budget&kind=practice&principle=participation&lang=fr";
+    let html = page(&desk, &format!("/fr/library?{question}&limit=1")).await;
+    let [table] = links_to(&html, "/api/v1/export.csv").try_into().unwrap();
+    let [linked] = links_to(&html, "/api/v1/export.jsonld").try_into().unwrap();
+    let (status, _, csv) = get(&desk, &table).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(csv.starts_with('\u{feff}'));
+    let rows = csv::Reader::from_reader(csv.as_bytes()).records().count();
+    let (_, _, linked) = get(&desk, &linked).await;
+    let linked: serde_json::Value = serde_json::from_str(&linked).unwrap();
+    assert_eq!((rows, linked["@graph"].as_array().unwrap().len()), (2, 2), "all pages of the selection");
+    assert_eq!(links_to(&html, "/api/v1/feed.atom?").len(), 0, "a feed is of what is new");
+    let html = page(&desk, "/ar/library?principle=participation").await;
+    let [feed] = links_to(&html, "/api/v1/feed.atom?").try_into().unwrap();
+    assert!(feed.contains("lang=ar"), "{feed}");
+    assert_eq!(get(&desk, &feed).await.2.matches("<entry>").count(), 3);
+}
+
 #[tokio::test]
 async fn a_title_is_in_the_page_s_language_whichever_one_was_found() {
     let desk = Desk::founder().await;

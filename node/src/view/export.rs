@@ -31,12 +31,22 @@ impl View<'_> {
         limit: usize,
         now: Millis,
     ) -> Result<(Vec<Exported>, Option<Cursor>), ViewError> {
-        let page = self.records(filter, cursor, limit, now)?;
-        let next = page.next.map(|next| next.parse()).transpose()?;
-        let mut records = Vec::with_capacity(page.items.len());
-        for item in page.items {
+        let list = self.records(filter, cursor, limit, now)?;
+        self.told(list.items, list.next.as_deref())
+    }
+
+    /// Returns listed records with what they say, and where to go on.
+    pub(crate) fn told(
+        &self,
+        items: Vec<RecordItem>,
+        next: Option<&str>,
+    ) -> Result<(Vec<Exported>, Option<Cursor>), ViewError> {
+        let next = next.map(str::parse).transpose()?;
+        let mut records = Vec::with_capacity(items.len());
+        for item in items {
             let fields = if item.body == BodyStatus::Present { self.fields(&item)? } else { None };
-            records.push(Exported { item, fields });
+            // Which words were found is an answer to somebody, and no part of the record.
+            records.push(Exported { item: RecordItem { matched: None, ..item }, fields });
         }
         Ok((records, next))
     }

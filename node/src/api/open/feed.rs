@@ -12,7 +12,6 @@ use super::texts::{LANGUAGES, best};
 use crate::api::failure::Failure;
 use crate::api::types::RecordItem;
 use crate::api::{Api, query, reply};
-use crate::clock::now;
 use crate::sheet::moment;
 use crate::view::View;
 
@@ -67,37 +66,33 @@ impl Api {
         author: Option<String>,
     ) -> Result<Response, Failure> {
         let query::Feed { records: asked, language } = query::Feed::read(uri)?;
-        let (page, mut filter) = (asked.page()?, asked.filter()?);
-        let own = base.to(uri.path_and_query().map_or("", |path| path.as_str()));
-        let answer = self.ask(move |view| {
-            asked.complete(&mut filter, &view)?;
-            let (id, title) = match author {
-                None => network(&view),
+        let whose = author.clone();
+        let (id, title) = self
+            .ask(move |view| match whose {
+                None => Ok(network(&view)),
                 Some(author) => {
                     let author = view.find_author(&author)?;
-                    filter.author = Some(author);
-                    (format!("urn:multaqa:author:{author}"), view.names_of(author))
+                    Ok((format!("urn:multaqa:author:{author}"), view.names_of(author)))
                 }
-            };
-            let list = view.records(&filter, page.cursor, page.limit, now())?;
-            let entries = list.items.iter().map(|item| entry(item, &language, &base));
-            let latest = list.items.iter().map(|item| item.time).max().unwrap_or_default();
-            let feed = Feed {
-                id,
-                title: text(&title, &language),
-                updated: date(latest),
-                links: vec![link("self", own, ATOM), link("alternate", base.to("/"), "text/html")],
-                generator: Some(Generator {
-                    value: "Multaqa".into(),
-                    version: Some(env!("CARGO_PKG_VERSION").into()),
-                    uri: None,
-                }),
-                entries: entries.collect(),
-                ..Feed::default()
-            };
-            Ok(feed.to_string())
-        });
-        Ok(reply::text(headers, ATOM, answer.await?))
+            })
+            .await?;
+        let found = self.records(query::Records { author: author.or(asked.author), ..asked }).await?;
+        let latest = found.items.iter().map(|item| item.time).max().unwrap_or_default();
+        let own = base.to(uri.path_and_query().map_or("", |path| path.as_str()));
+        let feed = Feed {
+            id,
+            title: text(&title, &language),
+            updated: date(latest),
+            links: vec![link("self", own, ATOM), link("alternate", base.to("/"), "text/html")],
+            generator: Some(Generator {
+                value: "Multaqa".into(),
+                version: Some(env!("CARGO_PKG_VERSION").into()),
+                uri: None,
+            }),
+            entries: found.items.iter().map(|item| entry(item, &language, &base)).collect(),
+            ..Feed::default()
+        };
+        Ok(reply::text(headers, ATOM, feed.to_string()))
     }
 }
 

@@ -222,3 +222,60 @@ async fn numbers_are_of_a_date() {
     let then: Stats = desk.get(&format!("/stats?as_of={first}")).await;
     assert!(then.records.records >= 1 && then.as_of == Some(first));
 }
+
+#[tokio::test]
+async fn an_export_is_of_the_very_records_that_a_list_of_the_same_question_has() {
+    let desk = Desk::founder().await;
+    for number in 0..3 {
+        desk.publish(&format!("Budget participatif {number}"), "participation").await;
+    }
+    desk.publish("Portail des données", "transparency").await;
+    desk.publish("Portail du budget", "transparency").await;
+    for question in [
+        "q=budget",
+        "q=participatory+budget",
+        "q=budget&principle=transparency",
+        "q=bugdet&limit=2",
+        "q=%D8%A7%D9%84%D9%85%D9%8A%D8%B2%D8%A7%D9%86%D9%8A%D8%A9",
+        "q=nowhere",
+        "q=%20&principle=participation",
+        "",
+    ] {
+        let list: Records = desk.get(&format!("/records?{question}")).await;
+        let expected: Vec<String> = list.items.iter().map(|item| item.id.to_string()).collect();
+        let (_, csv) = fetch(&desk, &format!("/export.csv?bom=true&{question}")).await;
+        let mut file = csv::Reader::from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
+        let columns = sheet::read_head(file.headers().unwrap().iter()).unwrap();
+        assert!(columns.len() > 5);
+        let at = file.headers().unwrap().iter().position(|name| name == "id").unwrap();
+        let ids: Vec<String> = file.records().map(|row| row.unwrap()[at].to_owned()).collect();
+        assert_eq!(ids, expected, "{question}");
+        let (_, lines) = fetch(&desk, &format!("/export.jsonl?{question}")).await;
+        let lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(lines.iter().all(|line| line.get("matched").is_none()), "{question}");
+        assert_eq!(lines.iter().map(|line| line["id"].as_str().unwrap()).collect::<Vec<_>>(), expected);
+        let (_, linked) = fetch(&desk, &format!("/export.jsonld?{question}")).await;
+        let linked: Json = serde_json::from_str(&linked).unwrap();
+        assert_eq!(linked["@graph"].as_array().unwrap().len(), expected.len(), "{question}");
+        let (_, feed) = fetch(&desk, &format!("/feed.atom?{question}")).await;
+        assert_eq!(feed.matches("<entry>").count(), expected.len(), "{question}");
+    }
+    let many = "q=budget&status=all";
+    assert_eq!(
+        desk.refused(Method::GET, &format!("/export.csv?{many}"), &Json::Null).await.code,
+        "bad-parameter"
+    );
+}
+
+#[tokio::test]
+async fn an_export_of_what_answers_words_goes_over_more_than_one_page() {
+    let desk = Desk::founder().await;
+    for number in 0..205 {
+        desk.publish(&format!("Budget {number}"), "participation").await;
+    }
+    let (_, lines) = fetch(&desk, "/export.jsonl?q=budget").await;
+    let ids: std::collections::BTreeSet<&str> = lines.lines().collect();
+    assert_eq!((lines.lines().count(), ids.len()), (205, 205));
+    let (_, lines) = fetch(&desk, "/export.jsonl?q=budget&limit=203").await;
+    assert_eq!(lines.lines().count(), 203);
+}
