@@ -640,10 +640,20 @@ lag-unknown = لم تقارن بعد
 network-charter = الميثاق
 network-stewards = الجهات الضامنة
 network-last-statement = آخر كلمة للجهات الضامنة: { $date }
-network-versions = نسخ الميثاق ومعرف الشبكة
+network-versions = نسخ الميثاق
 network-licence = رخصة الاستعمال: { $licence }
 network-id = معرف الشبكة
-network-version = النسخة { $number }، وقعتها { $votes }:
+charter-version = الميثاق، النسخة { $number }
+charter-older = هذه نسخة سابقة من الميثاق.
+charter-current = اطلعوا على النسخة السارية
+charter-approved = من وافق عليها ومتى
+charter-votes = وافقت عليها { $votes } من الجهات الضامنة التي لها القرار.
+charter-times = التواريخ كما صرحت بها كل جهة حين وقعت.
+charter-hash = بصمة النص
+charter-before = النسخة السابقة
+charter-after = النسخة التالية
+charter-table = النسخ المعتمدة، الأحدث أولا
+column-votes = عدد الموافقات
 network-k =
     { $count ->
         [zero] لا أحد يقرر

@@ -590,10 +590,20 @@ lag-unknown = not compared yet
 network-charter = Charter
 network-stewards = Stewards
 network-last-statement = Last word of the stewards: { $date }
-network-versions = Versions of the charter and id of the network
+network-versions = Versions of the charter
 network-licence = Licence: { $licence }
 network-id = Id of the network
-network-version = Version { $number }, signed by { $votes }:
+charter-version = Charter, version { $number }
+charter-older = This is an earlier version of the charter.
+charter-current = Read the version in force
+charter-approved = Who approved it and when
+charter-votes = Approved by { $votes } of the stewards who decided on it.
+charter-times = The dates are those that each steward stated when signing.
+charter-hash = Hash of the text
+charter-before = Version before
+charter-after = Version after
+charter-table = The adopted versions, the newest first
+column-votes = Approvals
 network-k =
     { $count ->
         [one] { $shown } steward decides.

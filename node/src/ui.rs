@@ -9,6 +9,7 @@
 mod assets;
 mod card;
 mod chart;
+mod charter;
 mod date;
 mod error;
 mod help;
@@ -64,6 +65,7 @@ pub(crate) fn pages() -> Router<Api> {
             .route(&at("/members"), get(members::members))
             .route(&at("/members/{author}"), get(member::member))
             .route(&at("/network"), get(network::network))
+            .route(&at("/charters/{version}"), get(charter::charter))
             .route(&at("/help"), get(help::help))
             .route(&at("/help/terms"), get(help::terms))
             .route(&at("/data"), get(help::data));

@@ -5,17 +5,21 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::chart::{Graph, Spoke};
+use super::charter::Version;
 use super::page::{Page, Section};
 use super::record::Text;
 use super::text::{Passage, isolated};
 use super::{Asked, Visit};
-use crate::api::types::{Behind, CharterVersion, Peer};
+use crate::api::types::{Behind, Peer};
 use crate::api::{Failure, status};
 use crate::clock::now;
 
 /// How old the stewards' last word may be before the page says so: a quarter of a year, since admissions
 /// come by cohorts.
 const OLD: u64 = 90 * 24 * 60 * 60 * 1_000;
+
+/// Versions of the charter that the page lists, the latest first; older ones are a page further.
+const MAX_CHARTERS: usize = 12;
 
 #[derive(Debug, askama::Template)]
 #[template(path = "network.html")]
@@ -50,13 +54,6 @@ struct Row {
     round_trip: Option<String>,
 }
 
-/// An adopted version of the charter.
-#[derive(Debug)]
-struct Version {
-    text: String,
-    hash: String,
-}
-
 /// `GET /network`.
 pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response, Failure> {
     let (peers, behind) = (api.node.peers().await, api.node.behind().await?);
@@ -68,12 +65,9 @@ pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response,
         let connected = rows.iter().filter(|row| row.is_connected).count() as u64;
         let own = page.author(&view.names_of(own), own);
         let charter = page.passage(&network.text);
-        let version = |version: &CharterVersion| {
-            let votes = page.out_of(version.votes.len() as u64, version.stewards.len() as u64);
-            let number = page.number(version.version);
-            let text = page.tell("network-version", &[("number", number.into()), ("votes", votes.into())]);
-            Version { text, hash: version.hash.to_string() }
-        };
+        let charters = view.charter_versions().rev().take(MAX_CHARTERS).collect::<Vec<_>>();
+        let charters =
+            charters.into_iter().map(|number| view.charter(number)).collect::<Result<Vec<_>, _>>()?;
         Ok(NetworkPage {
             name: page.passage(&network.names),
             graph: graph(&page, &own, &peers),
@@ -91,7 +85,7 @@ pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response,
                 })
                 .collect(),
             k: page.count("network-k", network.k),
-            versions: network.versions.iter().rev().map(version).collect(),
+            versions: charters.iter().flatten().map(|charter| Version::new(&page, charter)).collect(),
             licence: (!network.licence.is_empty()).then(|| isolated(&network.licence)),
             id: network.id.map(|id| id.to_string()),
             last_statement: network.last_statement.map(|time| page.day(time)),

@@ -120,6 +120,7 @@ async fn every_text_of_ours_comes_out_of_the_catalogue() {
         "/members?as_of=2020-01-01".into(),
         format!("/members/{author}"),
         "/network".into(),
+        "/charters/0".into(),
         "/help".into(),
         "/data".into(),
     ];
@@ -330,6 +331,29 @@ async fn a_title_is_in_the_page_s_language_whichever_one_was_found() {
     assert!(french.contains("Le budget des habitants") && !french.contains("التشاركية"), "{french}");
     let arabic = page(&desk, &format!("/ar{question}")).await;
     assert!(arabic.contains("<mark>الميزانية</mark> التشاركية"), "{arabic}");
+}
+
+#[tokio::test]
+async fn every_version_of_the_charter_can_be_read_with_who_approved_it() {
+    let desk = Desk::founder().await;
+    let _: Published = desk.post("/network/amend", &json!({ "text": { "fr": "Charte <b>revue</b>" } })).await;
+    let html = page(&desk, "/ar/network").await;
+    assert_eq!(links_to(&html, "/ar/charters/"), ["/ar/charters/1", "/ar/charters/0"]);
+    let today = Language::Arabic.day(crate::clock::now());
+    assert!(html.contains("1 من 1") && html.contains(&today), "{html}");
+    let first = page(&desk, "/fr/charters/0").await;
+    assert!(first.contains("<p>Charte</p>") && first.contains("version antérieure"), "{first}");
+    assert!(links_to(&first, "/fr/charters/1").len() == 2, "the one in force, which is also the next");
+    let second = page(&desk, "/fr/charters/1").await;
+    assert!(second.contains("Charte &#60;b&#62;revue") && !second.contains("version antérieure"), "{second}");
+    assert!(second.contains("Fnideq"), "who approved it");
+    for (path, expected) in
+        [("/fr/charters/2", StatusCode::NOT_FOUND), ("/fr/charters/x", StatusCode::BAD_REQUEST)]
+    {
+        assert_eq!(get(&desk, path).await.0, expected, "{path}");
+    }
+    let alone = Desk::new("Essai", None).await;
+    assert_eq!(get(&alone, "/fr/charters/0").await.0, StatusCode::NOT_FOUND);
 }
 
 #[test]

@@ -1,12 +1,73 @@
 //! The network: its charter in all adopted versions, who decides, and who signed (N1 to N3).
 
-use multaqa_protocol::network;
+use std::sync::Arc;
+
+use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, Millis};
+use multaqa_protocol::network::{self, Charter};
 use multaqa_protocol::record::Words;
 
-use super::View;
-use crate::api::types::{CharterVersion, NETWORK, Network, Proposal, Vote};
+use super::{View, ViewError};
+use crate::api::types::{AuthorRef, CharterVersion, NETWORK, Network, Proposal, Vote};
+
+/// An adopted version of the charter, and who approved it.
+#[derive(Clone, Debug)]
+pub(crate) struct Adopted {
+    /// What it says.
+    pub(crate) charter: Arc<Charter>,
+    /// The hash of its body.
+    pub(crate) hash: BodyHash,
+    /// What the network is called in it.
+    pub(crate) names: Words,
+    /// What the members undertake.
+    pub(crate) text: Words,
+    /// Who decides by it.
+    pub(crate) stewards: Vec<AuthorRef>,
+    /// Who approved it, and when, as each claims; no time of an entry that is not held here.
+    pub(crate) approvals: Vec<(AuthorRef, Option<Millis>)>,
+    /// How many could: its own stewards for version 0, those of the version before for a later one (N3).
+    pub(crate) voters: u64,
+}
 
 impl View<'_> {
+    /// Returns the numbers of the adopted versions of the charter, the first first.
+    pub(crate) fn charter_versions(&self) -> impl DoubleEndedIterator<Item = u64> {
+        self.snapshot.governance.versions().iter().map(|version| version.charter.version)
+    }
+
+    /// Returns a version of the charter; nothing where none of that number was adopted.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(crate) fn charter(&self, number: u64) -> Result<Option<Adopted>, ViewError> {
+        let versions = self.snapshot.governance.versions();
+        let Some(at) = versions.iter().position(|version| version.charter.version == number) else {
+            return Ok(None);
+        };
+        let (version, voting) = (&versions[at], &versions[at.saturating_sub(1)]);
+        let mut approvals = Vec::with_capacity(version.votes.len());
+        for (by, entry) in &version.votes {
+            approvals.push((self.author_ref(*by), self.time_of(*by, entry)?));
+        }
+        approvals.sort_by_key(|(_, time)| *time);
+        Ok(Some(Adopted {
+            hash: version.hash,
+            names: words(&version.charter.names),
+            text: words(&version.charter.text),
+            stewards: version.charter.stewards.iter().map(|steward| self.author_ref(*steward)).collect(),
+            approvals,
+            voters: voting.charter.stewards.len() as u64,
+            charter: version.charter.clone(),
+        }))
+    }
+
+    /// Returns the claimed time of an entry; nothing where it is not held.
+    fn time_of(&self, author: AuthorId, id: &EntryId) -> Result<Option<Millis>, ViewError> {
+        let Some(place) = self.store.place_of(author, id)? else { return Ok(None) };
+        let row = self.store.rows(author, place.branch, place.seq..=place.seq)?.pop();
+        Ok(row.map(|row| row.time))
+    }
+
     /// Returns the network as it is known here.
     #[must_use]
     pub fn network(&self) -> Network {
