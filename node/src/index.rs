@@ -44,7 +44,7 @@ pub(crate) use plain::Plain;
 pub(crate) use question::MAX_QUESTION;
 
 /// Version of the fields; another one cannot be asked.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Version of what is written into them; one more where analysis or documents change.
 const RULES: u32 = 1;
 /// The folder of the index in the data folder.

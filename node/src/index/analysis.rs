@@ -11,6 +11,9 @@ mod fold;
 mod tests;
 mod word;
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use tantivy::tokenizer::{
     Language as Snowball, LowerCaser, Stemmer, StopWordFilter, TextAnalyzer, Token, TokenFilter, TokenStream,
     Tokenizer,
@@ -53,13 +56,23 @@ impl Language {
     }
 }
 
-/// Turns texts into terms.
+/// Most words whose terms an analyser remembers, some 4 MB; then it begins anew. A language has fewer in
+/// use, and texts that nobody would write cannot make it grow.
+const MAX_KNOWN: usize = 32_768;
+
+/// Turns texts into terms. Its copies share what it has learnt.
 #[derive(Clone)]
 pub(super) struct Analyser {
     main: TextAnalyzer,
     /// The same words without their accents, where that makes other terms.
     plain: Option<TextAnalyzer>,
+    /// The terms of words that it has seen, none for those that are not looked for: each word is analysed
+    /// by itself, and a few thousand make up most texts.
+    known: Arc<RwLock<HashMap<String, WordTerms>>>,
 }
+
+/// The terms of a word: none, one, or that of the word as written and that of it without accents.
+type WordTerms = [Option<Arc<str>>; 2];
 
 impl Analyser {
     /// Returns the analyser of a language.
@@ -86,27 +99,40 @@ impl Analyser {
             }
             Language::Other => (words().filter(Each(fold)).build(), None),
         };
-        Self { main, plain }
+        Self { main, plain, known: Arc::default() }
     }
 
     /// Returns the terms of a text in its order; two of them at one position are of one word.
     pub(super) fn terms(&mut self, text: &str) -> Vec<Token> {
         let mut terms = Vec::new();
-        let mut main = self.main.token_stream(text);
-        let mut plain = self.plain.as_mut().map(|plain| plain.token_stream(text));
-        while main.advance() {
-            let term = main.token();
-            if !term.text.is_empty() {
-                terms.push(term.clone());
-            }
-            // Both let the same words pass, so they stay in step.
-            if let Some(other) = plain.as_mut().and_then(|plain| plain.next())
-                && other.text != term.text
-                && !other.text.is_empty()
-            {
-                terms.push(other.clone());
+        let mut words = Words;
+        let mut words = words.token_stream(text);
+        while words.advance() {
+            let word = words.token();
+            for term in self.terms_of(&word.text).into_iter().flatten() {
+                terms.push(Token { text: (*term).to_owned(), ..*word });
             }
         }
+        terms
+    }
+
+    fn terms_of(&mut self, word: &str) -> WordTerms {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(word) {
+            return known.clone();
+        }
+        let term = |analyser: &mut TextAnalyzer| {
+            let mut stream = analyser.token_stream(word);
+            let text: Option<Arc<str>> = stream.next().map(|token| token.text.as_str().into());
+            text.filter(|text| !text.is_empty())
+        };
+        let main = term(&mut self.main);
+        let plain = self.plain.as_mut().and_then(term).filter(|plain| main.as_ref() != Some(plain));
+        let terms = [main, plain];
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_KNOWN {
+            known.clear();
+        }
+        known.insert(word.to_owned(), terms.clone());
         terms
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use multaqa_protocol::id::{AuthorId, EntryId};
-use tantivy::tokenizer::{PreTokenizedString, Token};
 use tantivy::{TantivyDocument, Term};
 
 use super::analysis::arabic::without_article;
@@ -52,7 +51,7 @@ impl Maker<'_> {
         let names = names(record);
         let mut left = MAX_TEXT;
         let mut words = BTreeSet::new();
-        let mut concepts: [Vec<Token>; 3] = Default::default();
+        let mut concepts: [String; 3] = Default::default();
         for text in record.texts.iter().chain(&names) {
             if text.text.len() > left {
                 continue;
@@ -61,28 +60,28 @@ impl Maker<'_> {
             let (language, part) = (Language::of(&text.language), text.part as usize);
             let terms = self.analysers.of(language).terms(&text.text);
             for (_, concept) in self.thesaurus.find(language, &terms) {
-                concepts[part].push(token(self.thesaurus.key(concept).to_owned()));
+                push(&mut concepts[part], self.thesaurus.key(concept));
             }
             words.extend(
                 self.plain.terms(&text.text).iter().map(|token| without_article(&token.text).to_owned()),
             );
-            add(document, self.fields.terms[language as usize][part], terms);
+            let mut joined = String::with_capacity(text.text.len());
+            terms.iter().for_each(|term| push(&mut joined, &term.text));
+            document.add_text(self.fields.terms[language as usize][part], joined);
         }
         for (part, concepts) in concepts.into_iter().enumerate() {
-            add(document, self.fields.concepts[part], concepts);
+            document.add_text(self.fields.concepts[part], concepts);
         }
-        add(document, self.fields.words, words.into_iter().map(token).collect());
+        let mut joined = String::new();
+        words.iter().for_each(|word| push(&mut joined, word));
+        document.add_text(self.fields.words, joined);
     }
 }
 
-fn add(document: &mut TantivyDocument, field: tantivy::schema::Field, tokens: Vec<Token>) {
-    if !tokens.is_empty() {
-        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
-    }
-}
-
-fn token(text: String) -> Token {
-    Token { text, position: 0, ..Token::default() }
+/// Adds a term, which has no space in it, to those of a field.
+fn push(terms: &mut String, term: &str) {
+    terms.push_str(term);
+    terms.push(' ');
 }
 
 /// Returns the names of a record's author and place as texts: they are looked for like its summary.

@@ -26,7 +26,7 @@ pub(super) struct Fields {
     pub(super) time: Field,
     /// From when on another version counts; the largest number where none does.
     pub(super) until: Field,
-    /// Terms by language and part.
+    /// Terms by language and part, made before they are handed over and divided by spaces.
     pub(super) terms: [[Field; 3]; 4],
     /// Concepts of the thesaurus, by part.
     pub(super) concepts: [Field; 3],
@@ -45,7 +45,7 @@ impl Fields {
     pub(super) fn new() -> Self {
         let mut schema = Schema::builder();
         let text = |record| {
-            let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+            let indexing = TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(record);
             TextOptions::default().set_indexing_options(indexing)
         };
         let scored = || text(IndexRecordOption::WithFreqs);
