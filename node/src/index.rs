@@ -177,9 +177,11 @@ impl Index {
             if at + 1 == asked.limit && found.gathered.first.len() > asked.limit {
                 next = view.cursor_after(spot, standing.time, ceiling, score);
             }
-            if let Some((mut item, texts)) = view.found(spot, asked.filter)? {
-                item.matched =
-                    found.question.as_ref().map(|question| shown::matched(question, &mut analysers, &texts));
+            if let Some((mut item, opened)) = view.found(spot, asked.filter)? {
+                item.matched = found
+                    .question
+                    .as_ref()
+                    .map(|question| shown::matched(question, &mut analysers, &opened.texts));
                 items.push(item);
             }
         }

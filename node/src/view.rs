@@ -21,6 +21,7 @@ mod list;
 mod marked;
 mod member;
 mod network;
+mod opened;
 mod show;
 mod snapshot;
 mod statistics;
@@ -105,7 +106,11 @@ impl<'a> View<'a> {
     /// # Errors
     ///
     /// [`ViewError::Read`].
-    pub fn new(snapshot: &'a Arc<Snapshot>, store: &'a Store, library: &'a Library) -> Result<Self, ViewError> {
+    pub fn new(
+        snapshot: &'a Arc<Snapshot>,
+        store: &'a Store,
+        library: &'a Library,
+    ) -> Result<Self, ViewError> {
         library.refresh(snapshot, store)?;
         Ok(Self { snapshot, store, library })
     }

@@ -12,6 +12,7 @@ mod tests;
 mod word;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tantivy::tokenizer::{
@@ -71,6 +72,16 @@ pub(super) struct Analyser {
     known: Arc<RwLock<HashMap<String, WordTerms>>>,
 }
 
+/// A term where it stands in a text.
+#[derive(Clone, Debug)]
+pub(super) struct TextTerm {
+    pub(super) text: Arc<str>,
+    /// The number of its word in the text.
+    pub(super) position: usize,
+    /// The bytes of its word.
+    pub(super) range: Range<usize>,
+}
+
 /// The terms of a word: none, one, or that of the word as written and that of it without accents.
 type WordTerms = [Option<Arc<str>>; 2];
 
@@ -103,23 +114,34 @@ impl Analyser {
     }
 
     /// Returns the terms of a text in its order; two of them at one position are of one word.
-    pub(super) fn terms(&mut self, text: &str) -> Vec<Token> {
+    pub(super) fn terms(&mut self, text: &str) -> Vec<TextTerm> {
+        let shared = Arc::clone(&self.known);
+        let read = || shared.read().unwrap_or_else(PoisonError::into_inner);
         let mut terms = Vec::new();
-        let mut words = Words;
-        let mut words = words.token_stream(text);
+        let mut known = read();
+        let mut cutter = Words;
+        let mut words = cutter.token_stream(text);
         while words.advance() {
             let word = words.token();
-            for term in self.terms_of(&word.text).into_iter().flatten() {
-                terms.push(Token { text: (*term).to_owned(), ..*word });
-            }
+            let found = match known.get(&word.text) {
+                Some(found) => found.clone(),
+                None => {
+                    drop(known);
+                    let found = self.learn(&word.text);
+                    known = read();
+                    found
+                }
+            };
+            terms.extend(found.into_iter().flatten().map(|text| TextTerm {
+                text,
+                position: word.position,
+                range: word.offset_from..word.offset_to,
+            }));
         }
         terms
     }
 
-    fn terms_of(&mut self, word: &str) -> WordTerms {
-        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(word) {
-            return known.clone();
-        }
+    fn learn(&mut self, word: &str) -> WordTerms {
         let term = |analyser: &mut TextAnalyzer| {
             let mut stream = analyser.token_stream(word);
             let text: Option<Arc<str>> = stream.next().map(|token| token.text.as_str().into());

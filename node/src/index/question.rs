@@ -6,6 +6,7 @@
 //! the index does not know it, by the words that it may be a misspelling of.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery,
@@ -88,7 +89,7 @@ pub(super) struct Sought {
     /// Folded.
     pub(super) word: String,
     /// Its terms in each language that it can be of.
-    pub(super) terms: Vec<(Language, String)>,
+    pub(super) terms: Vec<(Language, Arc<str>)>,
     /// Whether it says nothing alone.
     is_stop: bool,
 }

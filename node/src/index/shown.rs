@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use multaqa_protocol::record::Words;
-use tantivy::tokenizer::Token;
 
 use super::analysis::arabic::without_article;
-use super::analysis::{Analysers, Language, words};
+use super::analysis::{Analysers, Language, TextTerm, words};
 use super::question::{Group, Question};
 use super::thesaurus::{Thesaurus, by_position};
 use crate::api::types::{Matched, Piece, Way, Why};
@@ -122,11 +122,11 @@ fn marks(question: &Question, analysers: &mut Analysers, text: &Text) -> Vec<Mar
     let mut marks: Vec<Mark> = Vec::new();
     for (group, asked) in question.groups.iter().enumerate() {
         for term in &terms {
-            let is_of = |(of, word): &(Language, String)| *of == language && *word == term.text;
+            let is_of = |(of, word): &(Language, Arc<str>)| *of == language && *word == term.text;
             if asked.words.iter().any(|word| word.terms.iter().any(is_of)) {
-                marks.push(Mark { range: term.offset_from..term.offset_to, group, way: None });
+                marks.push(Mark { range: term.range.clone(), group, way: None });
             } else if asked.spellings.iter().any(|word| word.terms.iter().any(is_of)) {
-                marks.push(Mark { range: term.offset_from..term.offset_to, group, way: Some(Way::Spelling) });
+                marks.push(Mark { range: term.range.clone(), group, way: Some(Way::Spelling) });
             }
         }
     }
@@ -146,10 +146,10 @@ fn marks(question: &Question, analysers: &mut Analysers, text: &Text) -> Vec<Mar
     marks
 }
 
-fn mark_concepts(question: &Question, language: Language, terms: &[Token], marks: &mut Vec<Mark>) {
+fn mark_concepts(question: &Question, language: Language, terms: &[TextTerm], marks: &mut Vec<Mark>) {
     let by_word = by_position(terms);
     for ((from, to), concept) in Thesaurus::get().find(language, terms) {
-        let range = by_word[from][0].offset_from..by_word[to][0].offset_to;
+        let range = by_word[from][0].range.start..by_word[to][0].range.end;
         for (group, asked) in question.groups.iter().enumerate() {
             let is_direct = marks.iter().any(|mark| {
                 mark.group == group && mark.range.start < range.end && range.start < mark.range.end

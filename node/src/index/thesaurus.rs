@@ -12,9 +12,8 @@ use std::sync::LazyLock;
 
 use multaqa_protocol::record::Words;
 use serde::Deserialize;
-use tantivy::tokenizer::Token;
 
-use super::analysis::{Analysers, Language};
+use super::analysis::{Analysers, Language, TextTerm};
 
 pub(super) const TABLE: &str = include_str!("../../data/thesaurus.csv");
 
@@ -108,14 +107,14 @@ impl Thesaurus {
     /// Finds the concepts that a text names, given its terms: each with the positions, as numbers among
     /// those that have terms, of the words that name it. The longest words win; several concepts can
     /// have the same.
-    pub(super) fn find(&self, language: Language, terms: &[Token]) -> Vec<(Span, Concept)> {
+    pub(super) fn find(&self, language: Language, terms: &[TextTerm]) -> Vec<(Span, Concept)> {
         let words = by_position(terms);
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
             let mut len = 0;
             for term in words[at] {
-                let labels = self.labels[language as usize].get(&term.text);
+                let labels = self.labels[language as usize].get(&*term.text);
                 for label in labels.into_iter().flatten() {
                     if label.terms.len() < len {
                         continue;
@@ -135,16 +134,16 @@ impl Thesaurus {
     }
 }
 
-fn says(word: &[Token], term: &str) -> bool {
-    word.iter().any(|token| token.text == term)
+fn says(word: &[TextTerm], term: &str) -> bool {
+    word.iter().any(|token| *token.text == *term)
 }
 
 /// Returns the terms of a label: of two for one word, that without accents.
-fn label(terms: &[Token]) -> Vec<String> {
-    by_position(terms).into_iter().filter_map(|word| Some(word.last()?.text.clone())).collect()
+fn label(terms: &[TextTerm]) -> Vec<String> {
+    by_position(terms).into_iter().filter_map(|word| Some(word.last()?.text.as_ref().to_owned())).collect()
 }
 
 /// Groups terms by the word that they are of.
-pub(super) fn by_position(terms: &[Token]) -> Vec<&[Token]> {
+pub(super) fn by_position(terms: &[TextTerm]) -> Vec<&[TextTerm]> {
     terms.chunk_by(|a, b| a.position == b.position).collect()
 }

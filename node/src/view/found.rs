@@ -1,13 +1,14 @@
 //! Records that an index found, shown as they stand now.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use multaqa_protocol::id::{AuthorId, Millis, Seq};
 use multaqa_protocol::log::Place;
 
 use super::cursor::Cursor;
 use super::filter::{Filter, Versions};
-use super::text::Text;
+use super::opened::Opened;
 use super::walk::Position;
 use super::{View, ViewError};
 use crate::api::types::RecordItem;
@@ -28,7 +29,7 @@ impl View<'_> {
         &self,
         spot: Spot,
         filter: &Filter,
-    ) -> Result<Option<(RecordItem, Vec<Text>)>, ViewError> {
+    ) -> Result<Option<(RecordItem, Arc<Opened>)>, ViewError> {
         let Some(author) = self.author_at(spot.author) else { return Ok(None) };
         let Some(held) = self.snapshot.authors.get(&author) else { return Ok(None) };
         let Place { branch, seq } = spot.place;
@@ -38,9 +39,10 @@ impl View<'_> {
         if !wants_version || !filter.wants_status(self.snapshot.status(author, held, &row)) {
             return Ok(None);
         }
-        let shown = self.shown(author, &row)?;
-        let texts = shown.texts();
-        Ok(Some((self.item_of(author, held, &row, &shown)?, texts)))
+        let is_withdrawn = self.snapshot.is_withdrawn(author, &row);
+        let kept = self.library.opened(row.id, is_withdrawn, || self.shown(author, &row))?;
+        let item = self.item_of(author, held, &row, &kept.shown)?;
+        Ok(Some((item, kept)))
     }
 
     fn author_at(&self, column: u64) -> Option<AuthorId> {

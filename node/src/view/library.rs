@@ -15,8 +15,10 @@ use multaqa_protocol::id::{AuthorId, EntryId, Seq};
 use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::record;
 
+use super::ViewError;
 use super::author::Identity;
 use super::body::Shown;
+use super::opened::{Kept, Opened};
 use super::snapshot::{Held, Snapshot, is_record_kind};
 use crate::store::{BodyMark, ReadError, Row, Store};
 
@@ -25,7 +27,10 @@ const CHUNK: Seq = 1_024;
 
 /// The derived view of all authors.
 #[derive(Debug, Default)]
-pub struct Library(Mutex<Shelves>);
+pub struct Library {
+    shelves: Mutex<Shelves>,
+    kept: Kept,
+}
 
 #[derive(Debug, Default)]
 struct Shelves {
@@ -61,7 +66,17 @@ impl Library {
     }
 
     fn shelves(&self) -> MutexGuard<'_, Shelves> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns a record, read now or a moment ago; see [`Kept::opened`].
+    pub(super) fn opened(
+        &self,
+        id: EntryId,
+        is_withdrawn: bool,
+        read: impl FnOnce() -> Result<Shown, ViewError>,
+    ) -> Result<Arc<Opened>, ViewError> {
+        self.kept.opened(id, is_withdrawn, read)
     }
 
     /// Returns the shelf of an author.

@@ -266,7 +266,8 @@ impl<'de> Deserializer<'de> for Read<'de> {
             Self::Text(text) => visitor.visit_borrowed_str(text),
             Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.iter().map(Read::of))),
             Self::Map(map) => {
-                let pairs = map.iter().map(|(key, value)| (BorrowedStrDeserializer::new(key), Read::of(value)));
+                let pairs =
+                    map.iter().map(|(key, value)| (BorrowedStrDeserializer::new(key), Read::of(value)));
                 visitor.visit_map(MapDeserializer::new(pairs))
             }
         }

@@ -16,11 +16,14 @@ use std::time::{Duration, Instant};
 use http_body_util::{BodyExt, Empty};
 use hyper::Request;
 use hyper::body::Bytes;
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::HeaderValue;
 use hyper_util::rt::TokioIo;
 use multaqa_bench::network::found;
 use multaqa_bench::{Error, Written, bundle, logs};
 use multaqa_node::api::Api;
 use multaqa_node::api::socket::Serving;
+use multaqa_node::api::types::Records;
 use multaqa_node::{Config, Node};
 use multaqa_protocol::id::AuthorId;
 use tokio::net::TcpStream;
@@ -34,13 +37,15 @@ const AUTHORS: u8 = 50;
 const READING: Duration = Duration::from_secs(1);
 /// Longest wait for one answer.
 const DEADLINE: Duration = Duration::from_secs(30);
-/// What readers ask for, in turn: the library, a page further on, filters as a person would set them.
-const PAGES: [&str; 5] = [
+/// What readers ask for, in turn: the library as a page in two languages, filters and words as a person
+/// would set them, the members, and what a program asks.
+const PAGES: [&str; 6] = [
+    "/ar/library",
+    "/fr/library?kind=practice",
+    "/ar/library?principle=participation",
+    "/fr/library?q=budget",
+    "/fr/members",
     "/api/v1/records?limit=25",
-    "/api/v1/records?limit=25&kind=practice",
-    "/api/v1/records?limit=25&principle=participation",
-    "/api/v1/members",
-    "/api/v1/network",
 ];
 
 #[tokio::main]
@@ -93,8 +98,9 @@ async fn measure(readers: u32, records: u32, lasting: Duration) -> Result<(), Er
     let mut address = String::new();
     BufReader::new(server.stdout.take().ok_or("it is piped")?).read_line(&mut address)?;
     let address: SocketAddr = address.trim().parse()?;
-    // The first answer fills what the node derives and keeps.
-    read(address, Duration::ZERO, 0).await?;
+    while !is_indexed(address).await? {
+        sleep(Duration::from_millis(100)).await;
+    }
 
     let tasks: Vec<_> =
         (0..readers).map(|number| tokio::spawn(read(address, lasting, number as usize))).collect();
@@ -117,20 +123,37 @@ async fn measure(readers: u32, records: u32, lasting: Duration) -> Result<(), Er
     Ok(())
 }
 
+/// Tells whether the node's index answers for all that it holds.
+async fn is_indexed(address: SocketAddr) -> Result<bool, Error> {
+    let mut sender = connect(address).await?;
+    let answer = sender.send_request(request("/api/v1/records?limit=1")?).await?;
+    let bytes = answer.into_body().collect().await?.to_bytes();
+    let records: Records = serde_json::from_slice(&bytes)?;
+    Ok(records.complete && records.total.is_some())
+}
+
+/// Opens a connection; it ends with its sender.
+async fn connect(address: SocketAddr) -> Result<SendRequest<Empty<Bytes>>, Error> {
+    let stream = TcpStream::connect(address).await?;
+    let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+fn request(path: &str) -> Result<Request<Empty<Bytes>>, Error> {
+    Ok(Request::get(path).header("host", "localhost").body(Empty::new())?)
+}
+
 /// Reads page after page over one connection, at least one, and returns how long each took.
 async fn read(address: SocketAddr, lasting: Duration, number: usize) -> Result<Vec<Duration>, Error> {
-    let stream = TcpStream::connect(address).await?;
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    let connection = tokio::spawn(connection);
+    let mut sender = connect(address).await?;
     // Readers do not turn their pages in step.
     sleep(READING.mul_f64(number as f64 * 0.618 % 1.0).min(lasting)).await;
     let (begin, mut times) = (Instant::now(), Vec::new());
     loop {
         let page = PAGES[(number + times.len()) % PAGES.len()];
-        let request = Request::get(page)
-            .header("host", "localhost")
-            .header("accept-encoding", "gzip")
-            .body(Empty::<Bytes>::new())?;
+        let mut request = request(page)?;
+        request.headers_mut().insert("accept-encoding", HeaderValue::from_static("gzip"));
         let asked = Instant::now();
         let answer = timeout(DEADLINE, sender.send_request(request)).await??;
         let status = answer.status();
@@ -144,6 +167,5 @@ async fn read(address: SocketAddr, lasting: Duration, number: usize) -> Result<V
         }
         sleep(READING).await;
     }
-    connection.abort();
     Ok(times)
 }

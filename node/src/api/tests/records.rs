@@ -77,6 +77,8 @@ async fn a_record_that_replaces_what_it_may_not_stands_alone() {
 async fn a_withdrawn_record_is_shown_as_withdrawn_and_its_body_is_gone() {
     let desk = Desk::founder().await;
     let id = desk.publish("Secret de mairie", "transparency").await;
+    let before: List<RecordItem> = desk.get("/records").await;
+    assert_eq!(before.items[0].title.get("fr"), Some("Secret de mairie"));
     let order: Published =
         desk.post(&format!("/records/{id}/withdraw"), &json!({ "reason": "error", "basis": "09-08" })).await;
 

@@ -268,7 +268,9 @@ async fn an_index_that_is_damaged_or_older_is_made_anew() {
     close(desk).await;
 
     // Of other rules: it is taken over and removed when the own one is there.
-    let older = own.with_file_name("1-0-00000000");
+    let name = own.file_name().unwrap().to_str().unwrap();
+    let (format, _) = name.split_once('-').unwrap();
+    let older = own.with_file_name(format!("{format}-0-00000000"));
     fs::rename(&own, &older).unwrap();
     let desk = start().await;
     assert_eq!(settled(&desk, "atelier").await.items[0].id, id);

@@ -93,7 +93,7 @@ const UNRELATED: [(&str, &str); 23] = [
 ];
 
 fn terms(language: Language, text: &str) -> Vec<String> {
-    Analyser::new(language).terms(text).into_iter().map(|token| token.text).collect()
+    Analyser::new(language).terms(text).into_iter().map(|token| token.text.as_ref().to_owned()).collect()
 }
 
 fn folded(word: &str) -> String {
@@ -179,7 +179,7 @@ fn english_is_stemmed_and_tifinagh_is_read_in_latin_letters() {
 fn terms_know_where_their_words_stand() {
     let text = "  L’accès à l’information";
     let tokens = Analyser::new(Language::French).terms(text);
-    let words: Vec<&str> = tokens.iter().map(|token| &text[token.offset_from..token.offset_to]).collect();
+    let words: Vec<&str> = tokens.iter().map(|token| &text[token.range.clone()]).collect();
     assert_eq!(words.first(), Some(&"accès"));
     assert_eq!(words.last(), Some(&"information"));
 }
