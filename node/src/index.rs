@@ -46,7 +46,7 @@ pub(crate) use question::MAX_QUESTION;
 /// Version of the fields; another one cannot be asked.
 const FORMAT: u32 = 2;
 /// Version of what is written into them; one more where analysis or documents change.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 /// The folder of the index in the data folder.
 const FOLDER: &str = "search";
 /// Returns the concepts that join the languages, each by its first word in each of them.

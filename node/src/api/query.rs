@@ -91,6 +91,8 @@ pub(crate) struct Records {
     pub(crate) level: Option<String>,
     /// Only of this author, by its id or the first 8 digits or more.
     pub(crate) author: Option<String>,
+    /// Only what refers to this record in any of its versions, by the id of one or the first 8 digits or more.
+    pub(crate) refers_to: Option<String>,
     /// Only with one of these principles of openness.
     pub(crate) principle: Option<String>,
     /// Only on one of these themes.
@@ -119,7 +121,7 @@ impl Records {
         Page::read(self.cursor.as_deref(), self.limit)
     }
 
-    /// Returns the filter but for the author, which takes the view to find.
+    /// Returns the filter but for the author and the record referred to, which take the view to find.
     pub(crate) fn filter(&self) -> Result<Filter, Failure> {
         let versions = match self.versions.as_deref() {
             None | Some("current") => Versions::Current,
@@ -140,6 +142,7 @@ impl Records {
             languages: set(self.lang.as_deref()),
             progress,
             years: set(self.year.as_deref()),
+            refers_to: BTreeSet::new(),
             since: moment("since", &self.since, Edge::Start)?,
             as_of: moment("as_of", &self.as_of, Edge::End)?,
             statuses,
@@ -165,9 +168,12 @@ impl Records {
         self.limit
     }
 
-    /// Completes the filter with the author named.
+    /// Completes the filter with the author and the record that are named.
     pub(crate) fn complete(&self, filter: &mut Filter, view: &View<'_>) -> Result<(), ViewError> {
         filter.author = self.author.as_deref().map(|author| view.find_author(author)).transpose()?;
+        if let Some(target) = &self.refers_to {
+            filter.refers_to = view.latest_versions(target)?;
+        }
         Ok(())
     }
 }

@@ -43,6 +43,9 @@ impl Maker<'_> {
             document.add_text(fields.key, within_key(code));
         }
         document.add_text(fields.key, standing_key(record.status));
+        for target in &record.refers_to {
+            document.add_text(fields.key, reference_key(*target));
+        }
         self.add_texts(record, &mut document);
         document
     }
@@ -128,6 +131,11 @@ pub(super) fn author_key(author: AuthorId) -> String {
 /// Returns the term of what lies in a place, by its official code.
 pub(super) fn within_key(code: &str) -> String {
     format!("within:{code}")
+}
+
+/// Returns the term of what refers to an entry.
+pub(super) fn reference_key(target: EntryId) -> String {
+    format!("refers:{target}")
 }
 
 /// Returns the term of how a record stands.

@@ -12,7 +12,9 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Te
 
 use super::analysis::{Analyser, Analysers, Language};
 use super::collect::{FacetNames, Gather, Gathered, Standing};
-use super::document::{Maker, author_column, author_key, entry_key, standing_key, term, within_key};
+use super::document::{
+    Maker, author_column, author_key, entry_key, reference_key, standing_key, term, within_key,
+};
 use super::question::Question;
 use super::schema::Fields;
 use super::thesaurus::Thesaurus;
@@ -282,6 +284,10 @@ impl Generation {
         if let Some(place) = &filter.place {
             let code = gazetteer::find(place).map_or(place.as_str(), |found| &found.code);
             asked.push(one(term(fields.key, &within_key(code))));
+        }
+        if !filter.refers_to.is_empty() {
+            let terms = filter.refers_to.iter().map(|target| term(fields.key, &reference_key(*target)));
+            asked.push(Box::new(TermSetQuery::new(terms)));
         }
         asked.extend(filter.author.map(|author| one(term(fields.key, &author_key(author)))));
         let stands =

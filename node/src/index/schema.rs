@@ -14,7 +14,8 @@ pub(super) const PARTS: [Part; 3] = [Part::Title, Part::Summary, Part::Body];
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) schema: Schema,
-    /// What records are forgotten and filtered by: `entry:`, `author:`, `within:` and what follows.
+    /// What records are forgotten and filtered by: `entry:`, `author:`, `within:`, `refers:` and what
+    /// follows.
     pub(super) key: Field,
     /// What they are counted and filtered by: `kind:practice`.
     pub(super) facet: Field,

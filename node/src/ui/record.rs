@@ -7,6 +7,7 @@ mod plan;
 mod practice;
 pub(super) mod profile;
 mod provenance;
+mod referring;
 mod work;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use multaqa_protocol::record::{self as body, Record as Body, Words};
 use serde::Deserialize;
 
 use self::provenance::Provenance;
+use self::referring::Referring;
 use super::card::warning;
 use super::page::{self, Page};
 use super::text::{Passage, disarm, inert, language_of};
@@ -63,6 +65,7 @@ struct RecordPage {
     unsaid: Option<String>,
     sections: Vec<Section>,
     links: Vec<LinkTo>,
+    referring: Referring,
     /// The body as it is, where no section shows it.
     raw: Option<String>,
     provenance: Provenance,
@@ -107,15 +110,25 @@ pub(super) async fn record(
 ) -> Result<Response, Failure> {
     let asked: Parameters = query::parameters(&visit.uri)?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
-    let base = visit.base.clone();
-    api.show(visit, page::Section::Library, move |page, view| {
-        RecordPage::new(page.preferring(wanted), &view, &id, &base)
+    let (base, index) = (visit.base.clone(), api.node.index().clone());
+    let snapshot = api.node.snapshot().await?;
+    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
+    api.show_of(snapshot, visit, page::Section::Library, move |page, view| {
+        let page = page.preferring(wanted);
+        let referring = Referring::new(&page, &view, &id, (&index, is_whole))?;
+        RecordPage::new(page, &view, &id, &base, referring)
     })
     .await
 }
 
 impl RecordPage {
-    fn new(page: Page, view: &View<'_>, id: &str, base: &Base) -> Result<Self, ViewError> {
+    fn new(
+        page: Page,
+        view: &View<'_>,
+        id: &str,
+        base: &Base,
+        referring: Referring,
+    ) -> Result<Self, ViewError> {
         let (shown, body) = view.reading(id)?;
         let item = &shown.item;
         let place = item.place.as_deref();
@@ -145,6 +158,7 @@ impl RecordPage {
             unsaid: (!unsaid.is_empty())
                 .then(|| page.list(&unsaid.into_iter().map(|id| page.say(id)).collect::<Vec<_>>())),
             links: links(&page, view, &shown),
+            referring,
             raw: raw(&shown, body.as_ref()),
             provenance: Provenance::new(&page, view, &shown)?,
             described: described(&shown, base)

@@ -178,6 +178,7 @@ fn no_message_is_left_that_nothing_shows() {
         "currency",
         "field",
         "link",
+        "referring",
         "section",
         "error",
         "why",
@@ -354,6 +355,70 @@ async fn every_version_of_the_charter_can_be_read_with_who_approved_it() {
     }
     let alone = Desk::new("Essai", None).await;
     assert_eq!(get(&alone, "/fr/charters/0").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_record_shows_what_refers_to_it() {
+    let desk = Desk::founder().await;
+    let first = desk.publish("Budget", "participation").await;
+    let fields = practice("Budget 2", "participation");
+    let revised =
+        desk.post::<Published>(&format!("/records/{first}/revise"), &json!({ "fields": fields })).await;
+    let target = |seq: u32, id| json!({ "author": desk.author, "seq": seq, "id": id });
+    let seq = desk.get::<crate::api::types::Record>(&format!("/records/{first}")).await.item.seq;
+    let mut fields = practice("Reprise <i>", "transparency");
+    fields["adopted_from"] = json!([target(seq, first)]);
+    let request = json!({ "kind": "practice", "fields": fields });
+    let adopting = desk.post::<Published>("/records", &request).await.id;
+    let other = desk.publish("Autre", "transparency").await;
+    // Whichever version is looked at.
+    for id in [first, revised.id] {
+        let html = page(&desk, &format!("/ar/records/{id}")).await;
+        let (_, section) = html.split_once("id=\"referring\"").expect("the section");
+        assert!(section.contains("أخذ عن هذه الممارسة: <a href=\"/ar/records/"), "{section}");
+        assert!(
+            section.contains(&adopting.to_string()) && section.contains("Reprise &#60;i&#62;"),
+            "{section}"
+        );
+        let found: crate::api::types::Records = desk.get(&format!("/records?refers_to={id}")).await;
+        assert_eq!(found.items.iter().map(|item| item.id).collect::<Vec<_>>(), [adopting]);
+    }
+    for id in [adopting, other] {
+        let html = page(&desk, &format!("/ar/records/{id}")).await;
+        assert!(!html.contains("id=\"referring\""), "{html}");
+    }
+    // What refers to it no more, and what is withdrawn.
+    let plain = json!({ "fields": practice("Reprise", "transparency") });
+    let without = desk.post::<Published>(&format!("/records/{adopting}/revise"), &plain).await.id;
+    assert!(!page(&desk, &format!("/fr/records/{first}")).await.contains("id=\"referring\""));
+    let again =
+        desk.post::<Published>(&format!("/records/{without}/revise"), &json!({ "fields": fields })).await.id;
+    assert!(page(&desk, &format!("/fr/records/{first}")).await.contains(&again.to_string()));
+    let _: Published = desk.post(&format!("/records/{again}/withdraw"), &json!({ "reason": "error" })).await;
+    let html = page(&desk, &format!("/fr/records/{first}")).await;
+    assert!(!html.contains("id=\"referring\""), "a withdrawn record says nothing any more");
+}
+
+#[tokio::test]
+async fn all_that_refers_to_a_record_is_in_the_library() {
+    let desk = Desk::founder().await;
+    let target = desk.publish("Budget", "participation").await;
+    let seq = desk.get::<crate::api::types::Record>(&format!("/records/{target}")).await.item.seq;
+    for number in 0..14 {
+        let mut fields = practice(&format!("Réponse {number}"), "transparency");
+        fields["answers"] = json!([{ "author": desk.author, "seq": seq, "id": target }]);
+        let _ = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await;
+    }
+    let html = page(&desk, &format!("/fr/records/{target}")).await;
+    let (_, section) = html.split_once("id=\"referring\"").unwrap();
+    let (section, _) = section.split_once("</section>").unwrap();
+    assert_eq!(links_to(section, "/fr/records/").len(), 12);
+    let [all] = links_to(section, "/fr/library").try_into().unwrap();
+    let html = page(&desk, &all).await;
+    assert!(html.contains("14 fiches") || html.contains("14 résultats"), "{html}");
+    assert!(html.contains("ce qui renvoie à une fiche"), "the chip that takes the filter away");
+    let (status, _, _) = get(&desk, "/fr/library?refers_to=00000000").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
 #[test]

@@ -124,8 +124,14 @@ impl Shown {
         serde_json::to_value(Value::Map(self.map.clone()?)).ok()
     }
 
+    /// Returns the entries that the body of an entry of `kind` refers to, each with the field that does: all
+    /// that it names but the version that it replaces.
+    pub(super) fn references(&self, kind: &str) -> impl Iterator<Item = (String, Ref)> {
+        self.links(kind).into_iter().filter(|(field, _)| field != "replaces")
+    }
+
     /// Returns the entries that the body names, each with the field that does (R1).
-    pub(super) fn links(&self, kind: &str) -> Vec<(String, Ref)> {
+    fn links(&self, kind: &str) -> Vec<(String, Ref)> {
         let mut links = Vec::new();
         if let (Some(map), false) = (&self.map, is_network_kind(kind)) {
             map.iter().for_each(|(field, value)| collect(field, value, &mut links));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use multaqa_protocol::id::{AuthorId, Millis};
+use multaqa_protocol::id::{AuthorId, EntryId, Millis};
 use multaqa_protocol::record::PROFILE;
 
 use super::body::Shown;
@@ -40,6 +40,8 @@ pub struct Filter {
     pub progress: BTreeSet<String>,
     /// Years in which it ran.
     pub years: BTreeSet<String>,
+    /// Entries of which they name one, beyond what they replace (R1).
+    pub refers_to: BTreeSet<EntryId>,
     /// The earliest claimed time.
     pub since: Option<Millis>,
     /// The moment at which the list is as it was: what was written later is not part of it.
@@ -80,19 +82,20 @@ impl Filter {
     /// Tells whether the filter asks for something that only a body says.
     pub(super) fn asks_bodies(&self) -> bool {
         let sets = [&self.principles, &self.themes, &self.languages, &self.progress, &self.years];
-        sets.iter().any(|wanted| !wanted.is_empty())
+        sets.iter().any(|wanted| !wanted.is_empty()) || !self.refers_to.is_empty()
     }
 
-    /// Tells whether a body says what is asked for.
-    pub(super) fn wants_body(&self, shown: &Shown) -> bool {
+    /// Tells whether a body of an entry of `kind` says what is asked for.
+    pub(super) fn wants_body(&self, kind: &str, shown: &Shown) -> bool {
         any(&self.principles, || shown.principles_within())
             && any(&self.themes, || shown.themes_within())
             && any(&self.languages, || shown.languages())
             && any(&self.progress, || shown.progress().into_iter().collect())
             && any(&self.years, || shown.years())
+            && any(&self.refers_to, || shown.references(kind).map(|(_, target)| target.id).collect())
     }
 }
 
-fn any(wanted: &BTreeSet<String>, values: impl FnOnce() -> BTreeSet<String>) -> bool {
+fn any<T: Ord>(wanted: &BTreeSet<T>, values: impl FnOnce() -> BTreeSet<T>) -> bool {
     wanted.is_empty() || !wanted.is_disjoint(&values())
 }

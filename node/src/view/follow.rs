@@ -75,6 +75,8 @@ pub(crate) struct Counted {
     pub(crate) names: Words,
     /// What the record says, by name of a facet.
     pub(crate) says: Vec<(&'static str, BTreeSet<String>)>,
+    /// The entries that it refers to.
+    pub(crate) refers_to: BTreeSet<EntryId>,
     /// What it says in words.
     pub(crate) texts: Vec<Text>,
 }
@@ -257,6 +259,7 @@ impl View<'_> {
                 ("language", shown.languages()),
                 ("year", shown.years()),
             ],
+            refers_to: shown.references(&row.kind).map(|(_, target)| target.id).collect(),
             texts: shown.texts(),
         })
     }

@@ -1,5 +1,7 @@
 //! One entry in full, and where it comes from.
 
+use std::collections::BTreeSet;
+
 use multaqa_protocol::entry::Keys;
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::log::{Place, Stretch};
@@ -14,6 +16,10 @@ use crate::api::types::{
     SignedBy, Status, WithdrawalInfo, Withdrawer,
 };
 use crate::store::{BodyState, Row, StoredEntry};
+
+/// Most versions of a record of which references are looked for, the latest first: one a day for most of a year,
+/// and each is a term to look up.
+const MAX_VERSIONS: usize = 256;
 
 /// The keys that hold at the head of a log.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +63,7 @@ impl View<'_> {
         let shelf = self.library.shelf(found.author).unwrap_or_default();
         let first = shelf.first_of(found.id);
         let replaces = shown.map.as_ref().and_then(record::replaces);
-        let links = shown.links(&row.kind).into_iter().filter(|(field, _)| field != "replaces");
+        let links = shown.references(&row.kind);
         let withdrawal = self.snapshot.withdrawal(found.author, row.place.seq, row.id, &row.kind);
         let answer = Record {
             schema: RECORD.into(),
@@ -255,6 +261,40 @@ impl View<'_> {
         let shelf = self.library.shelf(found.author).unwrap_or_default();
         let chain = shelf.chain(shelf.first_of(found.id));
         chain.map_or_else(|| vec![(found.place.seq, found.id)], <[_]>::to_vec)
+    }
+}
+
+impl View<'_> {
+    /// Returns the last [`MAX_VERSIONS`] versions of the record of which an entry is one, by its id or the
+    /// beginning of it.
+    ///
+    /// # Errors
+    ///
+    /// As [`View::find`].
+    pub(crate) fn latest_versions(&self, text: &str) -> Result<BTreeSet<EntryId>, ViewError> {
+        let versions = self.versions(&self.find(text)?);
+        Ok(versions.iter().rev().take(MAX_VERSIONS).map(|(_, id)| *id).collect())
+    }
+
+    /// Returns the fields by which a listed record refers to one of some entries.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(crate) fn referring_fields(
+        &self,
+        item: &RecordItem,
+        targets: &BTreeSet<EntryId>,
+    ) -> Result<BTreeSet<String>, ViewError> {
+        let Some(Place { branch, seq }) = self.store.place_of(item.author, &item.id)? else {
+            return Ok(BTreeSet::new());
+        };
+        let Some(row) = self.store.rows(item.author, branch, seq..=seq)?.pop() else {
+            return Ok(BTreeSet::new());
+        };
+        let shown = self.shown(item.author, &row)?;
+        let fields = shown.references(&row.kind).filter(|(_, target)| targets.contains(&target.id));
+        Ok(fields.filter_map(|(field, _)| Some(field.split(['.', '[']).next()?.to_owned())).collect())
     }
 }
 

@@ -302,6 +302,32 @@ async fn what_bodies_say_can_be_asked_for() {
     }
 }
 
+/// What the store answers while there is no index is what the index answers.
+#[tokio::test]
+async fn what_refers_to_a_record_is_found_with_and_without_the_index() {
+    let desk = Desk::founder().await;
+    let target = desk.publish("Budget", "participation").await;
+    let other = desk.publish("Portail", "participation").await;
+    let seq = desk.get::<super::super::types::Record>(&format!("/records/{target}")).await.item.seq;
+    let mut fields = practice("Reprise", "transparency");
+    fields["part_of"] = json!({ "author": desk.author, "seq": seq, "id": target });
+    let request = json!({ "kind": "practice", "fields": fields });
+    let id = desk.post::<Published>("/records", &request).await.id;
+    let path = format!("/records?refers_to={target}");
+    let indexed: Records = desk.get(&path).await;
+    assert_eq!(
+        (indexed.items.iter().map(|item| item.id).collect::<Vec<_>>(), indexed.total),
+        (vec![id], Some(1))
+    );
+    // Statuses off the path are answered by the store alone.
+    let stored: Records = desk.get(&format!("{path}&status=all")).await;
+    assert_eq!((stored.items, stored.total), (indexed.items, None));
+    let none: Records = desk.get(&format!("/records?refers_to={other}")).await;
+    assert_eq!(none.items, []);
+    let short: Records = desk.get(&format!("/records?refers_to={}", &target.to_string()[..10])).await;
+    assert_eq!(short.items.len(), 1);
+}
+
 #[tokio::test]
 async fn a_record_is_listed_as_it_was_at_a_date() {
     let desk = Desk::founder().await;
