@@ -64,8 +64,8 @@ impl Default for World {
     }
 }
 
-/// Publishes records whose text would do harm where it could, one that was revised and one that was
-/// withdrawn; returns their ids by what they show.
+/// Publishes records whose text would do harm where it could, one that was revised and taken over, and one
+/// that was withdrawn; returns their ids by what they show.
 fn publish_harm(place: &Place, dir: &Path) -> Value {
     let publish = |name: &str| {
         let id = place.text(["publish", text(&record(name))]);
@@ -73,6 +73,18 @@ fn publish_harm(place: &Place, dir: &Path) -> Value {
     };
     let full = publish("full");
     let revised = place.text(["revise", &full, text(&record("full-revised"))]).trim().to_owned();
+    // The record is taken over by another, which names its older version.
+    let shown = place.object(["show", &full]);
+    let adopting = dir.join("adopting.json");
+    let draft = json!({
+        "kind": "practice",
+        "principles": ["transparency"],
+        "title": { "fr": "Reprise de la pratique", "ar": "أخذ بالممارسة" },
+        "summary": { "fr": "Avec un tiers du budget.", "ar": "بثلث الميزانية." },
+        "adopted_from": [{ "author": shown["author"], "seq": shown["seq"], "id": shown["id"] }],
+    });
+    fs::write(&adopting, draft.to_string()).expect("the file can be written");
+    let _ = place.text(["publish", text(&adopting)]);
     let withdrawn = publish("withdrawn");
     let _ = place.text(["withdraw", &withdrawn, "--reason", "Publié par erreur"]);
     let mut harmful = serde_json::Map::new();
