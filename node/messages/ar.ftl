@@ -653,13 +653,11 @@ charter-version = الميثاق، النسخة { $number }
 charter-older = هذه نسخة سابقة من الميثاق.
 charter-current = اطلعوا على النسخة السارية
 charter-approved = من وافق عليها ومتى
-charter-votes = وافقت عليها { $votes } من الجهات الضامنة التي لها القرار.
+charter-votes = عدد الجهات الضامنة التي وافقت عليها: { $votes }
 charter-times = التواريخ كما صرحت بها كل جهة حين وقعت.
 charter-hash = بصمة النص
 charter-before = النسخة السابقة
 charter-after = النسخة التالية
-charter-table = النسخ المعتمدة، الأحدث أولا
-column-votes = عدد الموافقات
 network-k =
     { $count ->
         [zero] لا أحد يقرر

@@ -603,13 +603,11 @@ charter-version = Charter, version { $number }
 charter-older = This is an earlier version of the charter.
 charter-current = Read the version in force
 charter-approved = Who approved it and when
-charter-votes = Approved by { $votes } of the stewards who decided on it.
+charter-votes = Stewards who approved it: { $votes }
 charter-times = The dates are those that each steward stated when signing.
 charter-hash = Hash of the text
 charter-before = Version before
 charter-after = Version after
-charter-table = The adopted versions, the newest first
-column-votes = Approvals
 network-k =
     { $count ->
         [one] { $shown } steward decides.

@@ -607,13 +607,11 @@ charter-version = Charte, version { $number }
 charter-older = Ceci est une version antérieure de la charte.
 charter-current = Lire la version en vigueur
 charter-approved = Qui l’a approuvée et quand
-charter-votes = Approuvée par { $votes } des garants qui en décidaient.
+charter-votes = Garants qui l’ont approuvée : { $votes }
 charter-times = Les dates sont celles que chaque garant a déclarées en signant.
 charter-hash = Empreinte du texte
 charter-before = Version précédente
 charter-after = Version suivante
-charter-table = Les versions adoptées, la plus récente d’abord
-column-votes = Approbations
 network-k =
     { $count ->
         [one] { $shown } garant suffit pour décider.
