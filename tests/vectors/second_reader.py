@@ -5,6 +5,7 @@ It judges every case in data/ and compares the verdict, rule by rule. It shares 
 crates, so a mistake in the codec would have to be made twice to stay hidden.
 """
 
+import datetime
 import hashlib
 import json
 import pathlib
@@ -332,6 +333,101 @@ def read_body(data):
         raise Broken("B5")
 
 
+# --- records -------------------------------------------------------------------------------------
+
+# What a kind is nothing without; its fields are read out of the specification's own CDDL.
+NEEDED = {
+    "profile": ["names"],
+    "practice": ["title"],
+    "challenge": ["title"],
+    "plan": ["title"],
+    "proposal": ["title"],
+    "progress": ["plan", "commitment"],
+    "evaluation": ["about"],
+    "adoption": ["practice", "state"],
+    "reply": ["to", "text"],
+    "event": ["title"],
+    "endorse": ["endorses"],
+}
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def is_text(value):
+    return type(value) is str
+
+
+def is_date(value):
+    parts = DATE.fullmatch(value) if is_text(value) and value.isascii() else None
+    if parts is None:
+        return False
+    try:
+        datetime.date(*(int(part or 1) for part in parts.groups()))
+    except ValueError:
+        return False
+    return True
+
+
+def is_words(value):
+    return type(value) is dict and all(map(is_text, value.values()))
+
+
+def is_ref(value):
+    if type(value) is not dict:
+        return False
+    return is_bytes(value.get("id")) and is_bytes(value.get("author")) and is_int(value.get("seq"), 0, 2**32 - 1)
+
+
+PLAIN = {
+    "address": is_text,
+    "bytes32": is_bytes,
+    "code": is_text,
+    "date": is_date,
+    "figure": lambda v: is_text(v) or type(v) is int,
+    "place": is_text,
+    "ref": is_ref,
+    "true": lambda v: type(v) is bool,
+    "tstr": is_text,
+    "uint": lambda v: is_int(v, 0, MAX_INT),
+    "words": is_words,
+}
+
+
+def read_tables():
+    """Returns the tables of the specification: name to field to type, as they stand in its CDDL."""
+    document = pathlib.Path(__file__).parents[2] / "docs" / "protocol.md"
+    blocks = re.findall(r"```cddl\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+    block = next(block for block in blocks if block.startswith("profile "))
+    tables = {}
+    for name, fields in re.findall(r"^([a-z-]+) *= \{(.*?)\}", block, re.DOTALL | re.MULTILINE):
+        tables[name] = dict(re.findall(r'"([a-z_]+)": ([^,]+),', fields))
+    return tables
+
+
+def is_of(kind, value, tables):
+    if kind.startswith("[+ "):
+        return type(value) is list and all(is_of(kind[3:-1], item, tables) for item in value)
+    if ".." in kind:
+        return is_int(value, 0, MAX_INT)
+    if kind in PLAIN:
+        return PLAIN[kind](value)
+    if type(value) is not dict:
+        return False
+    return all(is_of(of, value[field], tables) for field, of in tables[kind].items() if field in value)
+
+
+def says_nothing(value):
+    return value.strip() == "" if is_text(value) else not value
+
+
+def read_record(data, kind, tables):
+    read_body(data)
+    value = scan(data, 262_144)[1]
+    if kind not in NEEDED:
+        return
+    if not is_of(kind, value, tables) or any(says_nothing(value.get(field)) for field in NEEDED[kind]):
+        raise Broken("R3")
+
+
 # --- frames and messages -------------------------------------------------------------------------
 
 
@@ -388,7 +484,7 @@ def read_frame(data):
 # --- the cases -----------------------------------------------------------------------------------
 
 
-def judge(case):
+def judge(case, tables):
     """Returns the verdict on a case in the form of its `expect`."""
     kind, given = case["kind"], bytes.fromhex(case.get("hex", ""))
     if "fill" in case:
@@ -397,6 +493,9 @@ def judge(case):
         if kind in ("cbor", "body", "frame", "message"):
             readers = {"body": read_body, "frame": read_frame, "message": read_message}
             readers.get(kind, lambda data: scan(data, 262_144))(given)
+            return {"hash": sha256(given).hex()}
+        if kind == "record":
+            read_record(given, case["of"], tables)
             return {"hash": sha256(given).hex()}
         if kind == "chain":
             return {"id": read_chain(map(bytes.fromhex, case["chain"])).hex()}
@@ -424,10 +523,11 @@ def judge(case):
 
 
 def main():
+    tables = read_tables()
     passed = failed = 0
     for file in sorted((pathlib.Path(__file__).parent / "data").iterdir()):
         for case in json.loads(file.read_text("utf-8"))["cases"]:
-            verdict = judge(case)
+            verdict = judge(case, tables)
             if verdict == case["expect"]:
                 passed += 1
             else:

@@ -140,7 +140,7 @@ impl RecordPage {
             }
             Some(Body::Plan(plan)) => (plan::sections(&page, plan), plan::unsaid(plan)),
             Some(Body::Profile(profile)) => (profile::sections(&page, profile), Vec::new()),
-            Some(Body::Other) | None => (Vec::new(), Vec::new()),
+            Some(_) | None => (Vec::new(), Vec::new()),
         };
         let is_listed = [body::PRACTICE, body::PLAN].contains(&item.kind.as_str());
         Ok(Self {

@@ -81,6 +81,34 @@ vocabulary! {
         "abandoned", "unknown",
     ]
 
+    /// How far a milestone has come, as a progress record says.
+    MilestoneStatus ["not_started", "limited", "substantial", "complete", "abandoned"]
+
+    /// What became of a proposal.
+    ProposalState ["pending", "commitment", "merged", "declined"]
+
+    /// How far an adopter has come with a practice.
+    AdoptionState ["interested", "planned", "in_progress", "adopted", "abandoned"]
+
+    /// How far something was carried out, as the IRM judges it.
+    Completion ["no_evidence_available", "not_started", "limited", "substantial", "complete"]
+
+    /// Whether something opened government, as the IRM judges it: the first five of older plans, the
+    /// others of those from 2021 on.
+    EarlyResult [
+        "worsened", "did_not_change", "marginal", "major", "outstanding", "no_notable", "moderate",
+        "significant",
+    ]
+
+    /// How much something could change, as the IRM judges it (potential for results).
+    Ambition ["unclear", "modest", "substantial"]
+
+    /// The answer to a question of the IRM.
+    Answer ["yes", "no"]
+
+    /// As what an author co-signs.
+    Capacity ["party", "monitoring_committee", "consultative_body", "civil_society", "oversight_body"]
+
     /// What kind of body an author is; a prefecture is of the level `province`.
     Level [
         "region", "province", "commune", "consultative_body", "association", "oversight_body", "partner",

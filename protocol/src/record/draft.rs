@@ -17,11 +17,8 @@ use unicode_normalization::UnicodeNormalization;
 pub use problem::{FieldError, Problem, Type};
 
 use super::link::Ref;
-use super::plan::Plan;
-use super::practice::Practice;
-use super::profile::Profile;
 use super::schema::Field;
-use super::{PLAN, PRACTICE, PROFILE, REPLACES};
+use super::{REPLACES, draft_typed};
 use crate::codec::{self, CodecError, MAX_BODY, MAX_INT, Map, Value};
 use crate::entry::{self, SALT_LEN};
 
@@ -39,12 +36,7 @@ const ALIKE: f64 = 0.8;
 pub fn draft(kind: &str, value: Value) -> Result<Map, Vec<FieldError>> {
     let mut found = Findings::default();
     let value = normalise(value, &mut found);
-    let body = match kind {
-        PROFILE => typed::<Profile>(value, &mut found),
-        PRACTICE => typed::<Practice>(value, &mut found),
-        PLAN => typed::<Plan>(value, &mut found),
-        _ => untyped(value, &mut found),
-    };
+    let body = draft_typed(kind, &value, &mut found).unwrap_or_else(|| untyped(value, &mut found));
     if let Some(Err(error)) = body.as_ref().map(check_size) {
         found.report(Problem::Encoding(error));
     }
@@ -176,7 +168,10 @@ fn dotted(path: &[Step]) -> String {
     out
 }
 
-fn typed<T: Field + Serialize + DeserializeOwned>(mut value: Value, found: &mut Findings) -> Option<Map> {
+pub(super) fn typed<T: Field + Serialize + DeserializeOwned>(
+    mut value: Value,
+    found: &mut Findings,
+) -> Option<Map> {
     // A type stops the decoder at its first fault. Without the field in question it goes on to the
     // next one; every round takes a field away, so this ends.
     loop {

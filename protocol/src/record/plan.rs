@@ -171,6 +171,8 @@ schema! {
         pub status: Option<Status>,
         /// Completion rates that others published.
         pub declared: Vec<Declared>,
+        /// Proposals from which it came.
+        pub proposals: Vec<Ref>,
         /// Its names in other registers.
         pub external_ids: Vec<ExternalId>,
         /// Public pages on which it rests.

@@ -1,3 +1,5 @@
+mod kinds;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -276,7 +278,7 @@ fn a_newer_writer_s_fields_and_codes_survive() {
 #[test]
 fn a_body_that_breaks_its_schema_is_unreadable() {
     let untitled = body(&Practice::default());
-    assert_eq!(read(PRACTICE, &untitled), Err(ReadError::NoTitle { kind: PRACTICE }));
+    assert_eq!(read(PRACTICE, &untitled), Err(ReadError::Lacks { kind: PRACTICE, field: "title" }));
     let mut wrong = body(&Practice { title: Words::from([("fr", "x")]), ..Practice::default() });
     assert!(read(PRACTICE, &wrong).is_ok());
     wrong.insert("place", Value::Int(5));

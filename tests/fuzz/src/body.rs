@@ -3,7 +3,7 @@
 use multaqa_protocol::codec::{self, MAX_BODY, Map};
 use multaqa_protocol::entry::{self, NETWORK_KINDS};
 use multaqa_protocol::network::{Admit, Body, Charter, Close, Join, Leave, Says, Suspend, Withdraw};
-use multaqa_protocol::record::{self, Record};
+use multaqa_protocol::record;
 
 pub(crate) fn check(data: &[u8]) {
     let said = entry::body_ref(data);
@@ -13,7 +13,7 @@ pub(crate) fn check(data: &[u8]) {
     };
     assert_eq!(codec::scan(data, MAX_BODY), Ok(()), "C3");
     assert_eq!(entry::encode_body(salt(data), &map), data, "B5: another encoding");
-    for kind in [record::PROFILE, record::PRACTICE, record::PLAN] {
+    for kind in record::KINDS {
         check_record(kind, &map);
     }
     let _ = record::replaces(&map);
@@ -33,18 +33,11 @@ fn salt(data: &[u8]) -> [u8; entry::SALT_LEN] {
 
 /// What is read of a record can be written, and is then read as it was written.
 fn check_record(kind: &str, map: &Map) {
-    let written = match record::read(kind, map) {
-        Ok(Record::Profile(profile)) => record::body(&*profile),
-        Ok(Record::Practice(practice)) => record::body(&*practice),
-        Ok(Record::Plan(plan)) => record::body(&*plan),
-        Ok(Record::Other) => unreachable!("the kinds are known ones"),
-        Err(_) => return,
-    };
+    let Ok(read) = record::read(kind, map) else { return };
+    let written = read.to_body().expect("the kinds are known ones");
     let again = match record::read(kind, &written) {
-        Ok(Record::Profile(profile)) => record::body(&*profile),
-        Ok(Record::Practice(practice)) => record::body(&*practice),
-        Ok(Record::Plan(plan)) => record::body(&*plan),
-        other => panic!("R3: what was written as a {kind} is read as {other:?}"),
+        Ok(again) => again.to_body().expect("the kinds are known ones"),
+        Err(error) => panic!("R3: what was written as a {kind} cannot be read: {error}"),
     };
     assert_eq!(written, again, "R3");
 }

@@ -70,7 +70,7 @@ fn parts(target: &str, input: &Input) -> Vec<Vec<u8>> {
         ("cbor", Input::Cbor(_) | Input::Header(_) | Input::Body(_) | Input::Frame(_) | Input::Message(_),)
             | ("entry", Input::Header(_))
             | ("entry" | "envelope", Input::Envelope(_) | Input::Signature { .. } | Input::Chain { .. })
-            | ("body", Input::Body(_) | Input::Stored { .. })
+            | ("body", Input::Body(_) | Input::Record { .. } | Input::Stored { .. })
             | ("frame", Input::Frame(_))
             | ("message", Input::Message(_))
     );

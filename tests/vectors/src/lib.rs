@@ -16,6 +16,7 @@ use multaqa_protocol::envelope::{Envelope, PublicKey};
 use multaqa_protocol::gossip::{self, Message};
 use multaqa_protocol::id::{Bytes32, EntryId, sha256};
 use multaqa_protocol::log::{Log, Place};
+use multaqa_protocol::record;
 use multaqa_protocol::sync::{Frame, FrameError};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,13 @@ pub enum Input {
     Envelope(Bytes),
     /// A body by itself.
     Body(Bytes),
+    /// A body, to be read as a record.
+    Record {
+        /// The body.
+        hex: String,
+        /// The kind of its entry.
+        of: String,
+    },
     /// A frame of the exchange, without its length (Y1 to Y7).
     Frame(Bytes),
     /// A gossip message (G1).
@@ -116,7 +124,7 @@ impl Input {
             | Self::Body(bytes)
             | Self::Frame(bytes)
             | Self::Message(bytes) => vec![bytes.read()],
-            Self::Signature { hex, .. } => vec![from_hex(hex)],
+            Self::Signature { hex, .. } | Self::Record { hex, .. } => vec![from_hex(hex)],
             Self::Stored { hex, body } => {
                 [Some(hex), body.as_ref()].into_iter().flatten().map(|hex| from_hex(hex)).collect()
             }
@@ -173,6 +181,7 @@ pub fn judge(input: &Input) -> Expect {
         Input::Header(bytes) => judge_envelope(&unsigned(&bytes.read())),
         Input::Envelope(bytes) => judge_envelope(&bytes.read()),
         Input::Body(bytes) => judge_body(&bytes.read()),
+        Input::Record { hex, of } => judge_record(of, &from_hex(hex)),
         Input::Frame(bytes) => judge_frame(&bytes.read()),
         Input::Message(bytes) => judge_message(&bytes.read()),
         Input::Signature { hex, key } => judge_signature(&from_hex(hex), &from_hex(key)),
@@ -205,6 +214,16 @@ fn judge_body(bytes: &[u8]) -> Expect {
         Ok(_) => Expect::Hash(hex::encode(sha256(bytes))),
         Err(BodyError::Codec(error)) => broken(error.rule()),
         Err(BodyError::Form) => broken("B5"),
+    }
+}
+
+fn judge_record(kind: &str, bytes: &[u8]) -> Expect {
+    match entry::decode_body(bytes) {
+        Ok(map) => match record::read(kind, &map) {
+            Ok(_) => Expect::Hash(hex::encode(sha256(bytes))),
+            Err(_) => broken("R3"),
+        },
+        Err(_) => judge_body(bytes),
     }
 }
 

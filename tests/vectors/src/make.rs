@@ -16,6 +16,7 @@ mod chain_keys;
 mod envelope;
 mod frame;
 mod header;
+mod record;
 mod signature;
 mod stored;
 
@@ -26,6 +27,7 @@ pub fn groups() -> Vec<(&'static str, Group)> {
         ("C1-C3-canonical.json", canonical::group()),
         ("C4-signature.json", signature::group()),
         ("C5-V2-envelope.json", envelope::group()),
+        ("R1-R3-record.json", record::group()),
         ("V1-header.json", header::group()),
         ("V3-V5-V6-chain.json", chain::group()),
         ("V4-keys.json", chain_keys::group()),

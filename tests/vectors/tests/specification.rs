@@ -4,7 +4,10 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use multaqa_protocol::record::{code, evidence, link, party, plan, practice, profile};
+use multaqa_protocol::record::{
+    adoption, challenge, code, endorse, evaluation, event, evidence, link, party, plan, practice, profile,
+    progress, proposal, reply,
+};
 use multaqa_vectors::{Case, Group, Input, folder};
 use serde::de::{Deserialize, Deserializer, Error, Visitor, value};
 use serde::forward_to_deserialize_any;
@@ -23,7 +26,7 @@ fn cases(file: &str) -> Vec<Case> {
 fn hex_of(input: &Input) -> &str {
     match input {
         Input::Chain { chain } => chain.last().expect("a chain has an envelope"),
-        Input::Signature { hex, .. } | Input::Stored { hex, .. } => hex,
+        Input::Signature { hex, .. } | Input::Stored { hex, .. } | Input::Record { hex, .. } => hex,
         Input::Cbor(bytes)
         | Input::Header(bytes)
         | Input::Envelope(bytes)
@@ -106,6 +109,18 @@ fn records_have_the_fields_of_the_specification() {
         ("profile", fields::<profile::Profile>()),
         ("practice", fields::<practice::Practice>()),
         ("plan", fields::<plan::Plan>()),
+        ("challenge", fields::<challenge::Challenge>()),
+        ("proposal", fields::<proposal::Proposal>()),
+        ("became", fields::<proposal::Became>()),
+        ("progress", fields::<progress::Progress>()),
+        ("milestone-state", fields::<progress::MilestoneState>()),
+        ("evaluation", fields::<evaluation::Evaluation>()),
+        ("opening", fields::<evaluation::Opening>()),
+        ("recommendation", fields::<evaluation::Recommendation>()),
+        ("adoption", fields::<adoption::Adoption>()),
+        ("reply", fields::<reply::Reply>()),
+        ("event", fields::<event::Event>()),
+        ("endorse", fields::<endorse::Endorse>()),
         ("commitment", fields::<plan::Commitment>()),
         ("stage", fields::<plan::StageHeld>()),
         ("axis", fields::<plan::Axis>()),
@@ -150,6 +165,14 @@ fn vocabularies_are_those_of_the_specification() {
         ("| `ogp_values` |", code::OgpValue::KNOWN),
         ("| `stage` |", code::Stage::KNOWN),
         ("| `status` |", code::Status::KNOWN),
+        ("| `status` of a milestone's state |", code::MilestoneStatus::KNOWN),
+        ("| `state` of what a proposal became |", code::ProposalState::KNOWN),
+        ("| `state` of an adoption |", code::AdoptionState::KNOWN),
+        ("| `completion` |", code::Completion::KNOWN),
+        ("| `early_results`, `result` of an opening |", code::EarlyResult::KNOWN),
+        ("| `ambition` |", code::Ambition::KNOWN),
+        ("| `verifiable`, `relevant` |", code::Answer::KNOWN),
+        ("| `capacity` |", code::Capacity::KNOWN),
         ("| `role` |", code::Role::KNOWN),
         ("| `programme`, `framework` |", code::Framework::KNOWN),
         ("| `confidence` |", code::Confidence::KNOWN),

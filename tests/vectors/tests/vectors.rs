@@ -59,7 +59,9 @@ fn every_rule_has_good_cases_and_bad() {
         let counts = if matches!(case.expect, Expect::Broken(_)) { &mut bad } else { &mut good };
         *counts.entry(case.rule).or_default() += 1;
     }
-    for rule in ["B5", "C1", "C2", "C3", "C4", "C5", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8"] {
+    for rule in
+        ["B5", "C1", "C2", "C3", "C4", "C5", "R1", "R3", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8"]
+    {
         println!("{rule}: {} good, {} bad", good.get(rule).unwrap_or(&0), bad.get(rule).unwrap_or(&0));
         assert!(good.contains_key(rule) && bad.contains_key(rule), "{rule} has cases of one side only");
     }
