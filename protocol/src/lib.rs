@@ -6,7 +6,8 @@
 //! signatures cover the bytes as received ([`codec`]). One author's entries form a tree; which
 //! path through it counts is a pure function of the entries known ([`log`]). Which authors belong,
 //! and where each one's log is pinned or cut, is computed from the stewards' logs ([`network`]).
-//! What a body says is typed in [`record`], and never decides whether an entry is valid.
+//! What a body says is typed in [`record`], and never decides whether an entry is valid; what follows
+//! from records together, as how far a plan has come, is derived in [`follow_up`].
 //!
 //! Two nodes compare and exchange logs with [`sync`]; new entries spread by [`gossip`]. Both, and
 //! what a member publishes itself, end in [`engine`]: one state machine without a socket, a file or
@@ -22,6 +23,7 @@ pub mod codec;
 pub mod engine;
 pub mod entry;
 pub mod envelope;
+pub mod follow_up;
 pub mod gossip;
 pub mod id;
 pub mod log;
