@@ -23,5 +23,6 @@ pub mod sheet;
 pub mod store;
 mod ui;
 pub mod view;
+pub mod vocabulary;
 
 pub use node::{Config, EnterError, FoundError, NetConfig, Node, StartError};
