@@ -13,6 +13,7 @@ nav-data = بيانات مفتوحة
 tongues-label = لغة الصفحة
 footer-keeper = عقدة تديرها
 footer-nameless = جهة لم تعرف بنفسها بعد
+labelled = { $label }:
 so-many-of = { $some } من { $all }
 list-separator = { "، " }
 amount = { $amount } { $currency }

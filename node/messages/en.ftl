@@ -13,6 +13,7 @@ nav-data = Open data
 tongues-label = Language of the page
 footer-keeper = Node kept by
 footer-nameless = a member that has not introduced itself yet
+labelled = { $label }:
 so-many-of = { $some } of { $all }
 list-separator = { ", " }
 amount = { $amount } { $currency }

@@ -13,6 +13,7 @@ nav-data = Données ouvertes
 tongues-label = Langue de la page
 footer-keeper = Nœud tenu par
 footer-nameless = un membre qui ne s’est pas encore présenté
+labelled = { $label } :
 so-many-of = { $some } sur { $all }
 list-separator = { ", " }
 amount = { $amount } { $currency }
