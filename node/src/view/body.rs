@@ -28,6 +28,15 @@ pub(super) struct Shown {
     pub(super) unreadable: Option<String>,
 }
 
+/// What a list says of a body: no more than it shows.
+#[derive(Clone, Debug)]
+pub(super) struct Gist {
+    pub(super) status: BodyStatus,
+    pub(super) title: Words,
+    pub(super) summary: Words,
+    pub(super) principles: Vec<String>,
+}
+
 impl Shown {
     const fn absent(status: BodyStatus) -> Self {
         Self { status, map: None, record: None, unreadable: None }
@@ -55,6 +64,16 @@ impl Shown {
         }
     }
 
+    /// Returns what a list says of the body.
+    pub(super) fn gist(&self) -> Gist {
+        Gist {
+            status: self.status,
+            title: self.title(),
+            summary: self.summary(),
+            principles: self.principles(),
+        }
+    }
+
     /// Returns what the record is called: of a kind without a schema here, what stands in `title` or
     /// `names` if that is text for people.
     pub(super) fn title(&self) -> Words {
@@ -67,12 +86,12 @@ impl Shown {
     }
 
     /// Returns what it says in short.
-    pub(super) fn summary(&self) -> Words {
+    fn summary(&self) -> Words {
         self.record.as_ref().and_then(Record::summary).cloned().unwrap_or_default()
     }
 
     /// Returns the principles that it names.
-    pub(super) fn principles(&self) -> Vec<String> {
+    fn principles(&self) -> Vec<String> {
         let named = self.record.as_ref().map(Record::principles).unwrap_or_default();
         named.iter().map(|principle| principle.as_str().to_owned()).collect()
     }

@@ -88,7 +88,7 @@ impl View<'_> {
             bodies += usize::from(asks_bodies);
             let shown = self.shown(position.author, &row)?;
             if filter.wants_body(&row.kind, &shown) && says.is_none_or(|says| says(&shown.texts())) {
-                items.push(self.item_of(position.author, held, &row, &shown)?);
+                items.push(self.item_of(position.author, held, &row, shown.gist())?);
             }
         }
         Ok(List { schema: RECORDS.into(), items, next: None })

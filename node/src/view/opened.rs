@@ -7,20 +7,20 @@ use lru::LruCache;
 use multaqa_protocol::id::EntryId;
 
 use super::ViewError;
-use super::body::Shown;
+use super::body::{Gist, Shown};
 use super::text::Text;
 use crate::api::types::BodyStatus;
 
-/// Records that are kept: some 50 pages of a list. Most take 10 KB, the largest four times
+/// Records that are kept: all of a network in its first years. Most take 5 KB, the largest twice
 /// [`MAX_TEXT`]: 32 MB at the very worst.
-const KEPT: NonZeroUsize = NonZeroUsize::new(1_024).expect("not zero");
+const KEPT: NonZeroUsize = NonZeroUsize::new(2_048).expect("not zero");
 /// Most bytes of text of a record that is kept.
 const MAX_TEXT: usize = 8 << 10;
 
 /// A record that was read.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    pub(super) shown: Shown,
+    pub(super) gist: Gist,
     /// What it says in words.
     pub(crate) texts: Vec<Text>,
 }
@@ -51,9 +51,9 @@ impl Kept {
             return Ok(Arc::clone(opened));
         }
         let shown = read()?;
-        let opened = Arc::new(Opened { texts: shown.texts(), shown });
+        let opened = Arc::new(Opened { gist: shown.gist(), texts: shown.texts() });
         let size: usize = opened.texts.iter().map(|text| text.text.len()).sum();
-        if opened.shown.status == BodyStatus::Present && size <= MAX_TEXT {
+        if opened.gist.status == BodyStatus::Present && size <= MAX_TEXT {
             kept().put(id, Arc::clone(&opened));
         }
         Ok(opened)

@@ -8,7 +8,7 @@ use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::network::Withdrawal;
 use multaqa_protocol::record;
 
-use super::body::Shown;
+use super::body::{Gist, Shown};
 use super::snapshot::Held;
 use super::{Found, View, ViewError};
 use crate::api::types::{
@@ -58,7 +58,7 @@ impl View<'_> {
         let (row, stored) = self.load(&found, text)?;
         let withdrawn = self.snapshot.is_withdrawn(found.author, &row);
         let shown = Shown::read(&row.kind, &stored.body, withdrawn);
-        let item = self.item_of(found.author, held, &row, &shown)?;
+        let item = self.item_of(found.author, held, &row, shown.gist())?;
         let (continues, continued_by) = self.succession(found.author);
         let shelf = self.library.shelf(found.author).unwrap_or_default();
         let first = shelf.first_of(found.id);
@@ -98,7 +98,7 @@ impl View<'_> {
         author: AuthorId,
         held: &Held,
         row: &Row,
-        shown: &Shown,
+        gist: Gist,
     ) -> Result<RecordItem, ViewError> {
         let (place, confirmation) = self.place_of(author);
         let shelf = self.library.shelf(author);
@@ -109,15 +109,15 @@ impl View<'_> {
             names: self.names(author),
             place,
             confirmation,
-            title: shown.title(),
-            summary: shown.summary(),
-            principles: shown.principles(),
+            title: gist.title,
+            summary: gist.summary,
+            principles: gist.principles,
             time: row.time,
             status: self.snapshot.status(author, held, row),
             disowned: self.disowning(author, held, row)?,
             current: shelf.is_none_or(|shelf| shelf.replaced_by(row.id).is_none()),
             seq: row.place.seq,
-            body: shown.status,
+            body: gist.status,
             signature: SignatureStatus::Verified,
             matched: None,
         })

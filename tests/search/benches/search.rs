@@ -30,8 +30,9 @@ async fn measure(records: u64, rounds: usize) {
     let total = all.total.unwrap_or_default();
     println!("{total} records indexed in {:.2} s after they were stored", begin.elapsed().as_secs_f64());
     println!(
-        "index {:.1} MB, journal {:.1} MB",
+        "index {:.1} MB in {} segments, journal {:.1} MB",
         size(&corpus.data().join("search")),
+        segments(&corpus.data().join("search")),
         size(&corpus.data().join("journal"))
     );
 
@@ -121,6 +122,13 @@ fn size(dir: &Path) -> f64 {
         }
     }
     bytes(dir) as f64 / 1e6
+}
+
+/// Returns how many segments the index has, each of which is asked by itself.
+fn segments(dir: &Path) -> usize {
+    let folders = fs::read_dir(dir).into_iter().flatten().flatten();
+    let metas = folders.filter_map(|folder| fs::read_to_string(folder.path().join("meta.json")).ok());
+    metas.map(|meta| meta.matches("\"segment_id\"").count()).sum()
 }
 
 /// Returns what the process holds in memory; 0 where the system does not tell.
