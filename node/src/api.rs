@@ -13,6 +13,7 @@ mod govern;
 mod head;
 mod key;
 mod limits;
+mod metrics;
 pub mod open;
 pub(crate) mod query;
 mod read;
@@ -144,6 +145,7 @@ impl Api {
 fn reads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(status::healthz))
+        .routes(routes!(metrics::metrics))
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
         .routes(routes!(status::network))

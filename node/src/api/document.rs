@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::failure::PROBLEM_JSON;
 use super::types::Problem;
-use super::{Api, reads, reply, status, writes};
+use super::{Api, metrics, reads, reply, status, writes};
 
 /// Where the routes of version 1 are.
 const BASE: &str = "/api/v1";
@@ -60,7 +60,10 @@ pub(super) fn describe(version: OpenApiRouter<Api>) -> (Router<Api>, Document) {
 }
 
 fn parts(version: OpenApiRouter<Api>) -> (Router<Api>, OpenApi) {
-    let all = OpenApiRouter::new().routes(routes!(status::alive)).nest(BASE, version);
+    let all = OpenApiRouter::new()
+        .routes(routes!(status::alive))
+        .routes(routes!(metrics::scraped))
+        .nest(BASE, version);
     let (router, mut document) = all.split_for_parts();
     document.info = InfoBuilder::new()
         .title("Multaqa")

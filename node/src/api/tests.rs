@@ -21,6 +21,7 @@ mod bundles;
 mod described;
 mod guarding;
 mod limits;
+mod metrics;
 mod networks;
 mod opened;
 mod records;
