@@ -25,9 +25,6 @@ const MAX_BYTES = 100 * 1024
 const MAX_PICTURE = 150 * 1024
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-// What depends on the width of a page.
-const NARROW_RULES = ['color-contrast', 'target-size', 'scrollable-region-focusable', 'link-in-text-block', 'nested-interactive']
-
 const told = JSON.parse(readFileSync(0, 'utf8'))
 const shots = process.env.MULTAQA_SHOTS
 const faults = []
@@ -111,8 +108,8 @@ function look() {
   return wrong
 }
 
-async function axeFaults(page, rules) {
-  const options = rules ? { runOnly: { type: 'rule', values: rules } } : { runOnly: { type: 'tag', values: RULES } }
+async function axeFaults(page) {
+  const options = { runOnly: { type: 'tag', values: RULES } }
   const result = await page.evaluate(options => window.axe.run(document, options), options)
   return result.violations.map(violation =>
     `axe ${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')}`)
@@ -147,13 +144,14 @@ async function everyPage(browser, html) {
       said(await axeFaults(page))
       await shoot(page, `${name.now}.wide`)
       await page.emulateMedia({ colorScheme: 'dark' })
-      said(await axeFaults(page, ['color-contrast']))
+      said(await axeFaults(page))
       await shoot(page, `${name.now}.wide-dark`)
       await page.setViewportSize(NARROW)
       said(await page.evaluate(look))
+      said(await axeFaults(page))
       await shoot(page, `${name.now}.narrow-dark`)
       await page.emulateMedia({ colorScheme: 'light' })
-      said(await axeFaults(page, NARROW_RULES))
+      said(await axeFaults(page))
       await shoot(page, `${name.now}.narrow`)
       await page.emulateMedia({ media: 'print' })
       said(await page.evaluate(look))
