@@ -18,8 +18,13 @@ use super::{POLICY, link};
 use crate::api::tests::{Desk, practice};
 use crate::api::types::Published;
 
+mod record;
+
 /// What each letter of a message becomes in the language that nobody speaks.
 const LETTER: char = '\u{25a2}';
+
+/// What stands before a description for programs.
+const DESCRIPTION: &str = "<script type=\"application/ld+json\">";
 
 /// Replaces each letter of a message, so that what stays readable did not come out of a catalogue.
 pub(super) fn in_pseudo(text: &str) -> Cow<'_, str> {
@@ -151,14 +156,17 @@ fn the_catalogues_have_the_same_ids_and_arguments() {
     assert_eq!((arabic.len(), french.len()), (english.len(), english.len()));
 }
 
-/// The texts of the sources and templates of the pages.
+/// The texts of the sources and templates of the pages, none of their tests.
 fn sources(folder: &Path) -> String {
     let mut all = String::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("tests") || path.ends_with("tests.rs") {
+            continue;
+        }
         if path.is_dir() {
             all.push_str(&sources(&path));
-        } else if !path.ends_with("tests.rs") {
+        } else {
             all.push_str(&fs::read_to_string(&path).unwrap());
         }
     }
@@ -240,52 +248,6 @@ async fn what_a_record_says_is_shown_and_does_nothing() {
     }
 }
 
-/// What stands before a description for programs.
-const DESCRIPTION: &str = "<script type=\"application/ld+json\">";
-
-/// The description for programs in a page, as a reader of HTML finds it, if there is one.
-fn description(html: &str) -> Option<serde_json::Value> {
-    let (_, rest) = html.split_once(DESCRIPTION)?;
-    let (text, _) = rest.split_once("</script").unwrap();
-    assert!(!text.contains(['<', '>', '&', '\u{202e}']), "{text}");
-    Some(serde_json::from_str(text).unwrap())
-}
-
-#[tokio::test]
-async fn a_page_describes_its_record_as_the_export_does() {
-    let desk = Desk::founder().await;
-    let harm = "</script><!--<script>alert(1)</script>\u{202e}\u{e0041}&lt; \\u003c \"";
-    let mut fields = everything();
-    fields["title"] = json!({ "ar": "الميزانية", "fr": harm });
-    fields["summary"] = json!({ "en": harm });
-    let id = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
-    let exported: serde_json::Value = serde_json::from_slice(&desk.bytes("/export.jsonld").await).unwrap();
-    let expected = &exported["@graph"][0];
-    assert_eq!(expected["identifier"], json!(id));
-    assert_eq!(expected["name"][1]["@value"], json!(harm), "the export says what the record does");
-    for language in ["ar", "fr", "en"] {
-        let html = page(&desk, &format!("/{language}/records/{id}")).await;
-        let mut found = description(&html).unwrap();
-        let context = found.as_object_mut().unwrap().remove("@context").unwrap();
-        assert_eq!((&context, &found), (&exported["@context"], expected), "{language}");
-        assert_eq!(html.matches("<script").count(), 1, "{language}");
-    }
-    let long = json!({ "fr": "a".repeat(40 << 10) });
-    let mut fields = practice("Long", "participation");
-    fields["summary"] = long;
-    let long = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
-    let withdrawn = desk.publish("Retiré", "transparency").await;
-    let reason = json!({ "reason": "error" });
-    let _: serde_json::Value = desk.post(&format!("/records/{withdrawn}/withdraw"), &reason).await;
-    for (id, why) in [
-        (long.to_string(), "one that is too long for a page"),
-        (withdrawn.to_string(), "a withdrawn record"),
-        (desk.author.to_string(), "an inception, which is no record"),
-    ] {
-        assert_eq!(description(&page(&desk, &format!("/fr/records/{id}")).await), None, "{why}");
-    }
-}
-
 /// The addresses of a page that begin so.
 fn links_to(html: &str, beginning: &str) -> Vec<String> {
     let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -355,70 +317,6 @@ async fn every_version_of_the_charter_can_be_read_with_who_approved_it() {
     }
     let alone = Desk::new("Essai", None).await;
     assert_eq!(get(&alone, "/fr/charters/0").await.0, StatusCode::NOT_FOUND);
-}
-
-#[tokio::test]
-async fn a_record_shows_what_refers_to_it() {
-    let desk = Desk::founder().await;
-    let first = desk.publish("Budget", "participation").await;
-    let fields = practice("Budget 2", "participation");
-    let revised =
-        desk.post::<Published>(&format!("/records/{first}/revise"), &json!({ "fields": fields })).await;
-    let target = |seq: u32, id| json!({ "author": desk.author, "seq": seq, "id": id });
-    let seq = desk.get::<crate::api::types::Record>(&format!("/records/{first}")).await.item.seq;
-    let mut fields = practice("Reprise <i>", "transparency");
-    fields["adopted_from"] = json!([target(seq, first)]);
-    let request = json!({ "kind": "practice", "fields": fields });
-    let adopting = desk.post::<Published>("/records", &request).await.id;
-    let other = desk.publish("Autre", "transparency").await;
-    // Whichever version is looked at.
-    for id in [first, revised.id] {
-        let html = page(&desk, &format!("/ar/records/{id}")).await;
-        let (_, section) = html.split_once("id=\"referring\"").expect("the section");
-        assert!(section.contains("أخذ عن هذه الممارسة: <a href=\"/ar/records/"), "{section}");
-        assert!(
-            section.contains(&adopting.to_string()) && section.contains("Reprise &#60;i&#62;"),
-            "{section}"
-        );
-        let found: crate::api::types::Records = desk.get(&format!("/records?refers_to={id}")).await;
-        assert_eq!(found.items.iter().map(|item| item.id).collect::<Vec<_>>(), [adopting]);
-    }
-    for id in [adopting, other] {
-        let html = page(&desk, &format!("/ar/records/{id}")).await;
-        assert!(!html.contains("id=\"referring\""), "{html}");
-    }
-    // What refers to it no more, and what is withdrawn.
-    let plain = json!({ "fields": practice("Reprise", "transparency") });
-    let without = desk.post::<Published>(&format!("/records/{adopting}/revise"), &plain).await.id;
-    assert!(!page(&desk, &format!("/fr/records/{first}")).await.contains("id=\"referring\""));
-    let again =
-        desk.post::<Published>(&format!("/records/{without}/revise"), &json!({ "fields": fields })).await.id;
-    assert!(page(&desk, &format!("/fr/records/{first}")).await.contains(&again.to_string()));
-    let _: Published = desk.post(&format!("/records/{again}/withdraw"), &json!({ "reason": "error" })).await;
-    let html = page(&desk, &format!("/fr/records/{first}")).await;
-    assert!(!html.contains("id=\"referring\""), "a withdrawn record says nothing any more");
-}
-
-#[tokio::test]
-async fn all_that_refers_to_a_record_is_in_the_library() {
-    let desk = Desk::founder().await;
-    let target = desk.publish("Budget", "participation").await;
-    let seq = desk.get::<crate::api::types::Record>(&format!("/records/{target}")).await.item.seq;
-    for number in 0..14 {
-        let mut fields = practice(&format!("Réponse {number}"), "transparency");
-        fields["answers"] = json!([{ "author": desk.author, "seq": seq, "id": target }]);
-        let _ = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await;
-    }
-    let html = page(&desk, &format!("/fr/records/{target}")).await;
-    let (_, section) = html.split_once("id=\"referring\"").unwrap();
-    let (section, _) = section.split_once("</section>").unwrap();
-    assert_eq!(links_to(section, "/fr/records/").len(), 12);
-    let [all] = links_to(section, "/fr/library").try_into().unwrap();
-    let html = page(&desk, &all).await;
-    assert!(html.contains("14 fiches") || html.contains("14 résultats"), "{html}");
-    assert!(html.contains("ce qui renvoie à une fiche"), "the chip that takes the filter away");
-    let (status, _, _) = get(&desk, "/fr/library?refers_to=00000000").await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
 #[test]
