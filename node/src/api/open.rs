@@ -228,7 +228,7 @@ impl Api {
         if tag.is_known(headers) {
             return Ok(tag.not_modified());
         }
-        let index = self.node.index().clone();
+        let index = self.node.index();
         // A file cannot say that it lacks something.
         if !words.is_empty() && !index.reaches(&snapshot, self.node.is_online()).await {
             return Err(Failure::SearchBehind);

@@ -110,7 +110,7 @@ pub(super) async fn record(
 ) -> Result<Response, Failure> {
     let asked: Parameters = query::parameters(&visit.uri)?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
-    let (base, index) = (visit.base.clone(), api.node.index().clone());
+    let (base, index) = (visit.base.clone(), api.node.index());
     let snapshot = api.node.snapshot().await?;
     let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
     api.show_of(snapshot, visit, page::Section::Library, move |page, view| {

@@ -40,7 +40,7 @@ impl View<'_> {
             return Ok(None);
         }
         let is_withdrawn = self.snapshot.is_withdrawn(author, &row);
-        let kept = self.library.opened(row.id, is_withdrawn, || self.shown(author, &row))?;
+        let kept = self.library.kept.opened(row.id, is_withdrawn, || self.shown(author, &row))?;
         let item = self.item_of(author, held, &row, kept.gist.clone())?;
         Ok(Some((item, kept)))
     }

@@ -15,10 +15,9 @@ use multaqa_protocol::id::{AuthorId, EntryId, Seq};
 use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::record;
 
-use super::ViewError;
 use super::author::Identity;
 use super::body::Shown;
-use super::opened::{Kept, Opened};
+use super::opened::Kept;
 use super::snapshot::{Held, Snapshot, is_record_kind};
 use crate::store::{BodyMark, ReadError, Row, Store};
 
@@ -29,7 +28,8 @@ const CHUNK: Seq = 1_024;
 #[derive(Debug, Default)]
 pub struct Library {
     shelves: Mutex<Shelves>,
-    kept: Kept,
+    /// Records that were read a moment ago.
+    pub(super) kept: Kept,
 }
 
 #[derive(Debug, Default)]
@@ -67,16 +67,6 @@ impl Library {
 
     fn shelves(&self) -> MutexGuard<'_, Shelves> {
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns a record, read now or a moment ago; see [`Kept::opened`].
-    pub(super) fn opened(
-        &self,
-        id: EntryId,
-        is_withdrawn: bool,
-        read: impl FnOnce() -> Result<Shown, ViewError>,
-    ) -> Result<Arc<Opened>, ViewError> {
-        self.kept.opened(id, is_withdrawn, read)
     }
 
     /// Returns the shelf of an author.
