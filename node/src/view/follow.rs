@@ -234,8 +234,7 @@ impl View<'_> {
     fn earlier_version(&self, author: AuthorId, id: EntryId) -> Result<Option<Row>, ViewError> {
         let Some(shelf) = self.library.shelf(author) else { return Ok(None) };
         let Some((_, earlier)) = shelf.earlier_version(id) else { return Ok(None) };
-        let Some(place) = self.store.place_of(author, &earlier)? else { return Ok(None) };
-        Ok(self.store.rows(author, place.branch, place.seq..=place.seq)?.pop())
+        self.row_of(author, &earlier)
     }
 
     fn counted(&self, author: AuthorId, held: &Held, row: &Row, time: Millis) -> Result<Counted, ViewError> {

@@ -143,9 +143,13 @@ impl View<'_> {
     pub(super) fn next_time(&self, author: AuthorId, id: EntryId) -> Result<Option<Millis>, ViewError> {
         let Some(shelf) = self.library.shelf(author) else { return Ok(None) };
         let Some((_, next)) = shelf.next_version(id) else { return Ok(None) };
-        let Some(place) = self.store.place_of(author, &next)? else { return Ok(None) };
-        let next = self.store.rows(author, place.branch, place.seq..=place.seq)?.pop();
-        Ok(next.map(|next| next.time))
+        Ok(self.row_of(author, &next)?.map(|next| next.time))
+    }
+
+    /// Returns the row of an entry; nothing where it is not held.
+    pub(super) fn row_of(&self, author: AuthorId, id: &EntryId) -> Result<Option<Row>, ViewError> {
+        let Some(place) = self.store.place_of(author, id)? else { return Ok(None) };
+        Ok(self.store.rows(author, place.branch, place.seq..=place.seq)?.pop())
     }
 
     /// Reads the body of an entry, as withdrawn where it is.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, Millis};
+use multaqa_protocol::id::{BodyHash, Millis};
 use multaqa_protocol::network::{self, Charter};
 use multaqa_protocol::record::Words;
 
@@ -47,7 +47,7 @@ impl View<'_> {
         let (version, voting) = (&versions[at], &versions[at.saturating_sub(1)]);
         let mut approvals = Vec::with_capacity(version.votes.len());
         for (by, entry) in &version.votes {
-            approvals.push((self.author_ref(*by), self.time_of(*by, entry)?));
+            approvals.push((self.author_ref(*by), self.row_of(*by, entry)?.map(|row| row.time)));
         }
         approvals.sort_by_key(|(_, time)| *time);
         Ok(Some(Adopted {
@@ -59,13 +59,6 @@ impl View<'_> {
             voters: voting.charter.stewards.len() as u64,
             charter: version.charter.clone(),
         }))
-    }
-
-    /// Returns the claimed time of an entry; nothing where it is not held.
-    fn time_of(&self, author: AuthorId, id: &EntryId) -> Result<Option<Millis>, ViewError> {
-        let Some(place) = self.store.place_of(author, id)? else { return Ok(None) };
-        let row = self.store.rows(author, place.branch, place.seq..=place.seq)?.pop();
-        Ok(row.map(|row| row.time))
     }
 
     /// Returns the network as it is known here.

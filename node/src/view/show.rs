@@ -286,12 +286,7 @@ impl View<'_> {
         item: &RecordItem,
         targets: &BTreeSet<EntryId>,
     ) -> Result<BTreeSet<String>, ViewError> {
-        let Some(Place { branch, seq }) = self.store.place_of(item.author, &item.id)? else {
-            return Ok(BTreeSet::new());
-        };
-        let Some(row) = self.store.rows(item.author, branch, seq..=seq)?.pop() else {
-            return Ok(BTreeSet::new());
-        };
+        let Some(row) = self.row_of(item.author, &item.id)? else { return Ok(BTreeSet::new()) };
         let shown = self.shown(item.author, &row)?;
         let fields = shown.references(&row.kind).filter(|(_, target)| targets.contains(&target.id));
         Ok(fields.filter_map(|(field, _)| Some(field.split(['.', '[']).next()?.to_owned())).collect())
