@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 const FLOOR: u64 = 500_000_000;
 /// The same as a share of the disk: one part in this many.
 const FLOOR_SHARE: u64 = 20;
+/// The most that the share can come to, in bytes: a twentieth of a large disk is room enough for years.
+const FLOOR_MOST: u64 = 5_000_000_000;
 /// How often the free space is looked at while all is well; half the second within which a full
 /// disk must be noticed.
 const CHECK_EVERY: Duration = Duration::from_millis(500);
@@ -150,5 +152,28 @@ fn room(folder: &Path, floor: Option<u64>) -> io::Result<(u64, u64)> {
     let disk = rustix::fs::statvfs(folder)?;
     let size = disk.f_blocks.saturating_mul(disk.f_frsize);
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    Ok((free, floor.unwrap_or_else(|| FLOOR.max(size / FLOOR_SHARE))))
+    Ok((free, floor.unwrap_or_else(|| floor_of(size))))
+}
+
+/// Returns the bytes that must stay free on a disk of `size` bytes.
+const fn floor_of(size: u64) -> u64 {
+    let share = size / FLOOR_SHARE;
+    if share < FLOOR {
+        FLOOR
+    } else if share > FLOOR_MOST {
+        FLOOR_MOST
+    } else {
+        share
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::floor_of;
+
+    #[test]
+    fn floor_is_a_twentieth_of_the_disk_within_bounds() {
+        let disks = [64_000_000, 10_000_000_000, 40_000_000_000, 100_000_000_000, 4_000_000_000_000];
+        assert_eq!(disks.map(floor_of), [500_000_000, 500_000_000, 2_000_000_000, 5_000_000_000, 5_000_000_000]);
+    }
 }
