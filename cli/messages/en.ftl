@@ -115,6 +115,7 @@ arg-peers-unban-who = Whom the ban hits, as peers bans shows it
 arg-listen = Where other nodes reach this one
 arg-dial = A node to connect to, beside those remembered
 arg-public = Where readers reach this node; 127.0.0.1:8480 if not given
+arg-office = Where its own people work in the office; 127.0.0.1:8470 if not given, or a free port where that is taken
 arg-external = An address at which other nodes reach this one though it cannot find it out: a port that the router passes on
 arg-relay = Passes on connections of members that nobody can dial; of use at a public address only
 arg-no-mdns = Does not look for nodes on the local network
@@ -302,7 +303,7 @@ members-none = Members: 0
 members-as-of = As of { $date }, by the times that authors claim.
 
 ## run, status, peers
-run-ready = The node runs. Its pages are at { $url }
+run-ready = The node runs. Its pages are at { $url }, its office at { $office }
 run-stopping = The node stops; what it has accepted is on disk.
 health-ok = All is well.
 health-warning = It works, and something deserves a look:
@@ -684,7 +685,7 @@ error-listen = The node cannot listen for others.
     .fix = Choose another with --listen, or stop what uses it.
 error-public = The node cannot serve readers at { $address }.
     .why = The address is in use, or does not exist on this machine.
-    .fix = Choose another with --public.
+    .fix = Choose another with --public or --office.
 error-socket = The socket { $path } cannot be made.
     .why = The path is longer than the system allows (about 100 characters), or its folder cannot be written.
     .fix = Choose a data folder with a shorter path.

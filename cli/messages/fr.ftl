@@ -115,6 +115,7 @@ arg-peers-unban-who = Celui que vise le bannissement, tel que peers bans le mont
 arg-listen = Où les autres nœuds joignent celui-ci
 arg-dial = Un nœud à contacter, outre ceux déjà connus
 arg-public = Où les lecteurs joignent ce nœud ; 127.0.0.1:8480 à défaut
+arg-office = Où ses propres agents travaillent au bureau ; 127.0.0.1:8470 par défaut, ou un port libre s’il est occupé
 arg-external = Une adresse où les autres nœuds joignent celui-ci sans qu’il puisse la découvrir : un port que le routeur transmet
 arg-relay = Transmet les connexions des membres que personne ne peut appeler ; utile à une adresse publique seulement
 arg-no-mdns = Ne cherche pas de nœuds sur le réseau local
@@ -302,7 +303,7 @@ members-none = Membres : 0
 members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
 
 ## run, status, peers
-run-ready = Le nœud est en marche. Ses pages : { $url }
+run-ready = Le nœud fonctionne. Ses pages sont à { $url }, son bureau à { $office }
 run-stopping = Le nœud s'arrête ; ce qu'il a accepté est sur le disque.
 health-ok = Tout va bien.
 health-warning = Cela fonctionne, mais quelque chose mérite attention :
@@ -684,7 +685,7 @@ error-listen = Le nœud ne peut pas écouter les autres.
     .fix = Choisissez-en une autre avec --listen, ou arrêtez ce qui l'occupe.
 error-public = Le nœud ne peut pas servir les lecteurs à { $address }.
     .why = L'adresse est occupée, ou n'existe pas sur cette machine.
-    .fix = Choisissez-en une autre avec --public.
+    .fix = Choisissez-en une autre avec --public ou --office.
 error-socket = Le socket { $path } ne peut pas être créé.
     .why = Le chemin est plus long que ne le permet le système (une centaine de caractères), ou son dossier est interdit en écriture.
     .fix = Choisissez un dossier de données au chemin plus court.

@@ -254,6 +254,8 @@ pub(crate) struct Run {
     pub(crate) dial: Vec<String>,
     #[arg(long, env = "MULTAQA_PUBLIC", hide_env = true, value_name = "ADDR")]
     pub(crate) public: Option<std::net::SocketAddr>,
+    #[arg(long, env = "MULTAQA_OFFICE", hide_env = true, value_name = "ADDR")]
+    pub(crate) office: Option<std::net::SocketAddr>,
     #[arg(long, env = "MULTAQA_EXTERNAL", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
     pub(crate) external: Vec<String>,
     #[arg(long, env = "MULTAQA_RELAY", hide_env = true, value_name = "true|false")]

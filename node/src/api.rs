@@ -1,7 +1,8 @@
-//! HTTP, version 1: JSON under `/api/v1`, on two routers.
+//! HTTP, version 1: JSON under `/api/v1`, on three routers.
 //!
 //! [`Api::public`] only reads: no route on it writes. [`Api::office`] is the same and what writes, for
-//! the Unix socket in the data folder and for use within the process. Handlers turn requests into
+//! the Unix socket in the data folder and for use within the process. [`Api::desk`] has the pages of the office
+//! too, and asks for every write who is signed in. Handlers turn requests into
 //! questions to the [`crate::view`] and into drafts for the [`Node`]; they decide nothing about
 //! entries. Every refusal is a problem with a stable code.
 
@@ -26,6 +27,7 @@ pub(crate) mod tests;
 pub mod types;
 mod write;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,6 +49,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::Node;
+use crate::office::{self, Office};
 use crate::ui;
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
@@ -80,6 +83,7 @@ const COMPRESSED: u64 = 1_024;
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(crate) node: Node,
+    pub(crate) office: Office,
     streams: Arc<Semaphore>,
 }
 
@@ -97,7 +101,13 @@ impl Api {
     /// Returns the API of a node.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
+        Self { office: Office::new(node.dir()), node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
+    }
+
+    /// Returns what the office keeps.
+    #[must_use]
+    pub const fn office_kept(&self) -> &Office {
+        &self.office
     }
 
     /// Returns the router that only reads, pages among what it gives.
@@ -117,6 +127,19 @@ impl Api {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
         tell(refuse(finish(reads().merge(writes()), Router::new()).layer(layers))).with_state(self.clone())
+    }
+
+    /// Returns the router of the office's listener, which people reach at `address`: all pages, and what writes
+    /// for those whose role allows it.
+    pub fn desk(&self, address: SocketAddr) -> Router {
+        let layers = ServiceBuilder::new()
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
+            .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
+        let guarded = writes().route_layer(from_fn(office::guard));
+        let routes = finish(reads().merge(guarded), ui::pages().merge(office::router()));
+        let known = office::recognise(routes, self, address);
+        let router = refuse(known.layer(layers)).layer(from_fn(ui::as_page));
+        tell(router).with_state(self.clone())
     }
 
     /// Answers a question to the view, off the runtime's threads.

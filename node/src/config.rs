@@ -37,6 +37,8 @@ const LISTEN: [&str; 4] = [
 ];
 /// Where readers reach it, unless told otherwise: this machine, behind which a proxy stands.
 const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+/// Where its own people work in the office, unless told otherwise: this machine alone.
+pub const OFFICE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8470);
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -133,6 +135,8 @@ settings! {
     dial: Vec<Multiaddr> = Vec::new();
     /// Where readers reach it.
     public: SocketAddr = PUBLIC;
+    /// Where its own people work in the office.
+    office: SocketAddr = OFFICE;
     /// Names under which readers reach it, beside this machine's own: those that a proxy passes on.
     names: Vec<HostName> = Vec::new();
     /// Whether it looks for nodes on the local network.

@@ -19,6 +19,7 @@ pub mod keys;
 mod knocks;
 pub mod net;
 mod node;
+pub mod office;
 pub mod sheet;
 pub mod store;
 mod ui;

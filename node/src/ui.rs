@@ -4,7 +4,8 @@
 //! host for anything. Its language is the first part of its path. What a record says is data: it is
 //! escaped, keeps its own language and direction, and is passed through [`text`] first.
 //!
-//! Nothing here decides anything, and nothing is written: the pages are on the public router.
+//! Nothing here decides anything, and nothing is written: the pages are on the public router. The office shows
+//! them too, and has pages of its own ([`crate::office`]).
 
 mod assets;
 mod card;
@@ -15,18 +16,18 @@ mod error;
 mod help;
 mod history;
 mod home;
-mod language;
+pub(crate) mod language;
 mod library;
 mod link;
 mod member;
 mod members;
 mod network;
-mod page;
+pub(crate) mod page;
 mod parameters;
 mod record;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ use axum::routing::get;
 use std::convert::Infallible;
 
 use crate::api::{Api, Base, Failure};
+use crate::office::Visitor;
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use error::as_page;
 use language::Language;
@@ -83,10 +85,12 @@ async fn choose(headers: HeaderMap) -> Response {
 /// What a request for a page says besides its parameters.
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
-    language: Language,
-    uri: Uri,
-    headers: HeaderMap,
-    base: Base,
+    pub(crate) language: Language,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) base: Base,
+    /// Who looks at it, on the office's listener.
+    pub(crate) visitor: Option<Visitor>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visit {
@@ -95,13 +99,14 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let language = Language::of_path(parts.uri.path()).unwrap_or_default();
         let base = Base::from_request_parts(parts, state).await?;
-        Ok(Self { language, uri: parts.uri.clone(), headers: parts.headers.clone(), base })
+        let visitor = parts.extensions.get::<Visitor>().cloned();
+        Ok(Self { language, uri: parts.uri.clone(), headers: parts.headers.clone(), base, visitor })
     }
 }
 
 impl Api {
     /// Answers with the page that `make` fills from the view, off the runtime's threads.
-    async fn show<T: askama::Template>(
+    pub(crate) async fn show<T: askama::Template>(
         &self,
         visit: Visit,
         section: Section,
@@ -112,7 +117,7 @@ impl Api {
     }
 
     /// The same from a snapshot that was taken already.
-    async fn show_of<T: askama::Template>(
+    pub(crate) async fn show_of<T: askama::Template>(
         &self,
         snapshot: Arc<Snapshot>,
         visit: Visit,
@@ -121,9 +126,9 @@ impl Api {
     ) -> Result<Response, Failure> {
         let connected = self.node.health().await?.connected as u64;
         let author = self.node.author();
-        let Visit { language, uri, headers, .. } = visit;
+        let Visit { language, uri, headers, visitor, .. } = visit;
         let html = self.ask_of(snapshot, move |view| {
-            let page = Page::new(language, section, &uri).beside(&view, author, connected);
+            let page = Page::new(language, section, &uri).beside(&view, author, connected).seen_by(visitor);
             Ok(render(&make(page, view)?))
         });
         Ok(crate::api::page(&headers, html.await?))
@@ -131,7 +136,7 @@ impl Api {
 }
 
 /// Returns the text of a page.
-fn render(template: &impl askama::Template) -> String {
+pub(crate) fn render(template: &impl askama::Template) -> String {
     template.render().expect("templates write into memory and call nothing that fails")
 }
 

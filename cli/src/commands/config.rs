@@ -25,6 +25,7 @@ pub(super) fn given(args: &Run) -> Outcome<Given> {
         external: list(&args.external)?,
         dial: list(&args.dial)?,
         public: args.public,
+        office: args.office,
         mdns: args.no_mdns.then_some(false),
         relay: args.relay,
         upnp: args.no_upnp.then_some(false),

@@ -39,7 +39,7 @@ pub(crate) async fn demo(args: Demo, context: &Context) -> Outcome {
     let chosen = collectivities.into_iter().take(args.nodes).collect();
     let setting = Setting::build(chosen, &dir, args.port, context).await?;
     for stage in &setting.nodes {
-        let (name, url, office) = (stage.name(context), stage.public_url(), stage.office());
+        let (name, url, office) = (stage.name(context), stage.public_url(), stage.office_url());
         context.out.note(say!(context.catalogue, "demo-node", name = name, url = url, office = office));
     }
     let played = play(&setting, &clock, &args, context).await;

@@ -1,14 +1,13 @@
-//! `run`: the node, until it is told to stop. Its office is the Unix socket in the data folder, its
-//! public side a TCP listener without any route that writes.
+//! `run`: the node, until it is told to stop. The machine's owner asks it by the Unix socket in the data folder,
+//! its own people by the office's TCP listener, readers by the public one, on which no route writes.
 
 use std::env;
 use std::io::IsTerminal;
-use std::net::SocketAddr;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
 
-use multaqa_node::api::socket::{ServeError, Serving};
+use multaqa_node::api::socket::{Addresses, ServeError, Serving};
 use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
 use multaqa_node::net::Multiaddr;
@@ -35,27 +34,27 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
     }
     let settings = Settings::new(config::given(&args)?, config::file(&data)?);
-    let (public, names) = (settings.public, settings.names.clone());
+    let at = Addresses { public: settings.public, office: settings.office };
+    let names = settings.names.clone();
     let node = open_when_free(Config { dir: data.clone(), network: Some(settings.into()) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let serving = match serve(&node, public, &names).await {
+    let serving = match serve(&node, at, &names).await {
         Ok(serving) => serving,
         Err(failure) => {
             node.shutdown().await;
             return Err(failure);
         }
     };
-    let public = public_url(&serving);
+    let (public, office) = (public_url(&serving), office_url(&serving));
     let listeners: Vec<String> = node.listeners().await.iter().map(ToString::to_string).collect();
     if context.out.json {
-        let office = serving.office();
         context.out.object(&json!({
             "schema": SCHEMA, "author": node.author(), "data": data, "public": public, "office": office,
-            "listeners": listeners,
+            "socket": serving.socket(), "listeners": listeners,
         }));
     }
-    context.out.note(say!(context.catalogue, "run-ready", url = public));
+    context.out.note(say!(context.catalogue, "run-ready", url = public, office = office));
     notify("READY=1");
     stop_asked().await;
     notify("STOPPING=1");
@@ -65,9 +64,9 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     Ok(Exit::Ok)
 }
 
-/// Serves a node's office and its public side.
-pub(super) async fn serve(node: &Node, public: SocketAddr, names: &[HostName]) -> Outcome<Serving> {
-    Serving::start(&Api::new(node.clone()), public, names).await.map_err(|error| {
+/// Serves a node.
+pub(super) async fn serve(node: &Node, at: Addresses, names: &[HostName]) -> Outcome<Serving> {
+    Serving::start(&Api::new(node.clone()), at, names).await.map_err(|error| {
         let failed = match &error {
             ServeError::InUse { path } => {
                 let data = path.parent().unwrap_or(path).display().to_string();
@@ -76,7 +75,7 @@ pub(super) async fn serve(node: &Node, public: SocketAddr, names: &[HostName]) -
             ServeError::Socket { path, .. } => {
                 failure!(Exit::Config, "error-socket", path = path.display().to_string())
             }
-            ServeError::Public { address, .. } => {
+            ServeError::Listen { address, .. } => {
                 failure!(Exit::Config, "error-public", address = address.to_string())
             }
         };
@@ -87,6 +86,11 @@ pub(super) async fn serve(node: &Node, public: SocketAddr, names: &[HostName]) -
 /// Returns where readers reach a node.
 pub(super) fn public_url(serving: &Serving) -> String {
     format!("http://{}/", serving.public())
+}
+
+/// Returns where a node's own people work.
+pub(super) fn office_url(serving: &Serving) -> String {
+    format!("http://{}/", serving.office())
 }
 
 /// Returns an error with its causes.

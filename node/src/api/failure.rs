@@ -17,6 +17,7 @@ use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
 use crate::invitation::InvitationError;
 use crate::node::{EnterError, FoundError};
+use crate::office::account::Role;
 use crate::store::ReadError;
 use crate::view::ViewError;
 
@@ -43,6 +44,10 @@ pub(crate) enum Failure {
     ForeignHost(String),
     #[error("another site may not ask for this")]
     CrossSite,
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    #[error("this needs the role {0}")]
+    RoleNeeded(Role),
     #[error("this address asks too often")]
     TooOften,
     #[error("{MAX_STREAMS} large answers are under way")]
@@ -168,6 +173,8 @@ impl Failure {
             Self::BadHost => (S::BAD_REQUEST, "bad-host"),
             Self::ForeignHost(_) => (S::MISDIRECTED_REQUEST, "foreign-host"),
             Self::CrossSite => (S::FORBIDDEN, "cross-site"),
+            Self::NotSignedIn => (S::UNAUTHORIZED, "not-signed-in"),
+            Self::RoleNeeded(_) => (S::FORBIDDEN, "role-needed"),
             Self::TooOften => (S::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Self::SearchBehind => (S::SERVICE_UNAVAILABLE, "search-behind"),

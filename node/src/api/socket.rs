@@ -1,6 +1,7 @@
-//! Serving: the office on a Unix socket in the data folder, the public on a TCP port, and stopping both.
+//! Serving: the owner of the machine on a Unix socket in the data folder, the public and the office on a TCP
+//! port each, and stopping all three.
 //!
-//! The socket's mode is 0600: who may write into the data folder may ask the office. A socket that was
+//! The socket's mode is 0600: who may write into the data folder may ask for everything. A socket that was
 //! left by a node that was killed is taken away, one that somebody answers on is not.
 
 use std::fs;
@@ -15,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::head::{Door, HostName};
 use super::{Api, connections};
+use crate::config::OFFICE;
 
 /// The socket's name in the data folder.
 pub const SOCKET: &str = "multaqa.sock";
@@ -37,9 +39,9 @@ pub enum ServeError {
         #[source]
         source: io::Error,
     },
-    /// The address cannot be listened on.
+    /// The address for readers, or that of the office, cannot be listened on.
     #[error("{address} cannot be listened on")]
-    Public {
+    Listen {
         /// The address.
         address: SocketAddr,
         /// What the system said.
@@ -48,40 +50,48 @@ pub enum ServeError {
     },
 }
 
-/// The two listeners of a node.
+/// Where a node is to be reached by TCP.
+#[derive(Clone, Copy, Debug)]
+pub struct Addresses {
+    /// By readers.
+    pub public: SocketAddr,
+    /// By its own people, who sign in. The default gives way to a free port where it is taken, since several
+    /// nodes may run on one machine.
+    pub office: SocketAddr,
+}
+
+/// The listeners of a node.
 #[derive(Debug)]
 pub struct Serving {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     public: SocketAddr,
-    office: PathBuf,
+    office: SocketAddr,
+    socket: PathBuf,
 }
 
 impl Serving {
-    /// Serves a node's office on [`SOCKET`] in its folder, and its public side on `public`. Both answer
-    /// to the names of this machine and to those given; others are refused.
+    /// Serves the owner of the machine on [`SOCKET`] in the node's folder, readers and the office at their
+    /// addresses. All answer to the names of this machine and to those given; others are refused.
     ///
     /// # Errors
     ///
     /// See [`ServeError`].
-    pub async fn start(api: &Api, public: SocketAddr, names: &[HostName]) -> Result<Self, ServeError> {
-        let office = api.node.dir().join(SOCKET);
-        let socket = bind(&office).await?;
-        let listening = async {
-            let listener = TcpListener::bind(public).await?;
-            Ok((listener.local_addr()?, listener))
-        };
-        let (address, listener) =
-            listening.await.map_err(|source| ServeError::Public { address: public, source })?;
+    pub async fn start(api: &Api, at: Addresses, names: &[HostName]) -> Result<Self, ServeError> {
+        let path = api.node.dir().join(SOCKET);
+        let socket = bind(&path).await?;
+        let (public, readers) = listen(at.public).await?;
+        let (office, people) = listen_for_office(at.office).await?;
         let (stop, told) = watch::channel(false);
         let door = || Door::new(names.iter().cloned());
         let ends =
             |io: &TcpStream, from: &SocketAddr| (Some(from.ip()), io.local_addr().ok().map(|own| own.ip()));
         let tasks = vec![
             tokio::spawn(connections::serve(socket, api.office(), door(), |_, _| (None, None), told.clone())),
-            tokio::spawn(connections::serve(listener, api.public(), door(), ends, told)),
+            tokio::spawn(connections::serve(readers, api.public(), door(), ends, told.clone())),
+            tokio::spawn(connections::serve(people, api.desk(office), door(), ends, told)),
         ];
-        Ok(Self { stop, tasks, public: address, office })
+        Ok(Self { stop, tasks, public, office, socket: path })
     }
 
     /// Returns where the public side listens.
@@ -90,21 +100,48 @@ impl Serving {
         self.public
     }
 
-    /// Returns the office's socket.
+    /// Returns where the office listens.
     #[must_use]
-    pub fn office(&self) -> &Path {
-        &self.office
+    pub const fn office(&self) -> SocketAddr {
+        self.office
     }
 
-    /// Stops both, leaving answers under way [`connections::LAST_ANSWERS`] to end.
+    /// Returns the socket of the machine's owner.
+    #[must_use]
+    pub fn socket(&self) -> &Path {
+        &self.socket
+    }
+
+    /// Stops all, leaving answers under way [`connections::LAST_ANSWERS`] to end.
     pub async fn stop(self) {
-        // Nobody listens where both have ended by themselves.
+        // Nobody listens where all have ended by themselves.
         let _ = self.stop.send(true);
         for task in self.tasks {
             // One that panicked has ended too.
             let _ = task.await;
         }
-        let _ = fs::remove_file(&self.office);
+        let _ = fs::remove_file(&self.socket);
+    }
+}
+
+/// Listens at an address, and returns it with the port that was chosen.
+async fn listen(address: SocketAddr) -> Result<(SocketAddr, TcpListener), ServeError> {
+    let listening = async {
+        let listener = TcpListener::bind(address).await?;
+        Ok((listener.local_addr()?, listener))
+    };
+    listening.await.map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Listens for the office: at another port where the default is taken.
+async fn listen_for_office(address: SocketAddr) -> Result<(SocketAddr, TcpListener), ServeError> {
+    match listen(address).await {
+        Err(ServeError::Listen { source, .. })
+            if address == OFFICE && source.kind() == io::ErrorKind::AddrInUse =>
+        {
+            listen(SocketAddr::new(address.ip(), 0)).await
+        }
+        listening => listening,
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::{Value as Json, json};
 use tower::ServiceExt;
 
 use super::Api;
+use super::socket::Addresses;
 use super::types::*;
 use crate::folder::{Init, init};
 use crate::{Config, Node};
@@ -35,6 +36,12 @@ pub(crate) struct Desk {
     pub(crate) public: Router,
     pub(crate) author: AuthorId,
     _dir: tempfile::TempDir,
+}
+
+/// Free ports of this machine.
+pub(crate) fn anywhere() -> Addresses {
+    let here = ([127, 0, 0, 1], 0).into();
+    Addresses { public: here, office: here }
 }
 
 pub(crate) fn profile(name: &str, code: Option<&str>) -> record::Profile {

@@ -44,7 +44,7 @@ pub struct NetConfig {
 impl From<Settings> for NetConfig {
     fn from(settings: Settings) -> Self {
         // Quotas and denied ranges hold whether the network part runs or not; the folder's file has them.
-        let Settings { listen, external, dial, public: _, mdns, relay, upnp, .. } = settings;
+        let Settings { listen, external, dial, public: _, office: _, mdns, relay, upnp, .. } = settings;
         Self { listen, external, dial, mdns, relay, upnp }
     }
 }

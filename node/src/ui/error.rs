@@ -57,6 +57,7 @@ fn error_page(language: Language, uri: &Uri, status: StatusCode) -> String {
     let name = match status {
         StatusCode::NOT_FOUND | StatusCode::GONE => "not-found",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => "busy",
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "forbidden",
         StatusCode::TOO_MANY_REQUESTS => "too-often",
         StatusCode::CONFLICT => "ambiguous",
         _ if status.is_server_error() => "fault",

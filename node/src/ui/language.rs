@@ -7,7 +7,7 @@ use multaqa_catalogue::Catalogue;
 
 /// A language in which the pages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Language {
+pub(crate) enum Language {
     /// Arabic, the first language, also of whoever asks for none of these.
     #[default]
     Arabic,
@@ -33,17 +33,17 @@ fn read(language: Language) -> Catalogue {
 
 impl Language {
     /// Those that readers are offered, in the order in which they are.
-    pub(super) const OFFERED: [Self; 3] = [Self::Arabic, Self::French, Self::English];
+    pub(crate) const OFFERED: [Self; 3] = [Self::Arabic, Self::French, Self::English];
 
     /// Those that have pages.
     #[cfg(not(test))]
-    pub(super) const ALL: [Self; 3] = Self::OFFERED;
+    pub(crate) const ALL: [Self; 3] = Self::OFFERED;
     /// Those that have pages; in tests also one that nobody speaks.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 4] = [Self::Arabic, Self::French, Self::English, Self::Pseudo];
+    pub(crate) const ALL: [Self; 4] = [Self::Arabic, Self::French, Self::English, Self::Pseudo];
 
     /// Returns the language tag, which is the first part of the path of its pages.
-    pub(super) const fn tag(self) -> &'static str {
+    pub(crate) const fn tag(self) -> &'static str {
         match self {
             Self::Arabic => "ar",
             Self::French => "fr",
@@ -54,12 +54,12 @@ impl Language {
     }
 
     /// Returns the direction of its text, as HTML names it.
-    pub(super) const fn direction(self) -> &'static str {
+    pub(crate) const fn direction(self) -> &'static str {
         if matches!(self, Self::Arabic) { "rtl" } else { "ltr" }
     }
 
     /// Returns what it calls itself.
-    pub(super) const fn own_name(self) -> &'static str {
+    pub(crate) const fn own_name(self) -> &'static str {
         match self {
             Self::Arabic => "العربية",
             Self::French => "Français",
@@ -70,7 +70,7 @@ impl Language {
     }
 
     /// Returns the Fluent file of its texts.
-    pub(super) const fn source(self) -> &'static str {
+    pub(crate) const fn source(self) -> &'static str {
         match self {
             Self::Arabic => include_str!("../../messages/ar.ftl"),
             Self::French => include_str!("../../messages/fr.ftl"),
@@ -79,7 +79,7 @@ impl Language {
     }
 
     /// Returns its texts.
-    pub(super) fn catalogue(self) -> &'static Catalogue {
+    pub(crate) fn catalogue(self) -> &'static Catalogue {
         match self {
             Self::Arabic => &ARABIC,
             Self::French => &FRENCH,
@@ -90,14 +90,14 @@ impl Language {
     }
 
     /// Returns the language whose pages a path is one of.
-    pub(super) fn of_path(path: &str) -> Option<Self> {
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
         let first = path.trim_start_matches('/').split('/').next()?;
         Self::ALL.into_iter().find(|language| language.tag() == first)
     }
 
     /// Returns the first language that a browser asks for and that there is. Browsers name the one that
     /// the reader likes best first, so weights are not looked at.
-    pub(super) fn accepted(headers: &HeaderMap) -> Self {
+    pub(crate) fn accepted(headers: &HeaderMap) -> Self {
         let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let wanted = fluent_langneg::parse_accepted_languages(wanted.unwrap_or_default());
         let offered = |tag: &str| Self::OFFERED.into_iter().find(|language| language.tag() == tag);

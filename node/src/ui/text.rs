@@ -20,26 +20,26 @@ const NAMED: [&str; 9] = ["ar", "ary", "ber", "en", "es", "fr", "shi", "tzm", "z
 /// A text in one language, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, askama::Template)]
 #[template(path = "passage.html")]
-pub(super) struct Passage {
+pub(crate) struct Passage {
     /// The text.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Its language, empty where the tag names none that is known here.
-    pub(super) tag: String,
+    pub(crate) tag: String,
     /// Its direction, as HTML names it.
-    pub(super) direction: &'static str,
+    pub(crate) direction: &'static str,
     /// Whether its language is another than the page's.
-    pub(super) is_foreign: bool,
+    pub(crate) is_foreign: bool,
 }
 
 impl Passage {
     /// Chooses among the languages of a text the first of `wanted`; `page` is the page's own.
-    pub(super) fn choose(words: &Words, wanted: &[&str], page: &str) -> Option<Self> {
+    pub(crate) fn choose(words: &Words, wanted: &[&str], page: &str) -> Option<Self> {
         let (tag, text) = words.best(wanted)?;
         Some(Self::new(tag, text, page))
     }
 
     /// Makes a passage of a text in the language `tag`.
-    pub(super) fn new(tag: &str, text: &str, page: &str) -> Self {
+    pub(crate) fn new(tag: &str, text: &str, page: &str) -> Self {
         Self {
             text: disarm(text).into_owned(),
             direction: direction(tag),
@@ -49,13 +49,13 @@ impl Passage {
     }
 
     /// Returns its lines, as paragraphs.
-    pub(super) fn paragraphs(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn paragraphs(&self) -> impl Iterator<Item = &str> {
         self.text.lines().map(str::trim).filter(|line| !line.is_empty())
     }
 }
 
 /// Returns the language of a tag, where the catalogues have a name for it and it is well formed.
-pub(super) fn language_of(tag: &str) -> Option<&str> {
+pub(crate) fn language_of(tag: &str) -> Option<&str> {
     let mut subtags = tag.split('-');
     let language = subtags.next()?;
     let is_formed =
@@ -76,12 +76,12 @@ fn direction(tag: &str) -> &'static str {
 
 /// Returns words of others that go into a sentence of ours, between marks that leave it in order whatever
 /// their direction is.
-pub(super) fn isolated(text: &str) -> String {
+pub(crate) fn isolated(text: &str) -> String {
     format!("\u{2068}{}\u{2069}", disarm(text))
 }
 
 /// Returns a text without what would reach beyond it; see the module.
-pub(super) fn disarm(text: &str) -> Cow<'_, str> {
+pub(crate) fn disarm(text: &str) -> Cow<'_, str> {
     let mut marks = 0;
     let is_harmless = |c: char| {
         marks = if is_combining_mark(c) { marks + 1 } else { 0 };
@@ -107,7 +107,7 @@ pub(super) fn disarm(text: &str) -> Cow<'_, str> {
 
 /// Returns JSON as it can stand inside a page: what HTML could take for its own, and what [`disarm`] replaces,
 /// is written as escapes of JSON. Such characters are only within its strings, so it says the same.
-pub(super) fn inert(json: &str) -> String {
+pub(crate) fn inert(json: &str) -> String {
     let mut written = String::with_capacity(json.len());
     for c in json.chars() {
         if matches!(c, '<' | '>' | '&') || is_hidden(c) {

@@ -22,7 +22,7 @@ use hyper_util::rt::TokioIo;
 use multaqa_bench::network::found;
 use multaqa_bench::{Error, Written, bundle, logs};
 use multaqa_node::api::Api;
-use multaqa_node::api::socket::Serving;
+use multaqa_node::api::socket::{Addresses, Serving};
 use multaqa_node::api::types::Records;
 use multaqa_node::{Config, Node};
 use multaqa_protocol::id::AuthorId;
@@ -70,7 +70,9 @@ async fn main() -> Result<(), Error> {
 async fn serve(dir: &Path) -> Result<(), Error> {
     let node = Node::open(Config { dir: dir.to_owned(), network: None }).await?;
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let serving = Serving::start(&Api::new(node.clone()), anywhere, &[]).await?;
+    let serving =
+        Serving::start(&Api::new(node.clone()), Addresses { public: anywhere, office: anywhere }, &[])
+            .await?;
     println!("{}", serving.public());
     tokio::task::spawn_blocking(|| io::stdin().read_to_end(&mut Vec::new())).await??;
     serving.stop().await;

@@ -252,7 +252,14 @@ impl Place {
     #[must_use]
     pub fn run(&self, dial: &[String]) -> Running {
         let mut command = self.command(["run", "--json", "--no-mdns"]);
-        command.args(["--listen", "/ip4/127.0.0.1/tcp/0", "--public", "127.0.0.1:0"]);
+        command.args([
+            "--listen",
+            "/ip4/127.0.0.1/tcp/0",
+            "--public",
+            "127.0.0.1:0",
+            "--office",
+            "127.0.0.1:0",
+        ]);
         if !dial.is_empty() {
             command.arg("--dial").arg(dial.join(","));
         }

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use multaqa_node::api::socket::Serving;
+use multaqa_node::api::socket::{Addresses, Serving};
 use multaqa_node::api::types::{
     AdmissionRequest, Application, Candidate, Invitation, InvitationRequest, JoinRequest, List, Members,
     NetworkRequest, NodeStatus, Published, RecordRequest,
@@ -23,7 +23,7 @@ use super::view::{Head, NodeView, Picture};
 use crate::client::Client;
 use crate::commands::causes;
 use crate::commands::init::best;
-use crate::commands::run::{addresses, not_started, public_url, serve};
+use crate::commands::run::{addresses, not_started, office_url, public_url, serve};
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
@@ -62,9 +62,9 @@ impl Stage {
         public_url(&self.serving)
     }
 
-    /// Returns the office's socket.
-    pub(super) fn office(&self) -> String {
-        self.serving.office().display().to_string()
+    /// Returns where its own people work.
+    pub(super) fn office_url(&self) -> String {
+        office_url(&self.serving)
     }
 }
 
@@ -97,10 +97,11 @@ impl Setting {
         context: &Context,
     ) -> Outcome<Self> {
         let made = make(&chosen, dir).await?;
+        let count = made.len();
         context.out.note(say!(
             context.catalogue,
             "demo-made",
-            count = made.len(),
+            count = count,
             dir = dir.display().to_string()
         ));
         let stewards: Vec<AuthorId> = made.iter().take(STEWARDS).map(|(author, _)| *author).collect();
@@ -108,8 +109,12 @@ impl Setting {
         let mut invitation = None;
         for (at, (collectivity, (author, data))) in chosen.into_iter().zip(made).enumerate() {
             enter(&data, invitation.as_ref(), &stewards).await?;
-            let port = port.map_or(Ok(0), |first| port_of(first, at))?;
-            let stage = open(collectivity, author, data, port).await?;
+            // The pages of all nodes, then their offices.
+            let ports = match port {
+                Some(first) => [port_of(first, at)?, port_of(first, count + at)?],
+                None => [0, 0],
+            };
+            let stage = open(collectivity, author, data, ports).await?;
             if invitation.is_none() {
                 let request = InvitationRequest::default();
                 let made: Invitation = stage.client.post("/invitations", &request).await?;
@@ -199,7 +204,7 @@ impl Setting {
                 place: stage.collectivity.profile.code.as_ref().map(|code| code.as_str().to_owned()),
                 data: stage.data.display().to_string(),
                 public: stage.public_url(),
-                office: stage.office(),
+                office: stage.office_url(),
                 peers: status.peers.connected,
                 entries: status.store.entries,
                 missing: status.store.missing,
@@ -275,14 +280,21 @@ async fn found(client: &Client, stewards: &[AuthorId]) -> Outcome<()> {
     Ok(())
 }
 
-async fn open(collectivity: Collectivity, author: AuthorId, data: PathBuf, port: u16) -> Outcome<Stage> {
+async fn open(
+    collectivity: Collectivity,
+    author: AuthorId,
+    data: PathBuf,
+    ports: [u16; 2],
+) -> Outcome<Stage> {
     // A demo stays on its machine.
     let listen = addresses(&["/ip4/127.0.0.1/tcp/0".to_owned()])?;
     let network = NetConfig { listen, ..NetConfig::default() };
     let node = Node::open(Config { dir: data.clone(), network: Some(network) })
         .await
         .map_err(|error| not_started(&error, &data))?;
-    let serving = serve(&node, SocketAddr::from((Ipv4Addr::LOCALHOST, port)), &[]).await?;
+    let [public, office] = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let at = Addresses { public, office };
+    let serving = serve(&node, at, &[]).await?;
     let client = Client::of(api::office(node.clone()));
     Ok(Stage { collectivity, author, data, node, serving, client })
 }

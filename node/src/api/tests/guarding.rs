@@ -16,7 +16,7 @@ use crate::api::socket::Serving;
 /// A node that serves, under one name beside this machine's.
 async fn serving(desk: &Desk) -> Serving {
     let name = HostName::try_from("open.fnideq.ma".to_owned()).unwrap();
-    Serving::start(&Api::new(desk.node.clone()), ([127, 0, 0, 1], 0).into(), &[name]).await.unwrap()
+    Serving::start(&Api::new(desk.node.clone()), anywhere(), &[name]).await.unwrap()
 }
 
 async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
@@ -59,7 +59,7 @@ async fn a_foreign_host_is_refused_on_both_listeners() {
     ] {
         let request = get("/api/v1/status", &host);
         let public = exchange(TcpStream::connect(serving.public()).await.unwrap(), &request).await;
-        let office = exchange(UnixStream::connect(serving.office()).await.unwrap(), &request).await;
+        let office = exchange(UnixStream::connect(serving.socket()).await.unwrap(), &request).await;
         for answer in [public, office] {
             assert!(answer.starts_with(&format!("HTTP/1.1 {code} ")), "{host}: {answer}");
             let problem = if code == 421 { "foreign-host" } else { "bad-host" };

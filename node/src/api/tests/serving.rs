@@ -7,10 +7,6 @@ use tokio::net::{TcpStream, UnixListener, UnixStream};
 use super::*;
 use crate::api::socket::{SOCKET, ServeError, Serving};
 
-fn anywhere() -> SocketAddr {
-    SocketAddr::from(([127, 0, 0, 1], 0))
-}
-
 async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -79,9 +75,9 @@ async fn a_request_that_is_too_large_is_refused() {
 async fn the_office_answers_on_its_socket_and_the_public_on_its_port() {
     let desk = Desk::founder().await;
     let serving = Serving::start(&Api::new(desk.node.clone()), anywhere(), &[]).await.unwrap();
-    let mode = std::fs::metadata(serving.office()).unwrap().permissions().mode();
+    let mode = std::fs::metadata(serving.socket()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
-    let office = async || UnixStream::connect(serving.office()).await.unwrap();
+    let office = async || UnixStream::connect(serving.socket()).await.unwrap();
     let public = async || TcpStream::connect(serving.public()).await.unwrap();
 
     assert!(exchange(office().await, &get("/api/v1/key")).await.starts_with("HTTP/1.1 200"));
@@ -92,7 +88,7 @@ async fn the_office_answers_on_its_socket_and_the_public_on_its_port() {
 
     let second = Serving::start(&Api::new(desk.node.clone()), anywhere(), &[]).await;
     assert!(matches!(second, Err(ServeError::InUse { .. })));
-    let socket = serving.office().to_owned();
+    let socket = serving.socket().to_owned();
     serving.stop().await;
     assert!(!socket.exists());
 }
@@ -103,7 +99,7 @@ async fn a_socket_that_nobody_answers_on_is_taken_over() {
     drop(UnixListener::bind(desk.node.dir().join(SOCKET)).unwrap());
     assert!(desk.node.dir().join(SOCKET).exists());
     let serving = Serving::start(&Api::new(desk.node.clone()), anywhere(), &[]).await.unwrap();
-    let stream = UnixStream::connect(serving.office()).await.unwrap();
+    let stream = UnixStream::connect(serving.socket()).await.unwrap();
     assert!(exchange(stream, &get("/healthz")).await.ends_with("ok\n"));
     serving.stop().await;
 }
