@@ -105,6 +105,8 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     History(Show),
     #[cfg(feature = "node")]
+    Plan(Plan),
+    #[cfg(feature = "node")]
     List(List),
     #[cfg(feature = "node")]
     Search(Search),
@@ -335,6 +337,15 @@ pub(crate) struct Withdraw {
 pub(crate) struct Show {
     #[arg(value_name = "ID")]
     pub(crate) id: String,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
 }
 
 #[cfg(feature = "node")]

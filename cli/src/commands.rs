@@ -28,6 +28,8 @@ mod network;
 #[cfg(feature = "node")]
 mod peers;
 #[cfg(feature = "node")]
+mod plan;
+#[cfg(feature = "node")]
 mod publish;
 #[cfg(feature = "node")]
 mod run;
@@ -104,6 +106,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
         Verb::Withdraw(args) => publish::withdraw(args, context).await,
         Verb::Show(args) => show::show(&args.id, context).await,
+        Verb::Plan(args) => plan::plan(&args, context).await,
         Verb::History(args) => show::history(&args.id, context).await,
         Verb::List(args) => list::list(args, context).await,
         Verb::Search(args) => search::search(args, context).await,

@@ -341,6 +341,187 @@ fact-period = الفترة
 fact-axis = المحور
 fact-lead = القيادة
 fact-site = الموقع
+# تتبع التنفيذ والتقييم والاعتماد
+plan-rule = المراحل المنجزة من أصل جميع المراحل غير المتخلى عنها. المرحلة مرحلة إنجاز، أو التزام ليست له مراحل. لا يحتسب إلا ما وقعه صاحب البرنامج ومن وقعوه معه أطرافا فيه؛ وآخر تصريح عن المرحلة هو المعتد به.
+section-followed = مدى تقدم الإنجاز
+section-counting = كيف احتسبت النسبة
+section-evaluated = التقييم
+section-proposals = المقترحات ومآلها
+section-adoptions = من اعتمد هذه الممارسة
+plan-nothing = لا توجد بعد أي مرحلة تحتسب
+plan-done =
+    { $count ->
+        [one] { $some } من مرحلة واحدة منجزة
+        [two] { $some } من مرحلتين منجزة
+        [few] { $some } من { $shown } مراحل منجزة
+        *[other] { $some } من { $shown } مرحلة منجزة
+    }
+plan-derived = نسبة محتسبة من الأدلة: { $percent } %، إلى غاية { $date }
+plan-as-of = إلى غاية { $date }
+plan-evidenced =
+    { $count ->
+        [zero] لا مرحلة منجزة لها دليل إثبات
+        [one] مرحلة منجزة واحدة لها دليل إثبات
+        [two] مرحلتان منجزتان لهما دليل إثبات
+        [few] { $shown } مراحل منجزة لها دليل إثبات
+        *[other] { $shown } مرحلة منجزة لها دليل إثبات
+    }
+plan-how = كيف احتسبت؟
+plan-incomplete = لم تؤخذ كل السجلات بعين الاعتبار: الفهرس قيد التحيين، أو أن عدد السجلات يفوق ما تقرؤه صفحة واحدة.
+plan-signed-later = وقع البرنامج بعد هذا التاريخ: لم يكن قد وقع عندئذ أي تصريح بالتقدم.
+plan-other-version = احتسبت حسب نسخة أخرى من البرنامج، وهي المعتمدة في ذلك التاريخ.
+plan-other-version-link = انظر تلك النسخة
+plan-declared = نسبة مصرح بها: { $percent } %.
+plan-declared-as-of = نسبة مصرح بها: { $percent } %، إلى غاية { $date }.
+plan-differs = تختلف عن النسبة المحتسبة من الأدلة ({ $percent } %).
+plan-agrees = توافق النسبة المحتسبة من الأدلة.
+plan-nothing-derived = لا يمكن احتساب أي نسبة من الأدلة: لا توجد مراحل تحتسب.
+plan-overdue =
+    { $count ->
+        [one] مرحلة واحدة متأخرة عن الأجل
+        [two] مرحلتان متأخرتان عن الأجل
+        [few] { $shown } مراحل متأخرة عن الأجل
+        *[other] { $shown } مرحلة متأخرة عن الأجل
+    }
+plan-stalled =
+    { $count ->
+        [one] مرحلة واحدة متعثرة
+        [two] مرحلتان متعثرتان
+        [few] { $shown } مراحل متعثرة
+        *[other] { $shown } مرحلة متعثرة
+    }
+plan-days =
+    { $count ->
+        [one] يوم واحد
+        [two] يومان
+        [few] { $shown } أيام
+        *[other] { $shown } يوما
+    }
+plan-pace-overdue =
+    { $count ->
+        [one] (متأخرة عن الأجل بيوم واحد)
+        [two] (متأخرة عن الأجل بيومين)
+        [few] (متأخرة عن الأجل بـ { $shown } أيام)
+        *[other] (متأخرة عن الأجل بـ { $shown } يوما)
+    }
+plan-pace-stalled =
+    { $count ->
+        [few] (متعثرة منذ { $shown } أيام)
+        *[other] (متعثرة منذ { $shown } يوما)
+    }
+plan-no-evidence = بدون دليل إثبات
+plan-stalled-rule = تعد متعثرة كل مرحلة بدأت، أو حل أوان بدايتها، ولم تتغير حالتها منذ أكثر من 183 يوما.
+plan-reports =
+    { $count ->
+        [one] تصريح موقع واحد بالتقدم
+        [two] تصريحان موقعان بالتقدم
+        [few] { $shown } تصريحات موقعة بالتقدم
+        *[other] { $shown } تصريحا موقعا بالتقدم
+    }
+plan-by-others =
+    { $count ->
+        [one] تصريح واحد من غير منفذي البرنامج، لا يحتسب
+        [two] تصريحان من غير منفذي البرنامج، لا يحتسبان
+        [few] { $shown } تصريحات من غير منفذي البرنامج، لا تحتسب
+        *[other] { $shown } تصريحا من غير منفذي البرنامج، لا تحتسب
+    }
+plan-unresolved =
+    { $count ->
+        [one] حالة واحدة لمرحلة لا توجد في البرنامج
+        [two] حالتان لمرحلتين لا توجدان في البرنامج
+        [few] { $shown } حالات لمراحل لا توجد في البرنامج
+        *[other] { $shown } حالة لمراحل لا توجد في البرنامج
+    }
+plan-data = نفس الأرقام بصيغة مفتوحة (JSON)
+plan-became-open = لم يبت فيه بعد
+plan-became-declined = لم يؤخذ به:
+plan-became-merged = ضم إلى:
+plan-became-commitment = صار التزاما:
+plan-became-not-held = ضم إلى مقترح غير متوفر بعد في هذه العقدة:
+plan-became-circle = ضم إلى مقترح ضم إليه بدوره
+plan-origin-both = (بقول المقترح والالتزام معا)
+plan-origin-proposal = (بقول المقترح)
+plan-origin-commitment = (بقول الالتزام)
+heading-origins = المقترحات التي انبثق عنها
+gantt-title = الجدول الزمني للالتزامات
+gantt-about = الجدول الموالي يحمل نفس المعطيات.
+state-count = { $number } { $state }
+figure-from-to = من { $before } إلى { $value }
+table-steps = المراحل: حالتها ودليل إثباتها
+table-outputs = ما سيلاحظ عند الإنجاز
+table-proposals =
+    { $count ->
+        [one] مقترح واحد
+        [two] مقترحان
+        [few] { $shown } مقترحات
+        *[other] { $shown } مقترحا
+    }
+table-adopters =
+    { $count ->
+        [one] جهة واحدة
+        [two] جهتان
+        [few] { $shown } جهات
+        *[other] { $shown } جهة
+    }
+column-due = الأجل
+column-days = المدة
+column-state-since = منذ
+column-report = التصريح الموقع
+column-names = كما وردت في التصريح
+column-author = الموقع
+column-derived = المنجز حسب الأدلة
+column-last-report = آخر تصريح
+column-with-evidence = منجز بدليل إثبات
+column-proposal = المقترح
+column-collected = صاحبه ومناسبته
+column-became = مآله
+column-adopter = الجهة
+column-taken-up = متى
+column-adaptation = بأي تغييرات
+column-own-results = نتائجها الخاصة
+fact-rule = القاعدة
+fact-implementers = من تحتسب تصريحاتهم
+fact-as-of = إلى غاية
+fact-stalled = التعثر
+fact-verdicts = التقييم
+fact-evaluated-by = المقيم
+fact-evaluated-what = موضوع التقييم
+fact-evaluated-version = النسخة التي جرى تقييمها
+fact-completion = درجة الإنجاز
+fact-early-results = النتائج الأولية
+fact-ambition = الأثر المحتمل
+fact-verifiable = قابل للتحقق
+fact-relevant = ذو صلة بالانفتاح
+heading-evaluated-lessons = الدروس المستخلصة
+heading-recommendations = التوصيات
+heading-cosigned = التوقيعات المشتركة
+evaluated-self = تقييم ذاتي: من منفذ لما يقيمه
+evaluated-other = تقييم من جهة أخرى غير المنفذ
+evaluated-untitled = تقييم
+evaluated-whole = السجل بأكمله
+evaluated-newer = (توجد نسخة أحدث)
+evaluated-current = (النسخة الحالية)
+evaluated-earlier = (وقعت نسخة سابقة)
+evaluated-awaited = لم توقع بعد
+spread-since = أول إعلان: { $date }
+spread-version = النسخة { $number }
+spread-behind = (صدرت نسخة أحدث)
+spread-newer = صدرت يوم { $date } نسخة من هذه الممارسة أحدث من التي اعتمدت:
+section-newer = ممارسات معتمدة صدرت منها نسخ أحدث
+spread-own-adoption = انظر الاعتماد
+spread-newer-table = نسخ وقعت بعد التي اعتمدت
+column-practice = الممارسة
+column-adoption = الاعتماد
+similar-title = ممارسات جماعات ترابية مماثلة
+similar-all = اعرضها كلها
+similar-first = الأقرب شبها أولا
+similar-why = وجه الشبه: { $why }
+similar-population = نفس فئة عدد السكان
+similar-region = نفس الجهة
+similar-themes = مواضيع مشتركة ({ $themes })
+filter-similar-to = جماعات ترابية مماثلة
+similar-rule = تعرض ممارسات الجماعات الترابية من نفس المستوى، والأقرب شبها أولا: نقطتان لنفس فئة عدد السكان، ونقطتان لنفس الجهة، ونقطة لكل موضوع مشترك في حدود ثلاث. وعند التساوي الأحدث أولا.
+
 column-when = متى
 column-step = المرحلة
 column-output = ما سيرى
@@ -360,7 +541,6 @@ column-size = الحجم
 column-hash = البصمة (SHA-256)
 column-commitment = الالتزام
 column-status = الحالة حسب صاحبه
-column-steps = المراحل
 column-stage = المرحلة
 column-held = ما نظم
 table-milestones = مراحل الإنجاز

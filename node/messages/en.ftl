@@ -307,6 +307,164 @@ fact-period = Period
 fact-axis = Axis
 fact-lead = Lead
 fact-site = Site
+# Follow-up, evaluation and adoption
+plan-rule = Complete steps out of all that are not abandoned. A step is a milestone, or a commitment that has none. Only reports count that were signed by the plan’s author and by those who co-signed it as its parties; the latest report on a step decides.
+section-followed = How far it has come
+section-counting = How this is counted
+section-evaluated = Evaluation
+section-proposals = Proposals, and what became of each
+section-adoptions = Who took this practice up
+plan-nothing = There is nothing to count yet
+plan-done =
+    { $count ->
+        [one] { $some } of { $shown } step complete
+        *[other] { $some } of { $shown } steps complete
+    }
+plan-derived = Derived rate: { $percent } %, as of { $date }
+plan-as-of = As of { $date }
+plan-evidenced =
+    { $count ->
+        [one] { $shown } complete one with evidence
+        *[other] { $shown } complete ones with evidence
+    }
+plan-how = How is this counted?
+plan-incomplete = Not everything was taken into account: the index is being brought up to date, or there is more than one page reads.
+plan-signed-later = The plan was signed after this date: no report had been signed by then.
+plan-other-version = Counted by another version of the plan, the one that counted at that date.
+plan-other-version-link = See that version
+plan-declared = Declared rate: { $percent } %.
+plan-declared-as-of = Declared rate: { $percent } %, as of { $date }.
+plan-differs = It differs from the derived rate ({ $percent } %).
+plan-agrees = It agrees with the derived rate.
+plan-nothing-derived = No rate can be derived from evidence: there is no step to count.
+plan-overdue =
+    { $count ->
+        [one] { $shown } step overdue
+        *[other] { $shown } steps overdue
+    }
+plan-stalled =
+    { $count ->
+        [one] { $shown } step stalled
+        *[other] { $shown } steps stalled
+    }
+plan-days =
+    { $count ->
+        [one] { $shown } day
+        *[other] { $shown } days
+    }
+plan-pace-overdue =
+    { $count ->
+        [one] (overdue by { $shown } day)
+        *[other] (overdue by { $shown } days)
+    }
+plan-pace-stalled =
+    { $count ->
+        [one] (stalled for { $shown } day)
+        *[other] (stalled for { $shown } days)
+    }
+plan-no-evidence = without evidence
+plan-stalled-rule = A step is stalled when it has begun, or should have, and its state has not changed for more than 183 days.
+plan-reports =
+    { $count ->
+        [one] { $shown } signed progress report
+        *[other] { $shown } signed progress reports
+    }
+plan-by-others =
+    { $count ->
+        [one] { $shown } report by an author who does not carry the plan out: it does not count
+        *[other] { $shown } reports by authors who do not carry the plan out: they do not count
+    }
+plan-unresolved =
+    { $count ->
+        [one] { $shown } state of a step that is not in the plan
+        *[other] { $shown } states of steps that are not in the plan
+    }
+plan-data = The same figures as open data (JSON)
+plan-became-open = not decided yet
+plan-became-declined = not taken up:
+plan-became-merged = merged into:
+plan-became-commitment = turned into the commitment:
+plan-became-not-held = merged into a proposal that is not on this node yet:
+plan-became-circle = merged into a proposal that was merged into it
+plan-origin-both = (as both the proposal and the commitment say)
+plan-origin-proposal = (as the proposal says)
+plan-origin-commitment = (as the commitment says)
+heading-origins = Proposals from which it came
+gantt-title = When the commitments run
+gantt-about = The table below holds the same information.
+state-count = { $number } { $state }
+figure-from-to = from { $before } to { $value }
+table-steps = The steps, their state and evidence
+table-outputs = What will be there to see
+table-proposals =
+    { $count ->
+        [one] { $shown } proposal
+        *[other] { $shown } proposals
+    }
+table-adopters =
+    { $count ->
+        [one] { $shown } collectivity or partner
+        *[other] { $shown } collectivities or partners
+    }
+column-due = Due
+column-days = For how long
+column-state-since = Since
+column-report = Signed report
+column-names = As the report names it
+column-author = Signed by
+column-derived = Derived from reports
+column-last-report = Last report
+column-with-evidence = Complete, with evidence
+column-proposal = Proposal
+column-collected = By whom, on which occasion
+column-became = What became of it
+column-adopter = Who
+column-taken-up = When
+column-adaptation = With which changes
+column-own-results = Own results
+fact-rule = Rule
+fact-implementers = Whose reports count
+fact-as-of = As of
+fact-stalled = Stalled
+fact-verdicts = Evaluation
+fact-evaluated-by = Evaluated by
+fact-evaluated-what = What is judged
+fact-evaluated-version = Version judged
+fact-completion = Completion
+fact-early-results = Early results
+fact-ambition = Potential for results
+fact-verifiable = Verifiable
+fact-relevant = To do with openness
+heading-evaluated-lessons = Lessons
+heading-recommendations = Recommendations
+heading-cosigned = Co-signatures
+evaluated-self = Self-assessment: by one who carries it out
+evaluated-other = Evaluation by another than the implementer
+evaluated-untitled = Evaluation
+evaluated-whole = the whole
+evaluated-newer = (there is a newer version)
+evaluated-current = (the current version)
+evaluated-earlier = (signed an earlier version)
+evaluated-awaited = has not signed yet
+spread-since = first said on { $date }
+spread-version = version { $number }
+spread-behind = (a newer version is out)
+spread-newer = A newer version of the practice than the one taken up was signed on { $date }:
+section-newer = Practices taken up of which a newer version is out
+spread-own-adoption = see the adoption
+spread-newer-table = Versions signed after the one that was taken up
+column-practice = Practice
+column-adoption = Adoption
+similar-title = Practices of collectivities like this one
+similar-all = See all of them
+similar-first = the most alike first
+similar-why = In common: { $why }
+similar-population = same class of population
+similar-region = same region
+similar-themes = themes ({ $themes })
+filter-similar-to = collectivities like one
+similar-rule = Practices of collectivities of the same level, the most alike first: two points for the same class of population, two for the same region, one for each theme in common, at most three. Of equal points the newest comes first.
+
 column-when = When
 column-step = Step
 column-output = What will be there to see
@@ -326,7 +484,6 @@ column-size = Size
 column-hash = Hash (SHA-256)
 column-commitment = Commitment
 column-status = State, as its author says
-column-steps = Milestones
 column-stage = Stage
 column-held = What was held
 table-milestones = Milestones

@@ -311,6 +311,164 @@ fact-period = Période
 fact-axis = Axe
 fact-lead = Pilotage
 fact-site = Site
+# Suivi, évaluation et reprise
+plan-rule = Étapes achevées sur l’ensemble des étapes non abandonnées. Une étape est un jalon, ou un engagement qui n’en a pas. Ne comptent que les rapports signés par l’auteur du programme et par ceux qui l’ont cosigné en tant que parties ; le dernier rapport sur une étape fait foi.
+section-followed = Où en est le programme
+section-counting = Comment le taux est calculé
+section-evaluated = Évaluation
+section-proposals = Propositions et suites données
+section-adoptions = Qui a repris cette pratique
+plan-nothing = Rien à compter pour l’instant
+plan-done =
+    { $count ->
+        [one] Étape achevée : { $some } sur { $shown }
+        *[other] Étapes achevées : { $some } sur { $shown }
+    }
+plan-derived = Taux calculé à partir des preuves : { $percent } %, au { $date }
+plan-as-of = Au { $date }
+plan-evidenced =
+    { $count ->
+        [one] { $shown } étape achevée avec preuve
+        *[other] { $shown } étapes achevées avec preuve
+    }
+plan-how = Comment est-ce calculé ?
+plan-incomplete = Tout n’a pas été pris en compte : l’index est en cours de mise à jour, ou il y a plus de fiches qu’une page n’en lit.
+plan-signed-later = Le programme a été signé après cette date : aucun rapport n’était alors signé.
+plan-other-version = Calculé sur une autre version du programme, celle qui comptait à cette date.
+plan-other-version-link = Voir cette version
+plan-declared = Taux déclaré : { $percent } %.
+plan-declared-as-of = Taux déclaré : { $percent } % (date déclarée : { $date }).
+plan-differs = Il diffère du taux calculé à partir des preuves ({ $percent } %).
+plan-agrees = Il correspond au taux calculé à partir des preuves.
+plan-nothing-derived = Aucun taux ne peut être calculé à partir de preuves : il n’y a pas d’étape à compter.
+plan-overdue =
+    { $count ->
+        [one] { $shown } étape en retard
+        *[other] { $shown } étapes en retard
+    }
+plan-stalled =
+    { $count ->
+        [one] { $shown } étape à l’arrêt
+        *[other] { $shown } étapes à l’arrêt
+    }
+plan-days =
+    { $count ->
+        [one] { $shown } jour
+        *[other] { $shown } jours
+    }
+plan-pace-overdue =
+    { $count ->
+        [one] (en retard de { $shown } jour)
+        *[other] (en retard de { $shown } jours)
+    }
+plan-pace-stalled =
+    { $count ->
+        [one] (à l’arrêt depuis { $shown } jour)
+        *[other] (à l’arrêt depuis { $shown } jours)
+    }
+plan-no-evidence = sans preuve
+plan-stalled-rule = Est à l’arrêt une étape commencée, ou qui aurait dû l’être, dont l’état n’a pas changé depuis plus de 183 jours.
+plan-reports =
+    { $count ->
+        [one] { $shown } rapport d’avancement signé
+        *[other] { $shown } rapports d’avancement signés
+    }
+plan-by-others =
+    { $count ->
+        [one] { $shown } rapport d’un auteur qui ne met pas le programme en œuvre : il ne compte pas
+        *[other] { $shown } rapports d’auteurs qui ne mettent pas le programme en œuvre : ils ne comptent pas
+    }
+plan-unresolved =
+    { $count ->
+        [one] { $shown } état d’une étape qui n’est pas dans le programme
+        *[other] { $shown } états d’étapes qui ne sont pas dans le programme
+    }
+plan-data = Les mêmes chiffres en données ouvertes (JSON)
+plan-became-open = pas encore de décision
+plan-became-declined = non retenue :
+plan-became-merged = fusionnée avec :
+plan-became-commitment = devenue l’engagement :
+plan-became-not-held = fusionnée avec une proposition que ce nœud n’a pas encore :
+plan-became-circle = fusionnée avec une proposition fusionnée avec elle
+plan-origin-both = (selon la proposition et l’engagement)
+plan-origin-proposal = (selon la proposition)
+plan-origin-commitment = (selon l’engagement)
+heading-origins = Propositions dont il est issu
+gantt-title = Calendrier des engagements
+gantt-about = Le tableau qui suit donne les mêmes informations.
+state-count = { $number } { $state }
+figure-from-to = de { $before } à { $value }
+table-steps = Les étapes, leur état et les preuves
+table-outputs = Ce qui sera visible une fois fait
+table-proposals =
+    { $count ->
+        [one] { $shown } proposition
+        *[other] { $shown } propositions
+    }
+table-adopters =
+    { $count ->
+        [one] { $shown } collectivité ou partenaire
+        *[other] { $shown } collectivités ou partenaires
+    }
+column-due = Échéance
+column-days = Durée
+column-state-since = Depuis
+column-report = Rapport signé
+column-names = Telle que nommée dans le rapport
+column-author = Signataire
+column-derived = Réalisé selon les preuves
+column-last-report = Dernier rapport
+column-with-evidence = Achevé avec preuve
+column-proposal = Proposition
+column-collected = De qui, à quelle occasion
+column-became = Suite donnée
+column-adopter = Qui
+column-taken-up = Quand
+column-adaptation = Avec quelles adaptations
+column-own-results = Ses propres résultats
+fact-rule = Règle
+fact-implementers = Dont les rapports comptent
+fact-as-of = À la date du
+fact-stalled = Étape à l’arrêt
+fact-verdicts = Évaluation
+fact-evaluated-by = Évalué par
+fact-evaluated-what = Objet
+fact-evaluated-version = Version évaluée
+fact-completion = Degré d’achèvement
+fact-early-results = Premiers résultats
+fact-ambition = Potentiel
+fact-verifiable = Vérifiable
+fact-relevant = En rapport avec l’ouverture
+heading-evaluated-lessons = Enseignements
+heading-recommendations = Recommandations
+heading-cosigned = Cosignatures
+evaluated-self = Auto-évaluation : par qui met en œuvre
+evaluated-other = Évaluation par un autre que l’exécutant
+evaluated-untitled = Évaluation
+evaluated-whole = l’ensemble
+evaluated-newer = (il existe une version plus récente)
+evaluated-current = (la version actuelle)
+evaluated-earlier = (a signé une version antérieure)
+evaluated-awaited = n’a pas encore signé
+spread-since = première annonce : { $date }
+spread-version = version { $number }
+spread-behind = (une version plus récente existe)
+spread-newer = Une version plus récente que celle qui a été reprise a été signée le { $date } :
+section-newer = Pratiques reprises dont une version plus récente existe
+spread-own-adoption = voir la reprise
+spread-newer-table = Versions signées après celle qui a été reprise
+column-practice = Pratique
+column-adoption = Reprise
+similar-title = Pratiques de collectivités semblables
+similar-all = Les voir toutes
+similar-first = les plus proches d’abord
+similar-why = En commun : { $why }
+similar-population = même classe de population
+similar-region = même région
+similar-themes = thèmes ({ $themes })
+filter-similar-to = collectivités semblables
+similar-rule = Pratiques de collectivités de même niveau, les plus proches d’abord : deux points pour la même classe de population, deux pour la même région, un par thème en commun, trois au plus. À points égaux, la plus récente d’abord.
+
 column-when = Quand
 column-step = Étape
 column-output = Ce qui sera visible
@@ -330,7 +488,6 @@ column-size = Taille
 column-hash = Empreinte (SHA-256)
 column-commitment = Engagement
 column-status = État selon l’auteur
-column-steps = Jalons
 column-stage = Étape
 column-held = Ce qui a été tenu
 table-milestones = Jalons

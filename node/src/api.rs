@@ -10,6 +10,7 @@ mod bundle;
 pub mod connections;
 pub mod document;
 mod failure;
+mod follow_up;
 mod govern;
 mod head;
 mod key;
@@ -176,6 +177,8 @@ fn reads() -> OpenApiRouter<Api> {
         .routes(routes!(read::record))
         .routes(routes!(read::history))
         .routes(routes!(read::provenance))
+        .routes(routes!(follow_up::adoptions))
+        .routes(routes!(follow_up::plan))
         .routes(routes!(read::entry))
         .routes(routes!(read::members))
         .routes(routes!(read::member))

@@ -192,6 +192,7 @@ impl Index {
             total: Some(found.gathered.total),
             complete: true,
             facets: facets(found.counts),
+            similar_to: None,
         })
     }
 

@@ -44,6 +44,7 @@ use crate::office::Visitor;
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use error::as_page;
 use language::Language;
+pub(crate) use language::{PLAN_RULE, SIMILAR_RULE, in_all_languages};
 use page::{Page, Section};
 
 /// What a page may load and do: its own stylesheet, fonts and forms. No script runs, whatever a record

@@ -15,6 +15,7 @@ mod cursor;
 mod export;
 mod filter;
 pub(crate) mod follow;
+pub(crate) mod follow_up;
 pub(crate) mod found;
 mod library;
 mod list;
@@ -23,6 +24,7 @@ mod member;
 mod network;
 mod opened;
 mod show;
+mod similar;
 mod snapshot;
 mod statistics;
 #[cfg(test)]
@@ -46,6 +48,7 @@ pub use show::KeysInForce;
 pub use snapshot::{Held, Snapshot};
 pub use text::{Part, Says, Text};
 
+use crate::api::types::BodyStatus;
 use crate::store::{MAX_FOUND, MIN_PREFIX, ReadError, Store};
 
 /// Why a question has no answer.
@@ -70,6 +73,24 @@ pub enum ViewError {
         text: String,
         /// What it could mean, at most [`MAX_FOUND`].
         matches: Vec<Found>,
+    },
+    /// The record is of another kind than the one that was asked for.
+    #[error("the record {id} is of the kind {kind}, not a {wanted}")]
+    OtherKind {
+        /// The entry.
+        id: EntryId,
+        /// Its kind.
+        kind: String,
+        /// What was asked for.
+        wanted: &'static str,
+    },
+    /// The record has no body from which anything could be derived.
+    #[error("the body of {id} {}", follow_up::lacks(*body))]
+    NoBody {
+        /// The entry.
+        id: EntryId,
+        /// What there is of its body.
+        body: BodyStatus,
     },
     /// The cursor is not one that a list gave.
     #[error(transparent)]

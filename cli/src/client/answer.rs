@@ -67,6 +67,7 @@ fn of(status: u16, problem: &Problem) -> Box<Failure> {
         (_, "invalid-bundle") => failure!(Exit::Forged, "error-bad-bundle"),
         (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
         (507, _) => failure!(Exit::Other, "error-disk"),
+        (_, "other-kind") => failure!(Exit::Usage, "error-other-kind"),
         (404, _) => failure!(Exit::Undecided, "error-not-held"),
         (400 | 413 | 414 | 415 | 422 | 431, _) => failure!(Exit::Usage, "error-request"),
         (403 | 409 | 410, _) => failure!(Exit::Refused, "error-refused"),

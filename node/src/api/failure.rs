@@ -11,7 +11,7 @@ use multaqa_protocol::record::FieldError;
 
 use super::MAX_STREAMS;
 use super::head::{MAX_ADDRESS, MAX_HEADERS};
-use super::types::{FieldProblem, Match, PROBLEM, Problem};
+use super::types::{BodyStatus, FieldProblem, Match, PROBLEM, Problem};
 use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
@@ -189,6 +189,10 @@ impl Failure {
                 ViewError::BadId { .. } => (S::BAD_REQUEST, "bad-id"),
                 ViewError::NotFound { .. } => (S::NOT_FOUND, "not-held"),
                 ViewError::Ambiguous { .. } => (S::BAD_REQUEST, "ambiguous-id"),
+                ViewError::OtherKind { .. } => (S::NOT_FOUND, "other-kind"),
+                ViewError::NoBody { body: BodyStatus::Missing, .. } => (S::NOT_FOUND, "body-missing"),
+                ViewError::NoBody { body: BodyStatus::Withdrawn, .. } => (S::GONE, "body-withdrawn"),
+                ViewError::NoBody { .. } => (S::UNPROCESSABLE_ENTITY, "body-unreadable"),
                 ViewError::Cursor(_) => (S::BAD_REQUEST, "bad-cursor"),
                 ViewError::Read(_) => (S::INTERNAL_SERVER_ERROR, "store-unreadable"),
             },

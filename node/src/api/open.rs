@@ -223,6 +223,11 @@ impl Api {
     ) -> Result<Response, Failure> {
         let (mut filter, most, cursor) = (asked.filter()?, asked.most(), asked.page()?.cursor);
         let words = asked.words(&filter)?;
+        if asked.alike()?.is_some() {
+            return Err(Failure::BadParameter(
+                "`similar_to` is a parameter of `GET /records` alone".to_owned(),
+            ));
+        }
         let snapshot = self.node.snapshot().await?;
         let tag = Tag::of(&[&snapshot.fingerprint(self.node.store()), format!("{uri} {form:?}").as_bytes()]);
         if tag.is_known(headers) {

@@ -8,7 +8,7 @@ use axum::http::Uri;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use multaqa_protocol::id::Millis;
-use multaqa_protocol::record;
+use multaqa_protocol::record::{self, PRACTICE};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -17,6 +17,7 @@ use super::failure::Failure;
 use super::types::Status;
 use crate::clock::day_in_morocco;
 use crate::index::MAX_QUESTION;
+use crate::view::follow_up::today;
 use crate::view::{Cursor, Filter, Versions, View, ViewError};
 
 /// Items of a page where no `limit` is given.
@@ -93,6 +94,9 @@ pub(crate) struct Records {
     pub(crate) author: Option<String>,
     /// Only what refers to this record in any of its versions, by the id of one or the first 8 digits or more.
     pub(crate) refers_to: Option<String>,
+    /// Only practices of collectivities like this author, by its id or the first 8 digits or more: of the same
+    /// level, the most alike first, on one page.
+    pub(crate) similar_to: Option<String>,
     /// Only with one of these principles of openness.
     pub(crate) principle: Option<String>,
     /// Only on one of these themes.
@@ -163,6 +167,25 @@ impl Records {
         Ok(words.to_owned())
     }
 
+    /// Returns the author for whom likeness is asked. The list has an order and a kind of its own.
+    pub(super) fn alike(&self) -> Result<Option<String>, Failure> {
+        let Some(author) = self.similar_to.clone() else { return Ok(None) };
+        let is_said = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let others = [
+            ("q", is_said(&self.q)),
+            ("author", is_said(&self.author)),
+            ("cursor", is_said(&self.cursor)),
+            ("refers_to", is_said(&self.refers_to)),
+            ("kind", self.kind.as_deref().is_some_and(|kind| !["", PRACTICE].contains(&kind))),
+        ];
+        match others.iter().find(|(_, is_said)| *is_said) {
+            Some((name, _)) => Err(Failure::BadParameter(format!(
+                "`similar_to` lists practices in an order of its own; leave out `{name}`"
+            ))),
+            None => Ok(Some(author)),
+        }
+    }
+
     /// Returns the most records that are asked for, if a number is given.
     pub(super) const fn most(&self) -> Option<usize> {
         self.limit
@@ -222,6 +245,29 @@ impl Members {
             .map(|text| moment("as_of", text, Edge::End))
             .transpose()
     }
+}
+
+/// Parameters of what is derived as of a day.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AsOf {
+    /// As of the end of this date in Morocco; today if not given.
+    #[param(example = "2026-11-30")]
+    pub(crate) as_of: Option<String>,
+}
+
+impl AsOf {
+    pub(crate) fn day(&self) -> Result<Date, Failure> {
+        day(self.as_of.as_deref())
+    }
+}
+
+/// Reads a day; today's where none is given, or by a form that was left empty.
+pub(crate) fn day(text: Option<&str>) -> Result<Date, Failure> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(today()) };
+    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+    day.ok_or_else(|| Failure::BadParameter(format!("`as_of` is not a date as 2026-11-24: {text}")))
 }
 
 /// Parameters of `GET /entries/{id}`.

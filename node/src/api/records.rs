@@ -21,8 +21,14 @@ impl Api {
         let snapshot = self.node.snapshot().await?;
         let is_reached = !off_path && index.reaches(&snapshot, self.node.is_online()).await;
         let limit = page.limit.clamp(1, MAX_PAGE);
+        let alike = asked.alike()?;
         self.ask_of(snapshot, move |view| {
             asked.complete(&mut filter, &view)?;
+            if let Some(author) = alike {
+                let author = view.find_author(&author)?;
+                let found = view.similar(&index, author, &filter, limit, now())?;
+                return Ok(Records { complete: found.complete && is_reached, ..found });
+            }
             let asked = Asked { words: &words, filter: &filter, cursor: page.cursor, limit, now: now() };
             let is_asked = !off_path && (is_reached || !words.is_empty());
             match if is_asked { index.search(&view, &asked) } else { Err(SearchError::NotBuilt) } {
@@ -49,5 +55,6 @@ fn read_through(view: &View<'_>, asked: &Asked<'_>) -> Result<Records, ViewError
         total: None,
         complete: says.is_none(),
         facets: Facets::default(),
+        similar_to: None,
     })
 }

@@ -4,6 +4,7 @@
 //! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
+mod follow_up;
 mod key;
 mod limits;
 mod member;
@@ -20,6 +21,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::ban::{Ban, By, Subject};
+pub use follow_up::{
+    AdopterOf, Adoptions, CoSignature, CoSignatures, CommitmentFollowUp, DeclaredRate, ExpectedParty, Fate,
+    NewerVersion, OriginOf, Pace, PlanFollowUp, ProposalFate, ReportRef, StepFollowUp, StepName, StepReport,
+    Tally, UnresolvedState, Verdict,
+};
 pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
 pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
 pub use member::{
@@ -31,7 +37,7 @@ pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
 };
-pub use search::{FacetCount, Facets, Matched, Piece, Records, Way, Why};
+pub use search::{Alike, AlikeTo, FacetCount, Facets, Matched, Piece, Records, Way, Why};
 pub use stats::{RecordTotals, Stats};
 pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
@@ -54,6 +60,10 @@ pub const RECORD: &str = "multaqa/record/1";
 pub const HISTORY: &str = "multaqa/history/1";
 /// Schema of [`Provenance`].
 pub const PROVENANCE: &str = "multaqa/provenance/1";
+/// Schema of [`PlanFollowUp`].
+pub const PLAN: &str = "multaqa/plan/1";
+/// Schema of [`Adoptions`].
+pub const ADOPTIONS: &str = "multaqa/adoptions/1";
 /// Schema of [`Members`].
 pub const MEMBERS: &str = "multaqa/members/1";
 /// Schema of [`MemberDetail`].

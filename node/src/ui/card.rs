@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use super::text::{Passage, isolated};
-use crate::api::types::{BodyStatus, Matched, Piece, RecordItem, SignatureStatus, Status, Way, Why};
+use crate::api::types::{Alike, BodyStatus, Matched, Piece, RecordItem, SignatureStatus, Status, Way, Why};
 
 /// A record in a list.
 #[derive(Debug, askama::Template)]
@@ -23,6 +23,8 @@ pub(super) struct Card {
     time: String,
     /// In which language it is, where that is not the page's.
     language: Option<String>,
+    /// How far a plan has come, where that was asked for.
+    figure: Option<String>,
     /// Why it was found, where the words do not stand in it as they were written.
     why: Vec<String>,
 }
@@ -73,12 +75,38 @@ impl Card {
             is_verified: item.signature == SignatureStatus::Verified,
             time: page.day(item.time),
             language: foreign.map(|marked| page.language_name(&marked.frame.tag)),
-            why: matched.why.iter().map(|why| reason(page, why)).collect(),
+            why: matched
+                .why
+                .iter()
+                .map(|why| reason(page, why))
+                .chain(item.alike.as_ref().and_then(|alike| likeness(page, alike)))
+                .collect(),
+            figure: None,
             title,
             summary,
             page: page.clone(),
         }
     }
+}
+
+impl Card {
+    /// Adds how far a plan has come.
+    pub(super) fn with_figure(mut self, figure: Option<String>) -> Self {
+        self.figure = figure;
+        self
+    }
+}
+
+/// Returns in what the author of a record is like the one for whom likeness was asked.
+fn likeness(page: &Page, alike: &Alike) -> Option<String> {
+    let themes: Vec<String> = alike.themes.iter().map(|code| page.code("theme", code)).collect();
+    let same = [
+        alike.population.then(|| page.say("similar-population")),
+        alike.region.then(|| page.say("similar-region")),
+        (!themes.is_empty()).then(|| page.fill("similar-themes", "themes", &page.list(&themes))),
+    ];
+    let same: Vec<String> = same.into_iter().flatten().collect();
+    (!same.is_empty()).then(|| page.fill("similar-why", "why", &page.list(&same)))
 }
 
 /// Returns why a record was found, as a sentence.

@@ -1,5 +1,11 @@
 //! Charts, made on the server: a title, a description, and beside each the same numbers as a table.
 
+mod gantt;
+mod meter;
+
+pub(super) use gantt::{Gantt, Run};
+pub(super) use meter::{Meter, Share, shade};
+
 /// Width and height of a region's tile, in the units of the drawing.
 const TILE: (u32, u32) = (116, 74);
 /// From one line of a name to the next.
@@ -147,14 +153,15 @@ impl Graph {
             let (x, y) = (GRAPH.0 / 2.0 + x * RADIUS.0, GRAPH.1 / 2.0 + y * RADIUS.1);
             let name_y = if y < GRAPH.1 / 2.0 { y - 16.0 } else { y + 28.0 };
             let [x, y, name_y] = [x, y, name_y].map(|length| format!("{length:.0}"));
-            Placed { name: cut(&spoke.name), style: spoke.style, x, y, name_y }
+            Placed { name: cut(&spoke.name, MAX_NAME), style: spoke.style, x, y, name_y }
         });
-        Self { title, about, own: cut(&own), nodes: nodes.collect(), width: 640, height: 420 }
+        Self { title, about, own: cut(&own, MAX_NAME), nodes: nodes.collect(), width: 640, height: 420 }
     }
 }
 
-fn cut(name: &str) -> String {
-    match name.char_indices().nth(MAX_NAME) {
+/// Returns the first characters of a name.
+fn cut(name: &str, most: usize) -> String {
+    match name.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
     }

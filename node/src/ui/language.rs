@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, header};
 use multaqa_catalogue::Catalogue;
+use multaqa_protocol::record::Words;
 
 /// A language in which the pages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,17 @@ pub(crate) enum Language {
     /// English with every letter of a message replaced: what stays readable was not in the catalogue.
     #[cfg(test)]
     Pseudo,
+}
+
+/// The message that says how a plan's share is counted.
+pub(crate) const PLAN_RULE: &str = "plan-rule";
+/// The message that says how likeness of collectivities is counted.
+pub(crate) const SIMILAR_RULE: &str = "similar-rule";
+
+/// Returns a message in every language that readers are offered, for answers that are no page.
+pub(crate) fn in_all_languages(id: &str) -> Words {
+    let texts = Language::OFFERED.map(|language| (language.tag(), language.catalogue().with(id, &[])));
+    Words::from(texts.each_ref().map(|(tag, text)| (*tag, text.as_str())))
 }
 
 static ARABIC: LazyLock<Catalogue> = LazyLock::new(|| read(Language::Arabic));
@@ -55,7 +67,12 @@ impl Language {
 
     /// Returns the direction of its text, as HTML names it.
     pub(crate) const fn direction(self) -> &'static str {
-        if matches!(self, Self::Arabic) { "rtl" } else { "ltr" }
+        if self.is_rtl() { "rtl" } else { "ltr" }
+    }
+
+    /// Tells whether it is written from right to left.
+    pub(super) const fn is_rtl(self) -> bool {
+        matches!(self, Self::Arabic)
     }
 
     /// Returns what it calls itself.

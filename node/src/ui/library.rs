@@ -2,13 +2,17 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use multaqa_protocol::record::PLAN;
 
 use super::card::Card;
 use super::page::{Page, Section};
 use super::parameters::{Chip, Parameters};
-use super::{Asked, Visit};
-use crate::api::types::{FacetCount, Facets};
+use super::text::Passage;
+use super::{Asked, Visit, record};
+use crate::api::types::{BodyStatus, FacetCount, Facets, RecordItem, Status};
 use crate::api::{Failure, query};
+use crate::view::ViewError;
+use crate::view::follow_up::{Referrers, today};
 
 /// Records of a page: what a reader looks through before asking for less.
 const PAGE: usize = 20;
@@ -26,6 +30,8 @@ struct LibraryPage {
     chips: Vec<Chip>,
     found: String,
     is_incomplete: bool,
+    /// Whom the authors of these records are like, and how that is counted.
+    like: Option<Like>,
     cards: Vec<Card>,
     next: Option<String>,
     first: Option<String>,
@@ -34,6 +40,14 @@ struct LibraryPage {
     /// The same selection as files: where, and in which form.
     files: Vec<(String, String)>,
     page: Page,
+}
+
+/// A collectivity for which others like it were looked for.
+#[derive(Debug)]
+struct Like {
+    href: String,
+    name: Passage,
+    rule: String,
 }
 
 /// The values by which records can be chosen, of one parameter.
@@ -62,9 +76,17 @@ pub(super) async fn library(State(api): Asked, visit: Visit) -> Result<Response,
     asked.limit.get_or_insert(PAGE);
     let parameters = Parameters::of(visit.uri.query().unwrap_or_default());
     let found = api.records(asked).await?;
-    api.show(visit, Section::Library, move |page, _| {
+    let index = api.node.index();
+    let snapshot = api.node.snapshot().await?;
+    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
+    api.show_of(snapshot, visit, Section::Library, move |page, view| {
+        let referrers = Referrers::new(view, &index, is_whole, today());
         let is_asked = parameters.first("q").is_some_and(|words| !words.trim().is_empty());
-        let order = if is_asked { "library-by-fit" } else { "library-newest" };
+        let order = match found.similar_to {
+            Some(_) => "similar-first",
+            None if is_asked => "library-by-fit",
+            None => "library-newest",
+        };
         let count = found.total.map(|total| page.count("library-found", total));
         Ok(LibraryPage {
             words: page.plain(parameters.first("q").unwrap_or_default()),
@@ -73,16 +95,35 @@ pub(super) async fn library(State(api): Asked, visit: Visit) -> Result<Response,
             chips: parameters.chips(&page),
             found: count.into_iter().chain([page.say(order)]).collect::<Vec<_>>().join(" · "),
             is_incomplete: !found.complete,
-            cards: found.items.iter().map(|item| Card::new(&page, item)).collect(),
+            cards: found.items.iter().map(|item| card(&page, &referrers, item)).collect::<Result<_, _>>()?,
+            like: found.similar_to.as_ref().map(|like| Like {
+                href: page.member_href(&like.author.author),
+                name: page.author(&like.author.names, like.author.author),
+                rule: page.passage(&like.rule).map(|rule| rule.text).unwrap_or_default(),
+            }),
             next: found.next.map(|cursor| parameters.with(&page, "cursor", Some(&cursor))),
             first: parameters.first("cursor").is_some().then(|| parameters.with(&page, "cursor", None)),
             all: page.href("/library"),
             here: parameters.with(&page, "cursor", None),
-            files: if found.complete { files(&page, &parameters) } else { Vec::new() },
+            files: if found.complete && found.similar_to.is_none() {
+                files(&page, &parameters)
+            } else {
+                Vec::new()
+            },
             page,
         })
     })
     .await
+}
+
+/// Returns what is shown of a record; of a plan also how far it has come, where that is quickly said.
+fn card(page: &Page, referrers: &Referrers<'_>, item: &RecordItem) -> Result<Card, ViewError> {
+    let card = Card::new(page, item);
+    if item.kind != PLAN || item.status != Status::Canonical || item.body != BodyStatus::Present {
+        return Ok(card);
+    }
+    let tally = referrers.quick_tally(&item.id.to_string())?.filter(|tally| tally.counted > 0);
+    Ok(card.with_figure(tally.map(|tally| record::done(page, &tally))))
 }
 
 /// Returns the addresses of the same selection as files. A table begins with the mark by which Excel knows UTF-8.

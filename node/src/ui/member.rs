@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::{self as body, Record as Body};
 
 use super::card::Card;
@@ -11,12 +12,15 @@ use super::record;
 use super::text::Passage;
 use super::{Asked, Visit};
 use crate::api::Failure;
-use crate::api::types::{MemberDetail, MemberState};
+use crate::api::types::{MemberDetail, MemberState, NewerVersion, Records};
 use crate::clock::now;
+use crate::view::follow_up::{Referrers, today};
 use crate::view::{Filter, Table, View, ViewError};
 
 /// Newest records of a member that are shown; the library has all.
 const NEWEST: usize = 10;
+/// Practices of collectivities like it that are shown; the library has more.
+const MAX_SIMILAR: usize = 5;
 
 #[derive(Debug, askama::Template)]
 #[template(path = "member.html")]
@@ -42,6 +46,10 @@ struct MemberPage {
     id: String,
     key: Option<(String, String)>,
     sections: Vec<record::Section>,
+    /// Practices of collectivities like this one, how they were chosen, and where there are more.
+    similar: Vec<Card>,
+    similar_rule: String,
+    similar_all: String,
     kinds: Vec<(String, String)>,
     records: Vec<Card>,
     all: String,
@@ -65,15 +73,27 @@ pub(super) async fn member(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let (snapshot, table) = api.table(None).await?;
+    let index = api.node.index();
+    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
     api.show_of(snapshot, visit, Section::Members, move |page, view| {
-        MemberPage::new(page, &view, &table, &id)
+        let referrers = Referrers::new(view, &index, is_whole, today());
+        let author = view.find_author(&id)?;
+        let newer = referrers.newer_versions(author)?;
+        let similar = view.similar(&index, author, &Filter::default(), MAX_SIMILAR, now())?;
+        MemberPage::new(page, &view, &table, author, &newer, &similar)
     })
     .await
 }
 
 impl MemberPage {
-    fn new(page: Page, view: &View<'_>, table: &Table, id: &str) -> Result<Self, ViewError> {
-        let author = view.find_author(id)?;
+    fn new(
+        page: Page,
+        view: &View<'_>,
+        table: &Table,
+        author: AuthorId,
+        newer: &[NewerVersion],
+        similar: &Records,
+    ) -> Result<Self, ViewError> {
         let detail = view.member(table, author)?;
         let member = &detail.member;
         let place = member.place.as_deref();
@@ -119,7 +139,18 @@ impl MemberPage {
                 let since = page.tell("key-since", &[("number", number.into()), ("date", date.into())]);
                 (key.keys.sign.to_string(), since)
             }),
-            sections: profile.map(|profile| record::profile::sections(&page, &profile)).unwrap_or_default(),
+            sections: record::newer(&page, newer)
+                .into_iter()
+                .chain(profile.iter().flat_map(|profile| record::profile::sections(&page, profile)))
+                .collect(),
+            similar: similar.items.iter().map(|item| Card::new(&page, item)).collect(),
+            similar_rule: similar
+                .similar_to
+                .as_ref()
+                .and_then(|like| page.passage(&like.rule))
+                .map(|rule| rule.text)
+                .unwrap_or_default(),
+            similar_all: page.library_href("similar_to", &id),
             kinds: detail
                 .kinds
                 .iter()

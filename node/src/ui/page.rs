@@ -11,6 +11,7 @@ use super::{assets, link};
 use crate::gazetteer;
 use crate::office::{Account, Visitor};
 use crate::view::View;
+use crate::vocabulary;
 
 /// Digits of an id that are shown where there is no room for all: enough to ask for it by.
 const SHORT_ID: usize = 12;
@@ -173,6 +174,27 @@ impl Page {
         let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let known = if is_id { self.language.catalogue().find(&id, &[]) } else { None };
         known.unwrap_or_else(|| disarm(code).into_owned())
+    }
+
+    /// Returns what a code is called by the table of vocabularies; the code itself where that has no label.
+    pub(super) fn label(&self, vocabulary: &str, code: &str) -> String {
+        disarm(vocabulary::label(vocabulary, code, self.language.tag())).into_owned()
+    }
+
+    /// Returns how many there are of a state: "3 complete".
+    pub(super) fn state_of(&self, vocabulary: &str, code: &str, count: u64) -> String {
+        let (number, state) = (self.number(count), self.label(vocabulary, code));
+        self.tell("state-count", &[("number", number.into()), ("state", state.into())])
+    }
+
+    /// Returns words of ours as a passage, for links.
+    pub(super) fn ours(&self, text: String) -> Passage {
+        Passage {
+            text,
+            tag: self.language.tag().to_owned(),
+            direction: self.language.direction(),
+            is_foreign: false,
+        }
     }
 
     /// Returns what a code is called by the first of several vocabularies that has it.

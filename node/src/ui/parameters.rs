@@ -9,8 +9,19 @@ use super::page::Page;
 use crate::gazetteer;
 
 /// The parameters of which several values can be chosen, in the order in which chips show them.
-const CHOSEN: [&str; 10] =
-    ["kind", "principle", "place", "level", "status", "theme", "lang", "year", "author", "refers_to"];
+const CHOSEN: [&str; 11] = [
+    "kind",
+    "principle",
+    "place",
+    "level",
+    "status",
+    "theme",
+    "lang",
+    "year",
+    "author",
+    "refers_to",
+    "similar_to",
+];
 
 /// The parameters of an address, as they stand there.
 #[derive(Clone, Debug)]
@@ -52,7 +63,7 @@ impl Parameters {
     /// Returns the address with a value chosen, or no longer, from the first page. Of places one is
     /// chosen at a time.
     pub(super) fn toggled(&self, page: &Page, name: &str, value: &str) -> String {
-        let is_one = ["place", "author", "refers_to"].contains(&name);
+        let is_one = ["place", "author", "refers_to", "similar_to"].contains(&name);
         let mut values: Vec<&str> = self.values(name).filter(|chosen| *chosen != value && !is_one).collect();
         if !self.has(name, value) {
             values.push(value);
@@ -107,6 +118,7 @@ impl Parameters {
             "year" => page.plain(value),
             "author" => page.say("filter-author"),
             "refers_to" => page.say("filter-refers-to"),
+            "similar_to" => page.say("filter-similar-to"),
             // How a record stands, or how far it has come.
             "status" => page.code_of(&["progress", "standing"], value),
             vocabulary => page.code(vocabulary, value),

@@ -1,13 +1,17 @@
 //! A record in full: what matters first, and beside it, always, where it comes from.
 
 mod basis;
+mod evaluated;
+mod followed;
 mod part;
 mod people;
 mod plan;
 mod practice;
 pub(super) mod profile;
+mod proposed;
 mod provenance;
 mod referring;
+mod spread;
 mod work;
 
 use std::collections::BTreeSet;
@@ -23,11 +27,14 @@ use super::card::warning;
 use super::page::{self, Page};
 use super::text::{Passage, disarm, inert, language_of};
 use super::{Asked, Visit};
-use crate::api::types::{AuthorRef, Record, WithdrawalInfo};
+use crate::api::types::{Adoptions, AuthorRef, NewerVersion, PlanFollowUp, Record, WithdrawalInfo};
 use crate::api::{Base, Failure, described, query};
+use crate::view::follow_up::Referrers;
 use crate::view::{View, ViewError};
 
+pub(super) use self::followed::done;
 pub(super) use self::part::{Section, Text};
+pub(super) use self::spread::newer;
 
 /// Most records named by a record that are looked up for their titles; each is a read of the journal.
 const MAX_TITLES: usize = 24;
@@ -42,6 +49,36 @@ const MAX_DESCRIBED: usize = 32 << 10;
 struct Parameters {
     /// The tag of the language in which its texts are wanted, where that is not the page's.
     text: Option<String>,
+    /// The day at whose end what is derived of it is shown; today where none is given.
+    as_of: Option<String>,
+}
+
+/// What is derived of a record from others.
+#[derive(Debug)]
+enum Derived {
+    Plan(Box<PlanFollowUp>),
+    Practice(Box<Adoptions>),
+    /// Of an adoption: the newer version of the practice.
+    Adoption(Box<NewerVersion>),
+    Nothing,
+}
+
+impl Derived {
+    fn new(referrers: Referrers<'_>, id: &str, body: Option<&Body>) -> Result<Self, ViewError> {
+        let derived = match body {
+            Some(Body::Plan(_)) => referrers.plan(id).map(|plan| Self::Plan(Box::new(plan))),
+            Some(Body::Practice(_)) => referrers.adoptions(id).map(|spread| Self::Practice(Box::new(spread))),
+            Some(Body::Adoption(_)) => referrers
+                .newer_version_of(id)
+                .map(|newer| newer.map_or(Self::Nothing, |newer| Self::Adoption(Box::new(newer)))),
+            Some(_) | None => Ok(Self::Nothing),
+        };
+        match derived {
+            // Another version counted on that day, and its body is not here.
+            Err(ViewError::NoBody { .. }) => Ok(Self::Nothing),
+            derived => derived,
+        }
+    }
 }
 
 #[derive(Debug, askama::Template)]
@@ -109,6 +146,7 @@ pub(super) async fn record(
     visit: Visit,
 ) -> Result<Response, Failure> {
     let asked: Parameters = query::parameters(&visit.uri)?;
+    let day = query::day(asked.as_of.as_deref())?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
     let (base, index) = (visit.base.clone(), api.node.index());
     let snapshot = api.node.snapshot().await?;
@@ -116,7 +154,9 @@ pub(super) async fn record(
     api.show_of(snapshot, visit, page::Section::Library, move |page, view| {
         let page = page.preferring(wanted);
         let referring = Referring::new(&page, &view, &id, (&index, is_whole))?;
-        RecordPage::new(page, &view, &id, &base, referring)
+        let (shown, body) = view.reading(&id)?;
+        let derived = Derived::new(Referrers::new(view, &index, is_whole, day), &id, body.as_ref())?;
+        RecordPage::new(page, &view, (shown, body), &base, referring, &derived)
     })
     .await
 }
@@ -125,20 +165,24 @@ impl RecordPage {
     fn new(
         page: Page,
         view: &View<'_>,
-        id: &str,
+        (shown, body): (Record, Option<Body>),
         base: &Base,
         referring: Referring,
+        derived: &Derived,
     ) -> Result<Self, ViewError> {
-        let (shown, body) = view.reading(id)?;
         let item = &shown.item;
         let place = item.place.as_deref();
         let (title, summary) = (page.passage(&item.title), page.passage(&item.summary));
         let principles = item.principles.iter().map(|code| page.code("principle", code)).collect();
         let (sections, unsaid) = match &body {
             Some(Body::Practice(practice)) => {
-                (practice::sections(&page, practice), practice::unsaid(practice))
+                let spread = if let Derived::Practice(spread) = derived { Some(&**spread) } else { None };
+                (practice::sections(&page, practice, spread), practice::unsaid(practice))
             }
-            Some(Body::Plan(plan)) => (plan::sections(&page, plan), plan::unsaid(plan)),
+            Some(Body::Plan(plan)) => {
+                let followed = if let Derived::Plan(followed) = derived { Some(&**followed) } else { None };
+                (plan::sections(&page, plan, item.id, followed), plan::unsaid(plan))
+            }
             Some(Body::Profile(profile)) => (profile::sections(&page, profile), Vec::new()),
             Some(_) | None => (Vec::new(), Vec::new()),
         };
@@ -154,7 +198,7 @@ impl RecordPage {
             progress: body.as_ref().and_then(Body::status).map(|code| page.code("progress", code.as_str())),
             period: body.as_ref().and_then(Body::period).and_then(|period| page.language.period(period)),
             tabs: tabs(&page, &shown, title.as_ref()),
-            banners: banners(&page, &shown),
+            banners: banners(&page, &shown, derived),
             unsaid: (!unsaid.is_empty())
                 .then(|| page.list(&unsaid.into_iter().map(|id| page.say(id)).collect::<Vec<_>>())),
             links: links(&page, view, &shown),
@@ -198,8 +242,15 @@ fn tabs(page: &Page, shown: &Record, title: Option<&Passage>) -> Vec<Tab> {
 }
 
 /// Returns what is to be known before a record is read.
-fn banners(page: &Page, shown: &Record) -> Vec<Banner> {
+fn banners(page: &Page, shown: &Record, derived: &Derived) -> Vec<Banner> {
     let mut banners = Vec::new();
+    if let Derived::Adoption(newer) = derived {
+        banners.push(Banner {
+            text: page.fill("spread-newer", "date", &page.day(newer.time)),
+            said: page.passage(&newer.title),
+            href: Some((page.record_href(&newer.current), page.say("banner-newer"))),
+        });
+    }
     if let Some(id) = &shown.replaced_by {
         let href = Some((page.record_href(id), page.say("banner-newer")));
         banners.push(Banner { text: page.say("banner-older"), said: None, href });

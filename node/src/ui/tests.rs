@@ -18,6 +18,7 @@ use super::{POLICY, link};
 use crate::api::tests::{Desk, practice};
 use crate::api::types::Published;
 
+mod followed;
 mod record;
 
 /// What each letter of a message becomes in the language that nobody speaks.

@@ -46,7 +46,7 @@ impl View<'_> {
         for item in items {
             let fields = if item.body == BodyStatus::Present { self.fields(&item)? } else { None };
             // Which words were found is an answer to somebody, and no part of the record.
-            records.push(Exported { item: RecordItem { matched: None, ..item }, fields });
+            records.push(Exported { item: RecordItem { matched: None, alike: None, ..item }, fields });
         }
         Ok((records, next))
     }

@@ -9,6 +9,7 @@ use multaqa_protocol::network::Withdrawal;
 use multaqa_protocol::record;
 
 use super::body::{Gist, Shown};
+use super::follow_up::MAX_VERSIONS;
 use super::snapshot::Held;
 use super::{Found, View, ViewError};
 use crate::api::types::{
@@ -16,10 +17,6 @@ use crate::api::types::{
     SignedBy, Status, WithdrawalInfo, Withdrawer,
 };
 use crate::store::{BodyState, Row, StoredEntry};
-
-/// Most versions of a record of which references are looked for, the latest first: one a day for most of a year,
-/// and each is a term to look up.
-const MAX_VERSIONS: usize = 256;
 
 /// The keys that hold at the head of a log.
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +117,7 @@ impl View<'_> {
             body: gist.status,
             signature: SignatureStatus::Verified,
             matched: None,
+            alike: None,
         })
     }
 

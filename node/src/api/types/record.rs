@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema::{Id, Reference, Texts};
-use super::{Matched, Stewards};
+use super::{Alike, Matched, Stewards};
 
 /// How an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -117,6 +117,9 @@ pub struct RecordItem {
     /// Why and where it answers the words that were looked for; absent where none were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matched: Option<Matched>,
+    /// How much its author is like the one for whom likeness was asked; absent where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alike: Option<Alike>,
 }
 
 /// Whether a signature is good.

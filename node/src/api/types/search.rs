@@ -4,8 +4,8 @@ use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::RecordItem;
 use super::schema::Texts;
+use super::{AuthorRef, RecordItem};
 
 /// A page of records, with how many there are in all and how they are spread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -27,6 +27,48 @@ pub struct Records {
     /// How the records on all pages are spread; empty where they were not counted.
     #[serde(default)]
     pub facets: Facets,
+    /// Whom the authors of these records are like, where that was asked for; the most alike come first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub similar_to: Option<AlikeTo>,
+}
+
+/// A collectivity for which others like it were looked for, and how likeness is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AlikeTo {
+    /// Who it is.
+    #[serde(flatten)]
+    pub author: AuthorRef,
+    /// Its level; only records of authors of this level are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// The fewest inhabitants of its class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population_from: Option<u64>,
+    /// The inhabitants at which the next class begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population_to: Option<u64>,
+    /// The official code of its region, absent for a region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The themes of what it published last.
+    pub themes: Vec<String>,
+    /// How likeness is counted.
+    #[schema(value_type = Texts)]
+    pub rule: Words,
+}
+
+/// How much the author of a record is like another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Alike {
+    /// The sum by which records are ordered.
+    pub points: u64,
+    /// Whether the populations are of one class.
+    pub population: bool,
+    /// Whether both lie in one region.
+    pub region: bool,
+    /// The themes in common.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<String>,
 }
 
 /// How many records there are of each value, the most frequent first. Each list is named as the parameter

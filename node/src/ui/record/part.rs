@@ -5,6 +5,8 @@ use askama::Template;
 use multaqa_protocol::record::Words;
 use multaqa_protocol::record::evidence::Address;
 
+use super::followed::Panel;
+use crate::ui::chart::{Gantt, Meter};
 use crate::ui::link;
 use crate::ui::page::Page;
 use crate::ui::text::Passage;
@@ -31,8 +33,14 @@ pub(in crate::ui) enum Part {
     Facts(Vec<(String, Cell)>),
     Table(Table),
     List(Vec<Cell>),
+    /// A heading over what follows it.
+    Heading(String),
     /// Something to notice.
     Note(Cell),
+    /// A plan's figure.
+    Panel(Box<Panel>),
+    Meter(Box<Meter>),
+    Gantt(Box<Gantt>),
     Group(Box<Group>),
 }
 
@@ -172,6 +180,13 @@ impl Part {
     pub(super) fn facts(facts: Vec<(String, Cell)>) -> Option<Self> {
         let facts: Vec<_> = facts.into_iter().filter(|(_, cell)| !cell.is_empty()).collect();
         (!facts.is_empty()).then_some(Self::Facts(facts))
+    }
+
+    /// Returns a list under a heading of its own, if anything is on it.
+    pub(super) fn titled_list(page: &Page, title: &str, cells: Vec<Cell>) -> Vec<Self> {
+        let list = Self::list(cells);
+        let heading = list.is_some().then(|| Self::Heading(page.say(title)));
+        heading.into_iter().chain(list).collect()
     }
 
     /// Returns a list, if anything is on it.

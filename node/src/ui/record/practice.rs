@@ -3,11 +3,12 @@
 use multaqa_protocol::record::Practice;
 
 use super::part::{Part, Section};
-use super::{basis, people, work};
+use super::{basis, evaluated, people, spread, work};
+use crate::api::types::Adoptions;
 use crate::ui::page::Page;
 
-/// Returns the sections of a practice.
-pub(super) fn sections(page: &Page, practice: &Practice) -> Vec<Section> {
+/// Returns the sections of a practice, with how it spread where that can be derived.
+pub(super) fn sections(page: &Page, practice: &Practice, adoptions: Option<&Adoptions>) -> Vec<Section> {
     let text = |title, words| Part::text(page, title, words);
     let sections = [
         Section::of(page, "done", vec![text(None, &practice.actions)]),
@@ -43,6 +44,8 @@ pub(super) fn sections(page: &Page, practice: &Practice) -> Vec<Section> {
                 text(Some("heading-transferability"), &practice.transferability),
             ],
         ),
+        adoptions.and_then(|adoptions| spread::section(page, adoptions)),
+        adoptions.and_then(|adoptions| evaluated::section(page, &adoptions.evaluations, &[])),
         Section::of(
             page,
             "partners",
