@@ -146,9 +146,8 @@ impl<'a> Referrers<'a> {
             statuses: BTreeSet::from([Status::Canonical]),
             ..Filter::default()
         };
-        let (items, total) = match self.listed(&filter, limit)? {
-            Some(found) => found,
-            None => return Ok(Gathered::nothing(false)),
+        let Some((items, total)) = self.listed(&filter, limit)? else {
+            return Ok(Gathered::nothing(false));
         };
         let mut entries = Vec::with_capacity(items.len());
         for item in items {

@@ -78,7 +78,7 @@ impl View<'_> {
             similar_to: Some(AlikeTo {
                 author: self.author_ref(author),
                 level: own.as_ref().map(|own| own.level.clone()),
-                population_from: own.as_ref().and_then(Traits::class).map(|class| edge(class)),
+                population_from: own.as_ref().and_then(Traits::class).map(edge),
                 population_to: own
                     .as_ref()
                     .and_then(Traits::class)
