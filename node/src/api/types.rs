@@ -4,6 +4,7 @@
 //! the number. Ids are lower-case hex. Times are Unix milliseconds as the author claims them, so that
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
+mod adoption;
 mod follow_up;
 mod key;
 mod limits;
@@ -21,10 +22,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::ban::{Ban, By, Subject};
+pub use adoption::{AdopterOf, Adoptions, NewerVersion};
 pub use follow_up::{
-    AdopterOf, Adoptions, CoSignature, CoSignatures, CommitmentFollowUp, DeclaredRate, ExpectedParty, Fate,
-    NewerVersion, OriginOf, Pace, PlanFollowUp, ProposalFate, ReportRef, StepFollowUp, StepName, StepReport,
-    Tally, UnresolvedState, Verdict,
+    CoSignature, CoSignatures, CommitmentFollowUp, DeclaredRate, ExpectedParty, Fate, OriginOf, Pace,
+    PlanFollowUp, ProposalFate, ReportRef, StepFollowUp, StepName, StepReport, Tally, UnresolvedState,
+    Verdict,
 };
 pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
 pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};

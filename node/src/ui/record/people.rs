@@ -39,8 +39,24 @@ pub(super) fn parties(page: &Page, parties: &[Party]) -> Option<Part> {
     Part::list(parties.iter().map(row).filter(|cell| !cell.is_empty()).collect())
 }
 
+/// The columns of [`took_part`], as ids of messages.
+pub(super) const PARTICIPATION: [&str; 6] = [
+    "column-occasion",
+    "column-date",
+    "column-people",
+    "column-women",
+    "column-youth",
+    "column-organisations",
+];
+
 /// Returns who took part, in numbers.
 pub(super) fn participation(page: &Page, participation: &[Participation]) -> Option<Part> {
+    let head = PARTICIPATION.map(|id| page.say(id)).to_vec();
+    Table::part(page.say("table-participation"), head, took_part(page, participation))
+}
+
+/// Returns a row for each occasion on which people took part.
+pub(super) fn took_part(page: &Page, participation: &[Participation]) -> Vec<Vec<Cell>> {
     let number = |count: Option<u64>| count.map(|count| Cell::ours(page.number(count))).unwrap_or_default();
     let row = |held: &Participation| {
         vec![
@@ -52,16 +68,7 @@ pub(super) fn participation(page: &Page, participation: &[Participation]) -> Opt
             number(held.organisations),
         ]
     };
-    let head = [
-        "column-occasion",
-        "column-date",
-        "column-people",
-        "column-women",
-        "column-youth",
-        "column-organisations",
-    ];
-    let head = head.map(|id| page.say(id)).to_vec();
-    Table::part(page.say("table-participation"), head, participation.iter().map(row).collect())
+    participation.iter().map(row).collect()
 }
 
 /// Returns whom to ask: functions, not persons (R4).

@@ -29,8 +29,11 @@ pub(super) fn sections(
             .enumerate()
             .map(|(at, commitment)| Some(group(page, plan, at, commitment, follow_up))),
     );
-    let mut making = vec![stages(page, &plan.stages), work::milestones(page, &plan.milestones)];
-    making.extend(plan.stages.iter().map(|stage| people::participation(page, &stage.participation)));
+    let making = vec![
+        stages(page, &plan.stages),
+        took_part(page, &plan.stages),
+        work::milestones(page, &plan.milestones),
+    ];
     let cosigned = follow_up.map(|follow_up| evaluated::cosigned(page, &follow_up.cosigned));
     let mut partners = vec![people::partners(page, &plan.partners)];
     match cosigned {
@@ -269,4 +272,17 @@ fn stages(page: &Page, stages: &[StageHeld]) -> Option<Part> {
     };
     let head = ["column-stage", "column-when", "column-held", "column-evidence"].map(|id| page.say(id));
     Table::part(page.say("table-stages"), head.to_vec(), stages.iter().map(row).collect())
+}
+
+/// Returns who took part at each stage, in numbers.
+fn took_part(page: &Page, stages: &[StageHeld]) -> Option<Part> {
+    let rows = stages.iter().flat_map(|stage| {
+        let name = Cell::ours(page.code("stage", stage.stage.as_str()));
+        people::took_part(page, &stage.participation)
+            .into_iter()
+            .map(move |row| [name.clone()].into_iter().chain(row).collect())
+    });
+    let head: Vec<String> =
+        ["column-stage"].iter().chain(&people::PARTICIPATION).map(|id| page.say(id)).collect();
+    Table::part(page.say("table-participation"), head, rows.collect())
 }
