@@ -25,6 +25,7 @@ pub mod practice;
 pub mod profile;
 pub mod progress;
 pub mod proposal;
+pub mod reference;
 pub mod reply;
 mod schema;
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use practice::Practice;
 pub use profile::Profile;
 pub use progress::Progress;
 pub use proposal::Proposal;
+pub use reference::{Pointer, pointers};
 pub use reply::Reply;
 pub use version::{Chain, Version, chains};
 pub use words::Words;

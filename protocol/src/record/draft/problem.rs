@@ -164,6 +164,15 @@ impl Problem {
             _ => None,
         }
     }
+
+    /// Returns the codes of which one belongs here, for a field that holds none of them.
+    #[must_use]
+    pub const fn known(&self) -> &'static [&'static str] {
+        match self {
+            Self::UnknownCode { known, .. } | Self::NoPrinciple { known } => known,
+            _ => &[],
+        }
+    }
 }
 
 /// The types of values, as an author sees them.
