@@ -9,6 +9,7 @@
 mod bundle;
 pub mod connections;
 pub mod document;
+mod draft;
 mod failure;
 mod follow_up;
 mod govern;
@@ -209,6 +210,7 @@ fn writes() -> OpenApiRouter<Api> {
         .routes(routes!(key::resume))
         .routes(routes!(key::confirm_clock))
         .routes(routes!(write::publish))
+        .routes(routes!(draft::check))
         .routes(routes!(write::revise))
         .routes(routes!(write::withdraw))
         .routes(routes!(govern::found))

@@ -23,6 +23,7 @@ mod marked;
 mod member;
 mod network;
 mod opened;
+mod pointing;
 mod show;
 mod similar;
 mod snapshot;

@@ -150,6 +150,7 @@ impl From<Vec<FieldError>> for Failure {
             code: error.problem.code().to_owned(),
             nearest: error.problem.nearest().map(str::to_owned),
             message: error.problem.to_string(),
+            known: error.problem.known().iter().map(|code| (*code).to_owned()).collect(),
         };
         Self::Draft(errors.into_iter().map(problem).collect())
     }
@@ -159,7 +160,7 @@ impl Failure {
     /// Returns a draft's refusal for one field.
     pub(super) fn field(path: &str, code: &str, message: impl ToString) -> Self {
         let (path, code, message) = (path.to_owned(), code.to_owned(), message.to_string());
-        Self::Draft(vec![FieldProblem { path, code, message, nearest: None }])
+        Self::Draft(vec![FieldProblem { path, code, message, nearest: None, known: Vec::new() }])
     }
 
     /// Returns the HTTP status and the stable code.

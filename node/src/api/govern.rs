@@ -106,6 +106,7 @@ pub(super) async fn found(State(api): State<Api>, body: Bytes) -> Result<Respons
         author: me,
         network: Some(network),
         entries: founding.into_iter().collect(),
+        warnings: Vec::new(),
     };
     if asked.join {
         let mut drafts = vec![draft(&Join { act: None, net: network, charter: BodyHash(network.0) })];
@@ -206,6 +207,7 @@ pub(super) async fn sign(State(api): State<Api>, body: Bytes) -> Result<Response
         author: me,
         network: Some(network),
         entries: vec![entry],
+        warnings: Vec::new(),
     }))
 }
 

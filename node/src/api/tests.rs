@@ -20,6 +20,7 @@ use crate::{Config, Node};
 
 mod bundles;
 mod described;
+mod drafting;
 pub(crate) mod following;
 mod guarding;
 mod limits;

@@ -34,7 +34,7 @@ pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
 pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
-pub use problem::{FieldProblem, Match, Problem};
+pub use problem::{FieldProblem, Match, Problem, Warning};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
     Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
@@ -45,7 +45,7 @@ pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
 pub use write::{
-    AdmissionRequest, AmendmentRequest, Application, ImportReport, Invitation, InvitationRequest,
+    AdmissionRequest, AmendmentRequest, Application, Checked, ImportReport, Invitation, InvitationRequest,
     JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest,
     SuspensionRequest, WithdrawRequest,
 };
@@ -82,6 +82,8 @@ pub const CANDIDATES: &str = "multaqa/candidates/1";
 pub const PROBLEM: &str = "multaqa/problem/1";
 /// Schema of [`Published`].
 pub const PUBLISHED: &str = "multaqa/published/1";
+/// Schema of [`Checked`].
+pub const CHECK: &str = "multaqa/check/1";
 /// Schema of [`Invitation`].
 pub const INVITATION: &str = "multaqa/invitation/1";
 /// Schema of [`Application`].

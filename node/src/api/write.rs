@@ -3,17 +3,16 @@
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use multaqa_protocol::codec::{Map, Value};
 use multaqa_protocol::entry::{INCEPTION, NETWORK_KINDS, ROTATE};
 use multaqa_protocol::id::{EntryId, NetworkId};
 use multaqa_protocol::network::{Body, Ref, Withdraw};
-use multaqa_protocol::record::{self, PROFILE};
+use multaqa_protocol::record;
 
+use super::draft::Drafted;
 use super::failure::Failure;
 use super::types::{PUBLISHED, Published, RecordRequest, ReviseRequest, Status, WithdrawRequest};
 use super::{Api, query, reply};
 use crate::driver::Draft;
-use crate::keys::PeerKey;
 use crate::view::Found;
 
 /// The kinds of records that the specification names; another one needs a dot, so that a misspelt one
@@ -47,6 +46,7 @@ impl Api {
             author: self.node.author(),
             network: None,
             entries,
+            warnings: Vec::new(),
         })
     }
 
@@ -71,41 +71,6 @@ impl Api {
             Status::BeyondCut => Err(Failure::NotCanonical("beyond the cut of a suspension")),
         }
     }
-
-    /// Checks fields as strictly as what is signed for good deserves.
-    async fn draft(&self, kind: &str, fields: serde_json::Value) -> Result<Map, Failure> {
-        let value: Value = serde_json::from_value(fields)
-            .map_err(|error| Failure::field("", "wrong_type", format!("not a value of a record: {error}")))?;
-        let mut body = record::draft(kind, value)?;
-        if kind == PROFILE && body.get("nodes").is_none() {
-            self.keep_nodes(&mut body).await?;
-        }
-        Ok(body)
-    }
-
-    /// Puts the nodes of the present profile, and this one, into a new one that says nothing of nodes: by
-    /// them others know this node (N12), and no clerk knows them by heart. A node that took the place of a
-    /// lost one is not among those of the present profile.
-    async fn keep_nodes(&self, body: &mut Map) -> Result<(), Failure> {
-        let me = self.node.author();
-        let mut peers = self.ask(move |view| Ok(view.peers_of(me))).await?;
-        let dir = self.node.dir().to_owned();
-        let key = tokio::task::spawn_blocking(move || PeerKey::load(&dir)).await;
-        if let Ok(Ok(key)) = key {
-            let own = key.keypair().public().to_peer_id().to_string();
-            if !peers.contains(&own) {
-                peers.push(own);
-            }
-        }
-        let nodes = peers
-            .into_iter()
-            .map(|peer| Value::Map([("peer".to_owned(), Value::Text(peer))].into_iter().collect()));
-        let nodes: Vec<Value> = nodes.collect();
-        if !nodes.is_empty() {
-            body.insert("nodes", Value::Array(nodes));
-        }
-        Ok(())
-    }
 }
 
 /// Refuses kinds that are no records.
@@ -114,7 +79,7 @@ fn check_record_kind(kind: &str) -> Result<(), Failure> {
     if is_other { Err(Failure::NotARecord(kind.to_owned())) } else { Ok(()) }
 }
 
-fn check_new_kind(kind: &str) -> Result<(), Failure> {
+pub(super) fn check_new_kind(kind: &str) -> Result<(), Failure> {
     check_record_kind(kind)?;
     let letters =
         |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
@@ -139,8 +104,9 @@ fn check_new_kind(kind: &str) -> Result<(), Failure> {
 pub(super) async fn publish(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let RecordRequest { kind, fields } = reply::request(&body)?;
     check_new_kind(&kind)?;
-    let body = api.draft(&kind, fields).await?;
-    Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
+    let Drafted { body, warnings } = api.draft(&kind, fields).await?;
+    let published = api.sign(vec![Draft { kind, body, salt: None }], 0).await?;
+    Ok(reply::created(&Published { warnings, ..published }))
 }
 
 /// Signs a new version of the record of which the entry is one (R2).
@@ -160,10 +126,11 @@ pub(super) async fn revise(
     let ReviseRequest { fields } = reply::request(&body)?;
     let found = api.own_record(id).await?;
     let (kind, author) = (found.kind.clone(), found.author);
-    let mut body = api.draft(&kind, fields).await?;
+    let Drafted { mut body, warnings } = api.draft(&kind, fields).await?;
     let (id, seq) = api.ask(move |view| view.current_version(&found)).await?;
     record::set_replaces(&mut body, record::Ref { author, seq, id });
-    Ok(reply::created(&api.sign(vec![Draft { kind, body, salt: None }], 0).await?))
+    let published = api.sign(vec![Draft { kind, body, salt: None }], 0).await?;
+    Ok(reply::created(&Published { warnings, ..published }))
 }
 
 /// Signs a withdrawal: of the author's own record, or a steward's part of an order (B2).

@@ -310,7 +310,7 @@ async fn what_refers_to_a_record_is_found_with_and_without_the_index() {
     let other = desk.publish("Portail", "participation").await;
     let seq = desk.get::<super::super::types::Record>(&format!("/records/{target}")).await.item.seq;
     let mut fields = practice("Reprise", "transparency");
-    fields["part_of"] = json!({ "author": desk.author, "seq": seq, "id": target });
+    fields["adopted_from"] = json!([{ "author": desk.author, "seq": seq, "id": target }]);
     let request = json!({ "kind": "practice", "fields": fields });
     let id = desk.post::<Published>("/records", &request).await.id;
     let path = format!("/records?refers_to={target}");

@@ -44,6 +44,24 @@ pub struct FieldProblem {
     /// The word that was probably meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nearest: Option<String>,
+    /// What there is instead: the ids that the record pointed at has, the kinds that belong here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<String>,
+}
+
+/// What an author must know of a record that can be signed all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Warning {
+    /// The field that it is about.
+    pub path: String,
+    /// The stable code, under which catalogues have the text for people.
+    pub code: String,
+    /// What it is, in English.
+    pub message: String,
+    /// The entry that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>)]
+    pub target: Option<EntryId>,
 }
 
 /// An entry whose id begins as asked.

@@ -5,6 +5,7 @@ use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::problem::Warning;
 use super::schema::{Id, Texts};
 
 /// `POST /records`: a record to sign.
@@ -223,6 +224,23 @@ pub struct Published {
     /// All entries that were signed for it, in the order of the log.
     #[schema(value_type = Vec<Id>)]
     pub entries: Vec<EntryId>,
+    /// What its author must know of the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+}
+
+/// The answer to `POST /records/check`: what would be signed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Checked {
+    /// `multaqa/check/1`.
+    pub schema: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its body, with references in place of ids that stood as text.
+    pub fields: serde_json::Value,
+    /// What its author must know before signing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// What came of an import.

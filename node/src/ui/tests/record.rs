@@ -94,7 +94,7 @@ async fn all_that_refers_to_a_record_is_in_the_library() {
     let seq = desk.get::<crate::api::types::Record>(&format!("/records/{target}")).await.item.seq;
     for number in 0..14 {
         let mut fields = practice(&format!("Réponse {number}"), "transparency");
-        fields["answers"] = json!([{ "author": desk.author, "seq": seq, "id": target }]);
+        fields["adopted_from"] = json!([{ "author": desk.author, "seq": seq, "id": target }]);
         let _ = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await;
     }
     let html = page(&desk, &format!("/fr/records/{target}")).await;
