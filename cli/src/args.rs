@@ -2,6 +2,8 @@
 //! catalogues, under ids made of the verb's and the flag's names, and set by [`help::localise`].
 
 #[cfg(feature = "node")]
+mod about;
+#[cfg(feature = "node")]
 mod files;
 pub(crate) mod help;
 pub(crate) mod refusal;
@@ -15,6 +17,8 @@ use clap_complete::Shell;
 #[cfg(feature = "node")]
 use multaqa_node::driver::rotation::Reason;
 
+#[cfg(feature = "node")]
+pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
 #[cfg(feature = "node")]
 pub(crate) use files::{Export, ExportFile, Import, ImportCsv, Which};
 
@@ -100,6 +104,16 @@ pub(crate) enum Verb {
     Revise(Revise),
     #[cfg(feature = "node")]
     Withdraw(Withdraw),
+    #[cfg(feature = "node")]
+    Progress(Progress),
+    #[cfg(feature = "node")]
+    Evaluate(Evaluate),
+    #[cfg(feature = "node")]
+    Adopt(Adopt),
+    #[cfg(feature = "node")]
+    Reply(Reply),
+    #[cfg(feature = "node")]
+    Endorse(Endorse),
     #[cfg(feature = "node")]
     Show(Show),
     #[cfg(feature = "node")]
@@ -310,6 +324,8 @@ pub(crate) struct Template {
 pub(crate) struct Publish {
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[cfg(feature = "node")]

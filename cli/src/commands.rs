@@ -4,6 +4,8 @@ mod manual;
 mod verify;
 
 #[cfg(feature = "node")]
+mod about;
+#[cfg(feature = "node")]
 mod bundle;
 #[cfg(feature = "node")]
 mod config;
@@ -11,6 +13,8 @@ mod config;
 mod demo;
 #[cfg(feature = "node")]
 mod export;
+#[cfg(feature = "node")]
+mod fields;
 #[cfg(feature = "node")]
 mod import_csv;
 #[cfg(feature = "node")]
@@ -102,7 +106,12 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Key { verb: Key::Resume { in_full_knowledge, .. } } => {
             key::resume(in_full_knowledge, context).await
         }
-        Verb::Publish(args) => publish::publish(&args.files, context).await,
+        Verb::Publish(args) => publish::publish(&args, context).await,
+        Verb::Progress(args) => about::progress(args, context).await,
+        Verb::Evaluate(args) => about::evaluate(args, context).await,
+        Verb::Adopt(args) => about::adopt(args, context).await,
+        Verb::Reply(args) => about::reply(args, context).await,
+        Verb::Endorse(args) => about::endorse(args, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
         Verb::Withdraw(args) => publish::withdraw(args, context).await,
         Verb::Show(args) => show::show(&args.id, context).await,

@@ -9,11 +9,12 @@ mod tests;
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use multaqa_node::gazetteer;
 use multaqa_protocol::codec::Value;
 use multaqa_protocol::record::draft::Type;
+use multaqa_protocol::record::reference::resolve;
 use multaqa_protocol::record::{self, FieldError, Problem};
 use serde::de::DeserializeOwned;
 
@@ -35,6 +36,7 @@ enum Format {
 }
 
 /// A record that can be signed.
+#[derive(Clone, Debug)]
 pub(crate) struct Draft {
     /// The file.
     pub(crate) name: String,
@@ -42,6 +44,56 @@ pub(crate) struct Draft {
     pub(crate) kind: Option<String>,
     /// Its body, as written.
     pub(crate) fields: serde_json::Value,
+}
+
+impl Draft {
+    /// Returns the files that the draft names where references belong, each with its field; they are
+    /// named from the draft's own folder.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (String, String)> {
+        let mut files = Vec::new();
+        self.resolve(|field, file| {
+            files.push((field.to_owned(), file));
+            None
+        });
+        files.into_iter()
+    }
+
+    /// Returns the draft's fields with what `id_of` says in place of the files that it names.
+    pub(crate) fn with_files(&self, id_of: impl Fn(&str) -> Option<String>) -> serde_json::Value {
+        let value = self.resolve(|_, file| id_of(&file).map(Value::Text));
+        serde_json::to_value(&value).expect("a draft is plain values")
+    }
+
+    fn resolve(&self, mut find: impl FnMut(&str, String) -> Option<Value>) -> Value {
+        let mut value: Value =
+            serde_json::from_value(self.fields.clone()).expect("the fields came from a value");
+        let folder = Path::new(&self.name).parent().unwrap_or(Path::new(""));
+        let kind = self.kind.as_deref().unwrap_or_default();
+        resolve(kind, &mut value, &mut |field, text| {
+            is_file(text).then(|| find(field, beside(folder, text))).flatten()
+        });
+        value
+    }
+}
+
+/// Tells whether a name of a record is that of a file: ids have neither points nor strokes.
+fn is_file(name: &str) -> bool {
+    name.contains(['.', '/'])
+}
+
+/// Returns the path of a file that is named from a folder, without the steps that lead back.
+fn beside(folder: &Path, name: &str) -> String {
+    let mut path = folder.to_path_buf();
+    for part in Path::new(name).components() {
+        match part {
+            Component::ParentDir if path.file_name().is_some() => {
+                path.pop();
+            }
+            Component::CurDir => {}
+            part => path.push(part),
+        }
+    }
+    path.display().to_string()
 }
 
 /// A fault, as a sentence for people.
@@ -154,9 +206,12 @@ pub(crate) fn faults(
     errors.into_iter().map(|error| (error.path, sentence(&error.problem, catalogue))).collect()
 }
 
-/// Checks what the protocol asks of a draft, then that its place exists.
+/// Checks what the protocol asks of a draft, then that its place exists. Which records its references
+/// stand for is the node's to say.
 fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
-    let body = record::draft(kind, value.clone())?;
+    let mut value = value.clone();
+    resolve(kind, &mut value, &mut |_, text| (!text.is_empty()).then(some_record));
+    let body = record::draft(kind, value)?;
     let Ok(record) = record::read(kind, &body) else {
         return Ok(());
     };
@@ -168,6 +223,13 @@ fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
     }
     let path = if kind == record::PROFILE { "code" } else { "place" };
     Err(vec![FieldError { path: path.into(), problem: Problem::BadPlace { text: place } }])
+}
+
+/// Returns a reference, for a draft whose references are not known yet.
+fn some_record() -> Value {
+    let id = Value::Text("0".repeat(64));
+    let fields = [("author", id.clone()), ("id", id), ("seq", Value::Int(1))];
+    Value::Map(fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect())
 }
 
 /// Returns what is wrong, for people.

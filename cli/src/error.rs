@@ -40,8 +40,19 @@ pub(crate) struct Failure {
     args: Vec<(&'static str, FluentValue<'static>)>,
     /// Faults found one by one, in full sentences.
     items: Vec<String>,
+    /// Faults of fields, still to be said.
+    fields: Vec<FieldFault>,
     /// What a library said, in English, for whoever looks deeper.
     detail: Option<String>,
+}
+
+/// What is wrong with a field, as a text of the catalogues.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "node"), allow(dead_code, reason = "the auditor's tool has no drafts"))]
+pub(crate) struct FieldFault {
+    pub(crate) path: String,
+    pub(crate) id: &'static str,
+    pub(crate) args: Vec<(&'static str, FluentValue<'static>)>,
 }
 
 /// What a command ends in.
@@ -55,7 +66,7 @@ impl Failure {
         id: &'static str,
         args: Vec<(&'static str, FluentValue<'static>)>,
     ) -> Box<Self> {
-        Box::new(Self { exit, id, args, items: Vec::new(), detail: None })
+        Box::new(Self { exit, id, args, items: Vec::new(), fields: Vec::new(), detail: None })
     }
 
     /// Adds what a library said.
@@ -68,6 +79,13 @@ impl Failure {
     #[cfg(feature = "node")]
     pub(crate) fn items(mut self: Box<Self>, items: Vec<String>) -> Box<Self> {
         self.items = items;
+        self
+    }
+
+    /// Adds faults of fields.
+    #[cfg(feature = "node")]
+    pub(crate) fn fields(mut self: Box<Self>, fields: Vec<FieldFault>) -> Box<Self> {
+        self.fields = fields;
         self
     }
 
@@ -87,18 +105,23 @@ impl Failure {
         let what = catalogue.with(self.id, &self.args);
         let why = catalogue.with(&format!("{}.why", self.id), &self.args);
         let fix = catalogue.with(&format!("{}.fix", self.id), &self.args);
+        let fields = self.fields.iter().map(|fault| {
+            let (path, text) = (&fault.path, catalogue.with(fault.id, &fault.args));
+            if path.is_empty() { text } else { format!("{path}: {text}") }
+        });
+        let items: Vec<String> = self.items.iter().cloned().chain(fields).collect();
         let mut err = anstream::stderr().lock();
         // Where standard error is closed, nobody is left to tell.
         let _ = if json {
             let object = json!({
                 "schema": "multaqa/error/1", "code": self.id.trim_start_matches("error-"),
-                "exit": self.exit as u8, "what": what, "items": self.items, "why": why, "fix": fix,
+                "exit": self.exit as u8, "what": what, "items": items, "why": why, "fix": fix,
                 "detail": self.detail,
             });
             writeln!(err, "{object}")
         } else {
             let mut text = format!("{} {what}\n", say!(catalogue, "label-error"));
-            for item in &self.items {
+            for item in &items {
                 text.push_str(&format!("  - {item}\n"));
             }
             text.push_str(&format!("{} {why}\n", say!(catalogue, "label-why")));

@@ -88,7 +88,156 @@ fn a_template_is_published_as_it_is_but_for_its_place() {
         }
     }
     let (_, err) = desk.ends("template poem", 2);
-    assert!(err.contains("practice"), "{err}");
+    assert!(err.contains("practice") && err.contains("proposal"), "{err}");
+}
+
+const PLAN: &str = r#"kind = "plan"
+title.en = "Programme of openness"
+summary.en = "Two years."
+principles = ["participation"]
+
+[[commitments]]
+id = "portal"
+title.en = "A portal"
+
+[[commitments.milestones]]
+id = "m1"
+title.en = "It opens"
+end = "2026-06"
+
+[[commitments]]
+id = "training"
+title.en = "Training"
+"#;
+
+#[test]
+fn each_verb_signs_one_record_about_the_version_that_was_named() {
+    let desk = Desk::with_network();
+    desk.write("plan.toml", PLAN);
+    desk.write("practice.toml", PRACTICE);
+    let published = desk.json("--data a publish plan.toml practice.toml");
+    let id = |at: usize| published["items"][at]["id"].as_str().unwrap().to_owned();
+    let (plan, practice) = (id(0), id(1));
+    let short = &plan[..10];
+    let line = format!(
+        "--data a progress {short} --commitment portal --milestone m1 --status complete --note Open \
+         --evidence https://example.ma/ --as-of 2026-06-30"
+    );
+    let progress = desk.json(&line);
+    let shown = desk.json(&format!("--data a show {}", progress["id"].as_str().unwrap()));
+    let fields = &shown["fields"];
+    assert_eq!((&shown["kind"], &fields["plan"]["id"]), (&"progress".into(), &plan.as_str().into()));
+    assert_eq!(fields["milestones"][0]["sources"][0]["address"], "https://example.ma/");
+    assert_eq!(
+        (&fields["as_of"], &fields["milestones"][0]["note"]["en"]),
+        (&"2026-06-30".into(), &"Open".into())
+    );
+
+    let progress = progress["id"].as_str().unwrap().to_owned();
+    let line = format!(
+        "--data a --lang fr evaluate {plan} --commitment portal --completion complete --summary Tenu \
+         --judged {progress} --recommend Continuer --early-results moderate --verifiable yes"
+    );
+    let evaluation = desk.json(&line);
+    assert_eq!(evaluation["warnings"][0]["code"], "self_assessment", "{evaluation}");
+    let evaluation = evaluation["id"].as_str().unwrap().to_owned();
+    let shown = desk.json(&format!("--data a show {evaluation}"));
+    assert_eq!(shown["fields"]["recommendations"][0]["text"]["fr"], "Continuer");
+    let (text, _) = desk.ends(&format!("--data a show {evaluation}"), 0);
+    for part in ["evaluation", "complete", "programme of openness: Programme of openness", "progress"] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+
+    // To one's own record they add nothing, which is said and not forbidden.
+    for line in [
+        format!("--data a adopt {practice} --state adopted --note Smaller --start 2026-11"),
+        format!("--data a endorse {practice} --capacity monitoring_committee --reference 12/2026"),
+    ] {
+        assert_eq!(desk.json(&line)["warnings"][0]["code"], "own_record", "{line}");
+    }
+    let mut reply =
+        desk.command(&format!("--data a --json reply {plan} --part portal --text - --text-language zgh"));
+    let mut child = reply.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all("ⴰⵣⵓⵍ\n".as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let reply: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let shown = desk.json(&format!("--data a show {}", reply["id"].as_str().unwrap()));
+    assert_eq!(shown["fields"]["text"]["zgh"], "ⴰⵣⵓⵍ");
+}
+
+#[test]
+fn a_record_about_what_is_not_there_is_refused_and_nothing_is_signed() {
+    let desk = Desk::with_network();
+    desk.write("plan.toml", PLAN);
+    desk.write("practice.toml", PRACTICE);
+    let published = desk.json("--data a publish plan.toml practice.toml");
+    let id = |at: usize| published["items"][at]["id"].as_str().unwrap().to_owned();
+    let (plan, practice) = (id(0), id(1));
+    let before = desk.json("--data a list --limit 100")["items"].as_array().unwrap().len();
+    for (line, parts) in [
+        (
+            format!("progress {plan} --commitment portl --status complete"),
+            ["commitment:", "portal, training"],
+        ),
+        (
+            format!("progress {plan} --commitment portal --milestone m9 --status complete"),
+            ["milestones[0].milestone:", "it has: m1"],
+        ),
+        (
+            format!("progress {plan} --commitment portal --status complete"),
+            ["milestones[0].milestone:", "m1"],
+        ),
+        (
+            format!("progress {plan} --commitment training --milestone m1 --status limited"),
+            ["milestones[0].milestone:", "remove this field"],
+        ),
+        (format!("progress {practice} --commitment portal --status complete"), ["plan:", "another kind"]),
+        (format!("adopt {plan} --state adopted"), ["practice:", "practice"]),
+        (format!("adopt {practice} --state adoptd"), ["state:", "did you mean adopted"]),
+        (
+            format!("evaluate {plan} --commitment x --completion limited --summary s"),
+            ["commitment:", "portal"],
+        ),
+        ("reply 00000000 --text Hello".to_owned(), ["to:", "not held"]),
+        ("reply nonsense --text Hello".to_owned(), ["to:", "neither an id"]),
+    ] {
+        let (out, err) = desk.ends(&format!("--data a {line}"), 2);
+        assert_eq!(out, "");
+        assert!(parts.iter().all(|part| err.contains(part)), "{line}: {err}");
+        assert!(err.contains("Why:") && err.contains("What to do:"), "{err}");
+    }
+    let (out, err) = desk.ends(&format!("--data a adopt {practice} --state adopted --dry-run"), 0);
+    assert!(out.contains("state: adopted") && err.contains("Nothing was signed"), "{out}{err}");
+    let checked = desk.json("--data a publish --dry-run practice.toml");
+    assert_eq!(checked["items"][0]["kind"], "practice", "{checked}");
+    let after = desk.json("--data a list --limit 100")["items"].as_array().unwrap().len();
+    assert_eq!(before, after);
+}
+
+#[test]
+fn files_that_name_each_other_are_signed_in_order() {
+    let desk = Desk::with_network();
+    desk.write("plan.toml", PLAN);
+    let progress = r#"kind = "progress"
+plan = "plan.toml"
+commitment = "training"
+as_of = "2026-06-30"
+milestones = [{ status = "limited" }]
+"#;
+    desk.write("a-progress.toml", progress);
+    let published = desk.json("--data a publish a-progress.toml plan.toml");
+    let items = published["items"].as_array().unwrap();
+    assert_eq!((&items[0]["file"], &items[1]["file"]), (&"plan.toml".into(), &"a-progress.toml".into()));
+    let shown = desk.json(&format!("--data a show {}", items[1]["id"].as_str().unwrap()));
+    assert_eq!(shown["fields"]["plan"]["id"], items[0]["id"]);
+    assert_eq!(shown["links"][0]["resolved"], "held", "{shown}");
+
+    let (_, err) = desk.ends("--data a publish a-progress.toml", 2);
+    assert!(err.contains("plan.toml"), "{err}");
+    desk.write("b.toml", "kind = \"reply\"\nto = \"c.toml\"\ntext.en = \"x\"\n");
+    desk.write("c.toml", "kind = \"reply\"\nto = \"b.toml\"\ntext.en = \"x\"\n");
+    let (_, err) = desk.ends("--data a publish b.toml c.toml", 2);
+    assert!(err.contains("b.toml, c.toml"), "{err}");
 }
 
 #[test]

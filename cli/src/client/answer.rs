@@ -5,12 +5,12 @@ use std::path::Path;
 use axum::body::{self, Body};
 use axum::http::Response;
 use multaqa_node::StartError;
-use multaqa_node::api::types::Problem;
+use multaqa_node::api::types::{FieldProblem, Problem};
 use multaqa_node::folder::FolderError;
 use multaqa_node::store::OpenError;
 
 use crate::commands::causes;
-use crate::error::{Exit, Failure, failure};
+use crate::error::{Exit, Failure, FieldFault, failure};
 
 /// Longest problem that is read.
 const MAX_PROBLEM: usize = 1 << 20;
@@ -36,13 +36,34 @@ pub(super) async fn refused(response: Response<Body>) -> Box<Failure> {
     let bytes = body::to_bytes(response.into_body(), MAX_PROBLEM).await.unwrap_or_default();
     let problem: Problem = serde_json::from_slice(&bytes).unwrap_or_default();
     let detail = if problem.detail.is_empty() { problem.title.clone() } else { problem.detail.clone() };
-    let items = problem
-        .fields
-        .iter()
-        .map(|field| format!("{}: {}", field.path, field.message))
-        .chain(problem.matches.iter().map(|found| format!("{} {} {}", found.id, found.kind, found.author)))
-        .collect();
-    of(status, &problem).detail(detail).items(items)
+    let (mut items, mut faults) = (Vec::new(), Vec::new());
+    for field in &problem.fields {
+        match said(field) {
+            Some(fault) => faults.push(fault),
+            None => items.push(format!("{}: {}", field.path, field.message)),
+        }
+    }
+    items.extend(problem.matches.iter().map(|found| format!("{} {} {}", found.id, found.kind, found.author)));
+    of(status, &problem).detail(detail).items(items).fields(faults)
+}
+
+/// Returns a fault that only the node can find, for people: what a draft points at.
+fn said(field: &FieldProblem) -> Option<FieldFault> {
+    let id = match field.code.as_str() {
+        "no_commitment" => "problem-no-commitment",
+        "no_milestone" if field.known.is_empty() => "problem-no-milestones",
+        "no_milestone" => "problem-no-milestone",
+        "other_kind" if field.known.is_empty() => "problem-no-record",
+        "other_kind" => "problem-other-record",
+        "not_held" => "problem-not-held",
+        "ambiguous_id" => "problem-ambiguous-id",
+        "bad_id" => "problem-bad-prefix",
+        "not_own" => "problem-not-own",
+        "other_place" => "problem-other-place",
+        _ => return None,
+    };
+    let known = field.known.join(", ");
+    Some(FieldFault { path: field.path.clone(), id, args: vec![("known", known.into())] })
 }
 
 fn of(status: u16, problem: &Problem) -> Box<Failure> {

@@ -185,6 +185,14 @@ pub(super) fn kind(kind: &str, catalogue: &Catalogue) -> String {
         "profile" => say!(catalogue, "kind-profile"),
         "practice" => say!(catalogue, "kind-practice"),
         "plan" => say!(catalogue, "kind-plan"),
+        "challenge" => say!(catalogue, "kind-challenge"),
+        "proposal" => say!(catalogue, "kind-proposal"),
+        "progress" => say!(catalogue, "kind-progress"),
+        "evaluation" => say!(catalogue, "kind-evaluation"),
+        "adoption" => say!(catalogue, "kind-adoption"),
+        "reply" => say!(catalogue, "kind-reply"),
+        "event" => say!(catalogue, "kind-event"),
+        "endorse" => say!(catalogue, "kind-endorse"),
         other => other.to_owned(),
     }
 }

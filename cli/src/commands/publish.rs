@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use multaqa_node::api::types::{Published, Record, RecordRequest, ReviseRequest, WithdrawRequest};
+use multaqa_node::api::types::{
+    Checked, Published, Record, RecordRequest, ReviseRequest, Warning, WithdrawRequest,
+};
 use multaqa_protocol::id::{AuthorId, EntryId};
 use serde::Serialize;
 
+use super::fields::{Named, fields_of};
+use super::list::kind;
 use super::member::signed;
-use crate::args::Withdraw;
+use crate::args::{Publish, Withdraw};
 use crate::client::{Client, escape};
 use crate::context::Context;
 use crate::draft::{Draft, Fault, Source};
@@ -17,6 +21,8 @@ use crate::messages::say;
 
 /// Schema of the answer.
 const SCHEMA: &str = "multaqa/publish/1";
+/// Schema of the answer where nothing is signed.
+const CHECK: &str = "multaqa/publish-check/1";
 
 #[derive(Serialize)]
 struct Answer {
@@ -33,17 +39,44 @@ struct Item {
     id: EntryId,
     kind: String,
     author: AuthorId,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Warning>,
 }
 
-/// Signs the records in files; all are checked before the first is signed.
-pub(crate) async fn publish(files: &[PathBuf], context: &Context) -> Outcome {
-    let drafts = read(files, context)?;
+#[derive(Serialize)]
+struct CheckAnswer<'a> {
+    schema: &'static str,
+    items: Vec<CheckItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct CheckItem<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(flatten)]
+    checked: &'a Checked,
+}
+
+/// Signs the records in files; all are checked before the first is signed. A file may name another one
+/// of them where a reference belongs, and is signed after it.
+pub(crate) async fn publish(args: &Publish, context: &Context) -> Outcome {
+    let drafts = order(read(&args.files, context)?, context)?;
     let client = Client::connect(context).await?;
-    let mut items = Vec::new();
+    let outcome = if args.dry_run {
+        check(drafts, &client, context).await
+    } else {
+        sign(drafts, &client, context).await
+    };
+    client.close().await;
+    outcome
+}
+
+async fn sign(drafts: Vec<Draft>, client: &Client, context: &Context) -> Outcome {
+    let mut items: Vec<Item> = Vec::new();
     let mut failed = None;
     for draft in drafts {
-        let kind = draft.kind.unwrap_or_default();
-        let request = RecordRequest { kind, fields: draft.fields };
+        let known = |name: &str| items.iter().find(|item| item.file == name).map(|item| item.id.to_string());
+        let request = request(&draft, known);
         let published: Published = match client.post("/records", &request).await {
             Ok(published) => published,
             Err(failure) => {
@@ -53,15 +86,16 @@ pub(crate) async fn publish(files: &[PathBuf], context: &Context) -> Outcome {
         };
         if !context.out.json {
             context.out.line(published.id.to_string());
+            warn(&published.warnings, context);
         }
         items.push(Item {
             file: draft.name,
             id: published.id,
             kind: published.kind,
             author: published.author,
+            warnings: published.warnings,
         });
     }
-    client.close().await;
     let count = items.len();
     if context.out.json && failed.is_none() {
         let id = (count == 1).then(|| items[0].id);
@@ -71,6 +105,106 @@ pub(crate) async fn publish(files: &[PathBuf], context: &Context) -> Outcome {
         context.out.note(say!(context.catalogue, "publish-done", count = count));
     }
     failed.map_or(Ok(Exit::Ok), Err)
+}
+
+/// Has the node check drafts and signs none. What names another of the files is left out of that: the
+/// other has no id yet.
+async fn check(drafts: Vec<Draft>, client: &Client, context: &Context) -> Outcome {
+    let mut checked = Vec::new();
+    let mut waiting: Vec<String> = Vec::new();
+    for draft in drafts {
+        if draft.files().next().is_some() {
+            waiting.push(draft.name);
+            continue;
+        }
+        let answer: Checked = client.post("/records/check", &request(&draft, |_| None)).await?;
+        checked.push((Some(draft.name), answer));
+    }
+    show_check(&checked, context);
+    if !waiting.is_empty() {
+        let files = waiting.join(", ");
+        context.out.note(say!(context.catalogue, "check-waiting", files = files));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Returns what asks for a record, the files that it names replaced by the ids of what they became.
+fn request(draft: &Draft, known: impl Fn(&str) -> Option<String>) -> RecordRequest {
+    let kind = draft.kind.clone().unwrap_or_default();
+    let fields = draft.with_files(|name| known(name));
+    RecordRequest { kind, fields }
+}
+
+/// Puts each file after those that it names.
+fn order(mut drafts: Vec<Draft>, context: &Context) -> Outcome<Vec<Draft>> {
+    let names: BTreeSet<String> = drafts.iter().map(|draft| draft.name.clone()).collect();
+    let unknown = |draft: &Draft| {
+        let missing = draft.files().find(|(_, file)| !names.contains(file));
+        missing.map(|(path, file)| {
+            let text = say!(context.catalogue, "problem-file-not-given", file = file);
+            say!(context.catalogue, "fault-in-file", file = draft.name.clone(), path = path, text = text)
+        })
+    };
+    let faults: Vec<Fault> = drafts.iter().filter_map(unknown).collect();
+    if !faults.is_empty() {
+        return Err(refused(faults));
+    }
+    let mut ordered: Vec<Draft> = Vec::new();
+    while !drafts.is_empty() {
+        let is_next =
+            |draft: &Draft| draft.files().all(|(_, file)| ordered.iter().any(|before| before.name == file));
+        let Some(at) = drafts.iter().position(is_next) else {
+            let files: Vec<&str> = drafts.iter().map(|draft| draft.name.as_str()).collect();
+            return Err(refused(vec![say!(
+                context.catalogue,
+                "problem-files-circle",
+                files = files.join(", ")
+            )]));
+        };
+        ordered.push(drafts.remove(at));
+    }
+    Ok(ordered)
+}
+
+/// Shows what would be signed.
+pub(super) fn show_check(checked: &[(Option<String>, Checked)], context: &Context) {
+    if context.out.json {
+        let items: Vec<CheckItem<'_>> =
+            checked.iter().map(|(file, checked)| CheckItem { file: file.as_deref(), checked }).collect();
+        context.out.object(&CheckAnswer { schema: CHECK, items });
+        return;
+    }
+    for (file, checked) in checked {
+        let kind = kind(&checked.kind, &context.catalogue);
+        match file {
+            Some(file) => {
+                context.out.line(say!(context.catalogue, "status-row", name = file.clone(), value = kind));
+            }
+            None => context.out.line(kind),
+        }
+        fields_of(&checked.kind, &checked.fields, &Named::new(), context);
+        warn(&checked.warnings, context);
+    }
+    context.out.note(say!(context.catalogue, "check-done", count = checked.len()));
+}
+
+/// Tells an author what it must know of a record.
+pub(super) fn warn(warnings: &[Warning], context: &Context) {
+    let catalogue = &context.catalogue;
+    for warning in warnings {
+        let id = warning.target.map(|target| target.to_string()).unwrap_or_default();
+        let text = match warning.code.as_str() {
+            "unresolved" => say!(catalogue, "warning-unresolved", id = id),
+            "withdrawn" => say!(catalogue, "warning-withdrawn", id = id),
+            "not_counting" => say!(catalogue, "warning-not-counting", id = id),
+            "older_version" => say!(catalogue, "warning-older-version", id = id),
+            "self_assessment" => say!(catalogue, "warning-self-assessment"),
+            "not_implementer" => say!(catalogue, "warning-not-implementer"),
+            "own_record" => say!(catalogue, "warning-own-record"),
+            _ => warning.message.clone(),
+        };
+        context.out.note(say!(catalogue, "warning", path = warning.path.clone(), text = text));
+    }
 }
 
 /// Signs a new version of a record.
@@ -84,7 +218,11 @@ pub(crate) async fn revise(id: &str, file: &Path, context: &Context) -> Outcome 
     let published: Outcome<Published> =
         client.post(&format!("/records/{}/revise", record.item.id), &request).await;
     client.close().await;
-    signed(&published?, &say!(context.catalogue, "revise-done"), context)
+    let published = published?;
+    if !context.out.json {
+        warn(&published.warnings, context);
+    }
+    signed(&published, &say!(context.catalogue, "revise-done"), context)
 }
 
 /// Signs a withdrawal.

@@ -1,9 +1,9 @@
 //! `show` and `history`: one record, who signed it, and how it came to be what it is.
 
-use multaqa_node::api::types::{Confirmation, History, MemberDetail, Record, SignatureStatus};
+use multaqa_node::api::types::{Confirmation, History, MemberDetail, Record, Resolved, SignatureStatus};
 use multaqa_protocol::entry::INCEPTION;
-use serde_json::Value;
 
+use super::fields::{Named, fields_of};
 use super::init::best;
 use super::list::{frozen, kind, marked};
 use super::member::{also, called, place, time};
@@ -12,6 +12,9 @@ use crate::context::Context;
 use crate::error::{Exit, Outcome};
 use crate::messages::say;
 use crate::output::short;
+
+/// Most records of which a shown one's references tell the name; each is asked for by itself.
+const MAX_NAMED: usize = 16;
 
 /// Shows a record with its author, its place and whether its signature is good.
 pub(crate) async fn show(id: &str, context: &Context) -> Outcome {
@@ -23,12 +26,16 @@ pub(crate) async fn show(id: &str, context: &Context) -> Outcome {
         Some(record) => client.get(&format!("/members/{}", record.item.author), &[]).await.ok(),
         None => None,
     };
+    let named = match &record {
+        Ok(record) if !context.out.json => named(record, &client, context).await,
+        _ => Named::new(),
+    };
     client.close().await;
     let record = record?;
     if context.out.json {
         context.out.object(&record);
     } else {
-        text(&record, context);
+        text(&record, &named, context);
         detail.iter().for_each(|detail| frozen(detail, context));
     }
     Ok(match record.signed.status {
@@ -38,7 +45,7 @@ pub(crate) async fn show(id: &str, context: &Context) -> Outcome {
     })
 }
 
-fn text(record: &Record, context: &Context) {
+fn text(record: &Record, named: &Named, context: &Context) {
     let catalogue = &context.catalogue;
     let item = &record.item;
     let title = best(&item.title, context);
@@ -91,7 +98,7 @@ fn text(record: &Record, context: &Context) {
     }
     if let Some(fields) = &record.fields {
         context.out.line("");
-        fields_of(fields, 0, context);
+        fields_of(&item.kind, fields, named, context);
     }
 }
 
@@ -119,38 +126,25 @@ fn confirmed(code: Option<&str>, confirmation: &Confirmation, context: &Context)
     }
 }
 
-/// Shows what a body says, its fields by their names in files, so that a clerk finds them again.
-fn fields_of(value: &Value, depth: usize, context: &Context) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Object(map) => {
-            for (name, value) in map {
-                match value {
-                    Value::Object(_) | Value::Array(_) => {
-                        context.out.line(format!("{indent}{name}:"));
-                        fields_of(value, depth + 1, context);
-                    }
-                    value => context.out.line(format!("{indent}{name}: {}", scalar(value))),
-                }
+/// Returns what the records are called that a record points at, the first [`MAX_NAMED`] of them.
+async fn named(record: &Record, client: &Client, context: &Context) -> Named {
+    let mut named = Named::new();
+    for link in record.links.iter().take(MAX_NAMED) {
+        let id = link.target.id.to_string();
+        let name = match link.resolved {
+            Resolved::NotHeld => Some(say!(context.catalogue, "show-unresolved")),
+            Resolved::Held => {
+                let target: Outcome<Record> = client.get(&format!("/records/{id}"), &[]).await;
+                target.ok().map(|target| {
+                    let (kind, title) =
+                        (kind(&target.item.kind, &context.catalogue), best(&target.item.title, context));
+                    if title.is_empty() { kind } else { format!("{kind}: {title}") }
+                })
             }
-        }
-        Value::Array(items) => {
-            for item in items {
-                match item {
-                    Value::Object(_) | Value::Array(_) => {
-                        context.out.line(format!("{indent}-"));
-                        fields_of(item, depth + 1, context);
-                    }
-                    item => context.out.line(format!("{indent}- {}", scalar(item))),
-                }
-            }
-        }
-        value => context.out.line(format!("{indent}{}", scalar(value))),
+        };
+        named.extend(name.map(|name| (id, name)));
     }
-}
-
-fn scalar(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    named
 }
 
 /// Shows the versions of a record.

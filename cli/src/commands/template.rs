@@ -1,61 +1,29 @@
 //! `template`: a commented file to fill in.
 
+use std::collections::BTreeSet;
+
+use include_dir::{Dir, include_dir};
+
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
-use crate::messages::Language;
 
-/// Templates by kind, in Arabic, French and English.
-const TEMPLATES: [(&str, [&str; 3]); 4] = [
-    (
-        "charter",
-        [
-            include_str!("../../templates/charter.ar.toml"),
-            include_str!("../../templates/charter.fr.toml"),
-            include_str!("../../templates/charter.en.toml"),
-        ],
-    ),
-    (
-        "plan",
-        [
-            include_str!("../../templates/plan.ar.toml"),
-            include_str!("../../templates/plan.fr.toml"),
-            include_str!("../../templates/plan.en.toml"),
-        ],
-    ),
-    (
-        "practice",
-        [
-            include_str!("../../templates/practice.ar.toml"),
-            include_str!("../../templates/practice.fr.toml"),
-            include_str!("../../templates/practice.en.toml"),
-        ],
-    ),
-    (
-        "profile",
-        [
-            include_str!("../../templates/profile.ar.toml"),
-            include_str!("../../templates/profile.fr.toml"),
-            include_str!("../../templates/profile.en.toml"),
-        ],
-    ),
-];
+/// The templates, each a file `KIND.LANGUAGE.toml`.
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// Shows the template of a kind.
 pub(crate) fn template(kind: &str, context: &Context) -> Outcome {
-    let Some((_, texts)) = TEMPLATES.iter().find(|(name, _)| *name == kind) else {
-        let known: Vec<&str> = TEMPLATES.iter().map(|(name, _)| *name).collect();
-        return Err(failure!(
-            Exit::Usage,
-            "error-no-template",
-            kind = kind.to_owned(),
-            known = known.join(", ")
-        ));
+    let tag = context.catalogue.language().tag();
+    let file = TEMPLATES.get_file(format!("{kind}.{tag}.toml"));
+    let Some(text) = file.and_then(|file| file.contents_utf8()) else {
+        let known = kinds().into_iter().collect::<Vec<_>>().join(", ");
+        return Err(failure!(Exit::Usage, "error-no-template", kind = kind.to_owned(), known = known));
     };
-    let [arabic, french, english] = texts;
-    context.out.raw(match context.catalogue.language() {
-        Language::Ar => arabic,
-        Language::Fr => french,
-        Language::En => english,
-    });
+    context.out.raw(text);
     Ok(Exit::Ok)
+}
+
+/// Returns the kinds that have a template.
+fn kinds() -> BTreeSet<&'static str> {
+    let names = TEMPLATES.files().filter_map(|file| file.path().to_str());
+    names.filter_map(|name| Some(name.split_once('.')?.0)).collect()
 }

@@ -9,28 +9,29 @@ use std::time::Duration;
 
 use multaqa_node::api::socket::{Addresses, Serving};
 use multaqa_node::api::types::{
-    AdmissionRequest, Application, Candidate, Invitation, InvitationRequest, JoinRequest, List, Members,
-    NetworkRequest, NodeStatus, Published, RecordRequest,
+    AdmissionRequest, Application, BodyStatus, Candidate, Invitation, InvitationRequest, JoinRequest, List,
+    Members, NetworkRequest, NodeStatus, Published, Record, RecordRequest,
 };
 use multaqa_node::{Config, NetConfig, Node, api, folder};
 use multaqa_protocol::engine::Engine;
-use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::record::Words;
 use tokio::time::sleep;
 
-use super::collectivity::Collectivity;
+use super::collectivity::{self, Collectivity, Step};
 use super::view::{Head, NodeView, Picture};
 use crate::client::Client;
 use crate::commands::causes;
 use crate::commands::init::best;
 use crate::commands::run::{addresses, not_started, office_url, public_url, serve};
 use crate::context::Context;
+use crate::draft::Draft;
 use crate::error::{Exit, Outcome, failure};
 use crate::messages::say;
 
 /// Most stewards of a demo's network; all nodes of a smaller one.
 const STEWARDS: usize = 3;
-/// How often a steward looks for applications.
+/// How often a node looks for what it waits for.
 const LOOK: Duration = Duration::from_millis(200);
 /// The licence of the examples.
 const LICENCE: &str = "CC-BY-4.0";
@@ -65,6 +66,25 @@ impl Stage {
     /// Returns where its own people work.
     pub(super) fn office_url(&self) -> String {
         office_url(&self.serving)
+    }
+
+    /// Signs a record, which may name files by what they became.
+    async fn sign(&self, draft: &Draft, signed: &BTreeMap<String, EntryId>) -> Outcome<EntryId> {
+        let fields = draft.with_files(|file| signed.get(file).map(EntryId::to_string));
+        let request = RecordRequest { kind: draft.kind.clone().unwrap_or_default(), fields };
+        let published: Published = self.client.post("/records", &request).await?;
+        Ok(published.id)
+    }
+
+    /// Waits until the node holds a record with its body.
+    async fn receives(&self, id: EntryId) {
+        loop {
+            let record: Outcome<Record> = self.client.get(&format!("/records/{id}"), &[]).await;
+            if record.is_ok_and(|record| record.item.body == BodyStatus::Present) {
+                return;
+            }
+            sleep(LOOK).await;
+        }
     }
 }
 
@@ -168,12 +188,13 @@ impl Setting {
         }
     }
 
-    /// Publishes every collectivity's records on its own node.
+    /// Publishes every collectivity's records on its own node, and then the story.
     pub(super) async fn publish(&self, context: &Context) -> Outcome<()> {
+        let mut signed = BTreeMap::new();
         for stage in &self.nodes {
-            for example in &stage.collectivity.records {
-                let request = RecordRequest { kind: example.kind.clone(), fields: example.fields.clone() };
-                let _: Published = stage.client.post("/records", &request).await?;
+            for draft in &stage.collectivity.records {
+                let id = stage.sign(draft, &signed).await?;
+                signed.insert(draft.name.clone(), id);
             }
             let count = stage.collectivity.records.len();
             context.out.note(say!(
@@ -182,6 +203,28 @@ impl Setting {
                 name = stage.name(context),
                 count = count
             ));
+        }
+        self.tell(signed, context).await
+    }
+
+    /// Publishes the story step by step, each by its author once that has received what it is about. A
+    /// small demo leaves out what those say who are not there, and whatever follows from it.
+    async fn tell(&self, mut signed: BTreeMap<String, EntryId>, context: &Context) -> Outcome<()> {
+        let mut count = 0_u64;
+        for Step { by, draft } in collectivity::story() {
+            let Some(stage) = self.nodes.iter().find(|stage| stage.collectivity.slug == by) else { continue };
+            let about: Option<Vec<EntryId>> =
+                draft.files().map(|(_, file)| signed.get(&file).copied()).collect();
+            let Some(about) = about else { continue };
+            for id in about {
+                stage.receives(id).await;
+            }
+            let id = stage.sign(&draft, &signed).await?;
+            signed.insert(draft.name, id);
+            count += 1;
+        }
+        if count > 0 {
+            context.out.note(say!(context.catalogue, "demo-story", count = count));
         }
         Ok(())
     }
