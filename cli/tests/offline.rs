@@ -198,7 +198,7 @@ fn a_record_about_what_is_not_there_is_refused_and_nothing_is_signed() {
             format!("evaluate {plan} --commitment x --completion limited --summary s"),
             ["commitment:", "portal"],
         ),
-        ("reply 00000000 --text Hello".to_owned(), ["to:", "not held"]),
+        ("reply 00000000 --text Hello".to_owned(), ["to:", "no record of this id"]),
         ("reply nonsense --text Hello".to_owned(), ["to:", "neither an id"]),
     ] {
         let (out, err) = desk.ends(&format!("--data a {line}"), 2);
