@@ -19,12 +19,6 @@ pub(crate) fn now() -> Millis {
     Millis::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
 }
 
-/// Returns the day that it is in Morocco by this machine's clock.
-#[must_use]
-pub fn today() -> Date {
-    MOROCCO.to_datetime(Timestamp::now()).date()
-}
-
 /// Returns the date and time of a moment in Morocco; nothing for one beyond the year 9999.
 pub(crate) fn in_morocco(moment: Millis) -> Option<DateTime> {
     let moment = Timestamp::from_millisecond(i64::try_from(moment).ok()?).ok()?;

@@ -26,5 +26,5 @@ mod ui;
 pub mod view;
 pub mod vocabulary;
 
-pub use clock::today;
 pub use node::{Config, EnterError, FoundError, NetConfig, Node, StartError};
+pub use view::follow_up::today;

@@ -113,7 +113,8 @@ pub(super) fn newest(
 }
 
 /// Returns today's date in Morocco.
-pub(crate) fn today() -> Date {
+#[must_use]
+pub fn today() -> Date {
     in_morocco(now()).map_or(Date::MAX, |at| at.date())
 }
 

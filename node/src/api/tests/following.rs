@@ -28,6 +28,13 @@ pub(crate) async fn publish(desk: &Desk, kind: &str, fields: Json) -> EntryId {
     desk.post::<Published>("/records", &json!({ "kind": kind, "fields": fields })).await.id
 }
 
+/// Signs what this node refuses to sign, as another program may.
+async fn publish_unchecked(desk: &Desk, kind: &str, fields: Json) -> EntryId {
+    let body = record::draft(kind, serde_json::from_value(fields).unwrap()).unwrap();
+    let draft = crate::driver::Draft { kind: kind.to_owned(), body, salt: None };
+    desk.node.publish(vec![draft]).await.unwrap()[0]
+}
+
 pub(crate) async fn reference(desk: &Desk, id: EntryId) -> Json {
     let record: super::super::types::Record = desk.get(&format!("/records/{id}")).await;
     json!({ "author": record.item.author.to_string(), "seq": record.item.seq, "id": id.to_string() })
@@ -63,7 +70,7 @@ async fn a_plan_s_share_is_derived_from_signed_reports_beside_what_was_declared(
     let first = publish(&desk, "progress", report(&of_plan, "a", done)).await;
     publish(&desk, "progress", report(&of_plan, "b", json!([{ "status": "limited" }]))).await;
     let lost = json!([{ "milestone": "m9", "status": "complete" }]);
-    let lost = publish(&desk, "progress", report(&of_plan, "a", lost)).await;
+    let lost = publish_unchecked(&desk, "progress", report(&of_plan, "a", lost)).await;
 
     let answer: PlanFollowUp = desk.get(&format!("/plans/{}", &id.to_string()[..8])).await;
     assert_eq!((answer.schema.as_str(), answer.first, answer.version), (PLAN, id, id));
