@@ -88,6 +88,12 @@ pub(crate) enum Verb {
         verb: Config,
     },
     #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Office {
+        #[command(subcommand)]
+        verb: Office,
+    },
+    #[cfg(feature = "node")]
     Status,
     #[cfg(feature = "node")]
     Peers {
@@ -288,6 +294,22 @@ pub(crate) struct Run {
 pub(crate) enum Config {
     Show(Run),
     Check,
+}
+
+#[cfg(feature = "node")]
+#[derive(Debug, Subcommand)]
+pub(crate) enum Office {
+    Link {
+        #[arg(long, value_name = "NAME")]
+        account: Option<String>,
+    },
+    Token {
+        #[arg(long, value_name = "TEXT")]
+        name: String,
+        #[arg(long, hide_possible_values = true, value_parser = ["reader", "author", "publisher"])]
+        #[arg(default_value = "publisher", hide_default_value = true, value_name = "ROLE")]
+        role: String,
+    },
 }
 
 #[cfg(feature = "node")]

@@ -73,9 +73,22 @@ enum Way {
 impl Client {
     /// Returns the running node, or else opens the folder.
     pub(crate) async fn connect(context: &Context) -> Outcome<Self> {
-        match Self::running(context).await? {
-            Some(client) => Ok(client),
-            None => Self::open(context).await,
+        let (data, deadline) = (context.data(), tokio::time::Instant::now() + FOLDER);
+        loop {
+            if let Some(client) = Self::running(context).await? {
+                return Ok(client);
+            }
+            match Node::open(Config { dir: data.clone(), network: None }).await {
+                Ok(node) => {
+                    let router = api::office(node.clone());
+                    return Ok(Self::by(Way::Opened { router, node: Some(node) }));
+                }
+                // The other one may be a node that is just starting.
+                Err(error) if answer::is_locked(&error) && tokio::time::Instant::now() < deadline => {
+                    sleep(LOOK).await;
+                }
+                Err(error) => return Err(not_opened(&error, &data)),
+            }
         }
     }
 
@@ -112,12 +125,6 @@ impl Client {
     /// killed.
     pub(crate) async fn is_answered(data: &Path) -> bool {
         UnixStream::connect(data.join(SOCKET)).await.is_ok()
-    }
-
-    async fn open(context: &Context) -> Outcome<Self> {
-        let opened = open_when_free(Config { dir: context.data(), network: None }).await;
-        let node = opened.map_err(|error| not_opened(&error, &context.data()))?;
-        Ok(Self::by(Way::Opened { router: api::office(node.clone()), node: Some(node) }))
     }
 
     /// Tells whether a node runs.

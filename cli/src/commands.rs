@@ -30,12 +30,13 @@ mod member;
 #[cfg(feature = "node")]
 mod network;
 #[cfg(feature = "node")]
+mod office;
+#[cfg(feature = "node")]
 mod peers;
 #[cfg(feature = "node")]
 mod plan;
 #[cfg(feature = "node")]
 mod publish;
-#[cfg(feature = "node")]
 mod run;
 #[cfg(feature = "node")]
 mod search;
@@ -53,7 +54,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Import, Key, Network, Peers};
+use crate::args::{Config, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -94,6 +95,10 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Admit(args) => member::admit(args, context).await,
         Verb::Suspend(args) => member::suspend(args, context).await,
         Verb::Members(args) => member::members(args.as_of.as_deref(), context).await,
+        Verb::Office { verb } => match verb {
+            Office::Link { account } => office::link(account, context).await,
+            Office::Token { name, role } => office::token(name, role, context).await,
+        },
         Verb::Status => status::status(context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

@@ -8,6 +8,7 @@
 
 mod bundle;
 pub mod connections;
+pub mod counter;
 pub mod document;
 mod draft;
 mod failure;
@@ -17,6 +18,7 @@ mod head;
 mod key;
 mod limits;
 mod metrics;
+mod office;
 pub mod open;
 pub(crate) mod query;
 mod read;
@@ -35,7 +37,7 @@ use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::IntoResponse;
 use axum::{Extension, Router};
 use tokio::sync::Semaphore;
@@ -51,7 +53,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::Node;
-use crate::office::{self, Office};
+use crate::office::{Office, guard, recognise, router as rooms};
 use crate::ui;
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
@@ -103,13 +105,7 @@ impl Api {
     /// Returns the API of a node.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { office: Office::new(node.dir()), node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
-    }
-
-    /// Returns what the office keeps.
-    #[must_use]
-    pub const fn office_kept(&self) -> &Office {
-        &self.office
+        Self { office: node.office().clone(), node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
     }
 
     /// Returns the router that only reads, pages among what it gives.
@@ -137,11 +133,10 @@ impl Api {
         let layers = ServiceBuilder::new()
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
-        let guarded = writes().route_layer(from_fn(office::guard));
-        let routes = finish(reads().merge(guarded), ui::pages().merge(office::router()));
-        let known = office::recognise(routes, self, address);
-        let router = refuse(known.layer(layers)).layer(from_fn(ui::as_page));
-        tell(router).with_state(self.clone())
+        let writes = writes().route_layer(from_fn_with_state(self.clone(), guard));
+        let routes = finish(reads().merge(writes), ui::pages().merge(rooms()));
+        let known = recognise(routes, self, address);
+        guarded(known.layer(layers)).with_state(self.clone())
     }
 
     /// Answers a question to the view, off the runtime's threads.
@@ -209,6 +204,8 @@ fn writes() -> OpenApiRouter<Api> {
         .routes(routes!(key::rotate))
         .routes(routes!(key::resume))
         .routes(routes!(key::confirm_clock))
+        .routes(routes!(office::link))
+        .routes(routes!(office::token))
         .routes(routes!(write::publish))
         .routes(routes!(draft::check))
         .routes(routes!(write::revise))
@@ -233,8 +230,13 @@ fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {
         .layer(DefaultBodyLimit::max(MAX_REQUEST))
 }
 
+/// Returns a router whose requests are looked at before, and whose answers say what a browser may do with them.
+pub(crate) fn guarded<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    tell(refuse(router).layer(from_fn(ui::as_page)))
+}
+
 /// Refuses what no handler should see.
-fn refuse(router: Router<Api>) -> Router<Api> {
+fn refuse<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router
         .layer(CsrfLayer::new().with_rejection_response(|_| Failure::CrossSite.into_response()))
         .layer(from_fn(head::check))
@@ -242,7 +244,7 @@ fn refuse(router: Router<Api>) -> Router<Api> {
 }
 
 /// Says of every answer what a browser may do with it, unless the answer says so itself.
-fn tell(router: Router<Api>) -> Router<Api> {
+fn tell<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     let always = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };

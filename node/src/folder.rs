@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::ban::{Ban, Bans};
 use crate::clock;
-use crate::config::ConfigError;
+use crate::config::{self, ConfigError};
 use crate::invitation::Invitation;
 use crate::keys;
 use crate::keys::guard::{Guard, GuardError};
@@ -123,14 +123,22 @@ pub struct Initialised {
 ///
 /// # Errors
 ///
-/// See [`FolderError`]; a folder that has anything in it is left as it is.
+/// See [`FolderError`]; a folder that has anything in it but a configuration is left as it is.
 pub fn init(init: &Init) -> Result<Initialised, FolderError> {
+    init_with(init, &RotationKey::draw()?)
+}
+
+/// The same with a rotation key that was drawn before, and is on paper already.
+///
+/// # Errors
+///
+/// See [`init`].
+pub fn init_with(init: &Init, rotation: &RotationKey) -> Result<Initialised, FolderError> {
     let dir = &init.dir;
     make_empty(dir)?;
     let sign = keys::LogKey::create(dir)?;
     let node = keys::PeerKey::create(dir)?;
     let peer = node.keypair().public().to_peer_id();
-    let rotation = RotationKey::draw()?;
 
     let time = clock::now();
     let (inception, body) = entry::incept(sign.signing(), rotation.next(), time, salt());
@@ -193,14 +201,29 @@ pub fn recover(recover: &Recover) -> Result<PeerId, FolderError> {
     Ok(peer)
 }
 
-/// Makes a folder, which must be empty where it exists.
+/// Makes a folder, which must be empty where it exists; its configuration may be there already.
 fn make_empty(dir: &Path) -> Result<(), FolderError> {
+    fs::create_dir_all(dir).map_err(|source| FolderError::Io { path: dir.to_owned(), source })?;
+    if is_empty(dir)? { Ok(()) } else { Err(FolderError::NotEmpty { dir: dir.to_owned() }) }
+}
+
+/// Tells whether a node can be made in a folder: it is not there, or holds a configuration at most.
+///
+/// # Errors
+///
+/// [`FolderError::Io`].
+pub fn is_empty(dir: &Path) -> Result<bool, FolderError> {
     let io = |source| FolderError::Io { path: dir.to_owned(), source };
-    fs::create_dir_all(dir).map_err(io)?;
-    if fs::read_dir(dir).map_err(io)?.next().is_some() {
-        return Err(FolderError::NotEmpty { dir: dir.to_owned() });
+    let files = match fs::read_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+        files => files.map_err(io)?,
+    };
+    for file in files {
+        if file.map_err(io)?.file_name() != config::FILE {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Hands the engine one input and writes what it orders, before the driver runs.

@@ -50,6 +50,13 @@ const RULES: u32 = 2;
 /// The folder of the index in the data folder.
 const FOLDER: &str = "search";
 /// Returns the concepts that join the languages, each by its first word in each of them.
+/// Returns a text as spellings of it are compared: small letters without accents.
+pub(crate) fn folded(text: &str) -> String {
+    let mut text = text.to_owned();
+    analysis::fold(&mut text);
+    text
+}
+
 pub(crate) fn concepts() -> impl Iterator<Item = &'static Words> {
     thesaurus::Thesaurus::get().all()
 }

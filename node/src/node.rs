@@ -13,7 +13,7 @@ use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub use self::opening::{Config, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
@@ -28,6 +28,7 @@ use crate::index::Index;
 use crate::ingest::Ingest;
 use crate::keys;
 use crate::net::{self, PeerInfo, Reachability};
+use crate::office::Office;
 use crate::store::Store;
 use crate::view::{Library, Snapshot};
 
@@ -75,6 +76,9 @@ struct Inner {
     index: OnceLock<Index>,
     ingest: Ingest,
     net: Option<net::Handle>,
+    office: Office,
+    /// Told when it enters a network.
+    entered: Notify,
     commands: mpsc::Sender<Command>,
     events: broadcast::Sender<Event>,
 }
@@ -133,6 +137,7 @@ impl Node {
         let (commands, receiver) = mpsc::channel(MAX_COMMANDS);
         let events = driver::events();
         let net = started.as_ref().map(|(handle, _)| handle.clone());
+        let office = Office::new(folder.dir());
         let folder = Arc::new(folder);
         let ingest = Ingest::new();
         let driver = Driver::new(Parts {
@@ -157,6 +162,8 @@ impl Node {
             index: OnceLock::new(),
             ingest,
             net,
+            office,
+            entered: Notify::new(),
             commands,
             events,
         }));
@@ -205,6 +212,12 @@ impl Node {
     pub(crate) fn index(&self) -> Index {
         let start = || Index::start(WeakNode(Arc::downgrade(&self.0)), self.dir());
         self.0.index.get_or_init(start).clone()
+    }
+
+    /// Returns what the office keeps.
+    #[must_use]
+    pub fn office(&self) -> &Office {
+        &self.0.office
     }
 
     /// Tells whether the node takes part in its network.
@@ -348,6 +361,7 @@ impl Node {
         written.await.expect("writing does not panic")?;
         self.ask(|reply| Command::Enter(network, reply)).await?;
         let _ = self.0.network.set(network);
+        self.0.entered.notify_waiters();
         if let Some(net) = &self.0.net {
             for address in addresses {
                 // A network that has been shut down dials nobody.
@@ -355,6 +369,15 @@ impl Node {
             }
         }
         Ok(())
+    }
+
+    /// Returns once it belongs to a network.
+    pub async fn entered(&self) {
+        let mut told = std::pin::pin!(self.0.entered.notified());
+        told.as_mut().enable();
+        if self.network().is_none() {
+            told.await;
+        }
     }
 
     /// Returns the bans in force.

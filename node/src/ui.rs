@@ -7,8 +7,8 @@
 //! Nothing here decides anything, and nothing is written: the pages are on the public router. The office shows
 //! them too, and has pages of its own ([`crate::office`]).
 
-mod assets;
-mod card;
+pub(crate) mod assets;
+pub(crate) mod card;
 mod chart;
 mod charter;
 mod date;
@@ -18,7 +18,7 @@ mod history;
 mod home;
 pub(crate) mod language;
 mod library;
-mod link;
+pub(crate) mod link;
 mod member;
 mod members;
 mod network;
@@ -26,7 +26,7 @@ pub(crate) mod page;
 mod parameters;
 mod record;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 
 use std::sync::Arc;
@@ -142,7 +142,7 @@ pub(crate) fn render(template: &impl askama::Template) -> String {
 }
 
 /// Returns a page that says that something went wrong.
-fn with_status(status: StatusCode, html: String) -> Response {
+pub(crate) fn with_status(status: StatusCode, html: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),

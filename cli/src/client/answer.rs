@@ -87,6 +87,7 @@ fn of(status: u16, problem: &Problem) -> Box<Failure> {
         (_, "quarantine") => failure!(Exit::Refused, "error-quarantine"),
         (_, "invalid-bundle") => failure!(Exit::Forged, "error-bad-bundle"),
         (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
+        (_, "no-account") => failure!(Exit::Usage, "error-no-account"),
         (507, _) => failure!(Exit::Other, "error-disk"),
         (_, "other-kind") => failure!(Exit::Usage, "error-other-kind"),
         (404, _) => failure!(Exit::Undecided, "error-not-held"),

@@ -3,15 +3,19 @@
 
 use std::env;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
+use std::pin::{Pin, pin};
 
+use multaqa_node::api::counter::{Closed, Counter};
 use multaqa_node::api::socket::{Addresses, ServeError, Serving};
 use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
 use multaqa_node::net::Multiaddr;
-use multaqa_node::{Config, Node, StartError};
+use multaqa_node::office::founding::Founding;
+use multaqa_node::{Config, Node, StartError, folder};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -26,7 +30,8 @@ use crate::messages::say;
 /// Schema of what is said when the node can serve.
 const SCHEMA: &str = "multaqa/run/1";
 
-/// Runs the node.
+/// Runs the node. Where there is none yet, it is set up in the browser first; one that belongs to no network yet
+/// works alone until it enters one, and then starts again in it.
 pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     log_to_stderr(context.verbose, "info");
     let data = context.data();
@@ -34,53 +39,146 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
     }
     let settings = Settings::new(config::given(&args)?, config::file(&data)?);
-    let at = Addresses { public: settings.public, office: settings.office };
-    let names = settings.names.clone();
-    let node = open_when_free(Config { dir: data.clone(), network: Some(settings.into()) })
-        .await
-        .map_err(|error| not_started(&error, &data))?;
-    let serving = match serve(&node, at, &names).await {
-        Ok(serving) => serving,
-        Err(failure) => {
-            node.shutdown().await;
-            return Err(failure);
+    let mut stop = pin!(stop_asked());
+    let (counter, closed) =
+        Counter::listen(settings.office, &settings.names).await.map_err(|error| not_served(&error))?;
+    let ran = tokio::select! {
+        made = set_up(&data, &counter, closed, context) => {
+            let (closed, is_new) = made;
+            run_node(&data, settings, &counter, (closed, is_new), stop.as_mut(), context).await
         }
+        () = stop.as_mut() => Ok(Exit::Ok),
     };
-    let (public, office) = (public_url(&serving), office_url(&serving));
+    counter.stop().await;
+    ran
+}
+
+/// Has a node set up in the browser where there is none. Returns the counter, closed, and whether that was so.
+async fn set_up(data: &Path, counter: &Counter, closed: Closed, context: &Context) -> (Closed, bool) {
+    // A folder that cannot be read says so when it is opened.
+    if !folder::is_empty(data).unwrap_or(false) {
+        return (closed, false);
+    }
+    let founding = Founding::new(data);
+    closed.open(founding.router());
+    let url = format!("{}{}", office_url(counter.address()), founding.path().trim_start_matches('/'));
+    context.out.note(say!(context.catalogue, "run-founding", url = url));
+    notify("READY=1");
+    founding.made().await;
+    (counter.close().await, true)
+}
+
+/// Runs the node of a data folder until the process is to stop.
+async fn run_node(
+    data: &Path,
+    mut settings: Settings,
+    counter: &Counter,
+    (mut closed, is_new): (Closed, bool),
+    mut stop: Pin<&mut impl Future<Output = ()>>,
+    context: &Context,
+) -> Outcome {
+    let mut is_told = false;
+    loop {
+        let node = open(data, &settings).await.map_err(|error| not_started(&error, data))?;
+        let api = Api::new(node.clone());
+        let serving = match Serving::behind(&api, settings.public, &settings.names, counter).await {
+            Ok(serving) => serving,
+            Err(error) => {
+                drop(api);
+                node.shutdown().await;
+                return Err(not_served(&error));
+            }
+        };
+        closed.open(api.desk(counter.address()));
+        drop(api);
+        if !is_told {
+            tell(&node, &serving, context).await;
+            if !is_new {
+                tell_set_up(&node, counter, context).await?;
+            }
+            notify("READY=1");
+            is_told = true;
+        }
+        let has_entered = tokio::select! {
+            () = stop.as_mut() => false,
+            () = node.entered(), if !node.is_online() => true,
+        };
+        if !has_entered {
+            notify("STOPPING=1");
+            context.out.note(say!(context.catalogue, "run-stopping"));
+        }
+        // Requests under way are answered first.
+        closed = counter.close().await;
+        settings.public = serving.public();
+        serving.stop().await;
+        node.shutdown().await;
+        if !has_entered {
+            return Ok(Exit::Ok);
+        }
+    }
+}
+
+/// Opens a node in its network, or alone where it has none yet.
+async fn open(data: &Path, settings: &Settings) -> Result<Node, StartError> {
+    let config = |network| Config { dir: data.to_owned(), network };
+    match open_when_free(config(Some(settings.clone().into()))).await {
+        Err(StartError::NoNetwork) => open_when_free(config(None)).await,
+        opened => opened,
+    }
+}
+
+/// Says where a node can be reached.
+async fn tell(node: &Node, serving: &Serving, context: &Context) {
+    let (public, office) = (public_url(serving), office_url(serving.office()));
     let listeners: Vec<String> = node.listeners().await.iter().map(ToString::to_string).collect();
     if context.out.json {
         context.out.object(&json!({
-            "schema": SCHEMA, "author": node.author(), "data": data, "public": public, "office": office,
+            "schema": SCHEMA, "author": node.author(), "data": node.dir(), "public": public, "office": office,
             "socket": serving.socket(), "listeners": listeners,
         }));
     }
     context.out.note(say!(context.catalogue, "run-ready", url = public, office = office));
-    notify("READY=1");
-    stop_asked().await;
-    notify("STOPPING=1");
-    context.out.note(say!(context.catalogue, "run-stopping"));
-    serving.stop().await;
-    node.shutdown().await;
-    Ok(Exit::Ok)
+    if !node.is_online() {
+        context.out.note(say!(context.catalogue, "run-alone"));
+    }
+}
+
+/// Shows the link by which the first administrator of the office is made, while there is none. It is for who starts
+/// the node, not for its log.
+async fn tell_set_up(node: &Node, counter: &Counter, context: &Context) -> Outcome<()> {
+    let data = node.dir().display().to_string();
+    let path = node
+        .office()
+        .set_up_path()
+        .await
+        .map_err(|error| failure!(Exit::Config, "error-folder", data = data).detail(causes(&error)))?;
+    if let Some(path) = path {
+        let url = format!("{}{}", office_url(counter.address()), path.trim_start_matches('/'));
+        context.out.note(say!(context.catalogue, "run-set-up", url = url));
+    }
+    Ok(())
 }
 
 /// Serves a node.
 pub(super) async fn serve(node: &Node, at: Addresses, names: &[HostName]) -> Outcome<Serving> {
-    Serving::start(&Api::new(node.clone()), at, names).await.map_err(|error| {
-        let failed = match &error {
-            ServeError::InUse { path } => {
-                let data = path.parent().unwrap_or(path).display().to_string();
-                failure!(Exit::Unreachable, "error-folder-locked", data = data)
-            }
-            ServeError::Socket { path, .. } => {
-                failure!(Exit::Config, "error-socket", path = path.display().to_string())
-            }
-            ServeError::Listen { address, .. } => {
-                failure!(Exit::Config, "error-public", address = address.to_string())
-            }
-        };
-        failed.detail(causes(&error))
-    })
+    Serving::start(&Api::new(node.clone()), at, names).await.map_err(|error| not_served(&error))
+}
+
+/// Returns the failure for a node that cannot be served.
+fn not_served(error: &ServeError) -> Box<Failure> {
+    let failed = match error {
+        ServeError::InUse { path } => {
+            let data = path.parent().unwrap_or(path).display().to_string();
+            failure!(Exit::Unreachable, "error-folder-locked", data = data)
+        }
+        ServeError::Socket { path, .. } => {
+            failure!(Exit::Config, "error-socket", path = path.display().to_string())
+        }
+        ServeError::Listen { address, .. } => {
+            failure!(Exit::Config, "error-public", address = address.to_string())
+        }
+    };
+    failed.detail(causes(error))
 }
 
 /// Returns where readers reach a node.
@@ -89,8 +187,8 @@ pub(super) fn public_url(serving: &Serving) -> String {
 }
 
 /// Returns where a node's own people work.
-pub(super) fn office_url(serving: &Serving) -> String {
-    format!("http://{}/", serving.office())
+pub(super) fn office_url(address: SocketAddr) -> String {
+    format!("http://{address}/")
 }
 
 /// Returns an error with its causes.

@@ -15,14 +15,19 @@ use super::types::{BodyStatus, FieldProblem, Match, PROBLEM, Problem};
 use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
+use crate::folder::FolderError;
 use crate::invitation::InvitationError;
 use crate::node::{EnterError, FoundError};
+use crate::office::AccountError;
 use crate::office::account::Role;
 use crate::store::ReadError;
 use crate::view::ViewError;
 
 /// The media type of a problem.
 pub(super) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The media type of a page.
+const PAGE: &str = "text/html; charset=utf-8";
 
 /// Seconds after which a client that was put off asks again.
 const RETRY_AFTER: &str = "2";
@@ -48,6 +53,14 @@ pub(crate) enum Failure {
     NotSignedIn,
     #[error("this needs the role {0}")]
     RoleNeeded(Role),
+    #[error("in this office a second person approves what is signed; it is published from a draft")]
+    FourEyes,
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    #[error("the session cannot be kept")]
+    Session(#[from] tower_sessions::session::Error),
+    #[error("the data folder cannot be written")]
+    Folder(#[from] FolderError),
     #[error("this address asks too often")]
     TooOften,
     #[error("{MAX_STREAMS} large answers are under way")]
@@ -176,6 +189,12 @@ impl Failure {
             Self::CrossSite => (S::FORBIDDEN, "cross-site"),
             Self::NotSignedIn => (S::UNAUTHORIZED, "not-signed-in"),
             Self::RoleNeeded(_) => (S::FORBIDDEN, "role-needed"),
+            Self::FourEyes => (S::FORBIDDEN, "four-eyes"),
+            Self::Session(_) | Self::Folder(_) | Self::Account(AccountError::Folder(_)) => {
+                (S::INTERNAL_SERVER_ERROR, "folder-unwritable")
+            }
+            Self::Account(AccountError::Unknown) => (S::NOT_FOUND, "no-account"),
+            Self::Account(_) => (S::UNPROCESSABLE_ENTITY, "account-refused"),
             Self::TooOften => (S::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Self::SearchBehind => (S::SERVICE_UNAVAILABLE, "search-behind"),
@@ -234,6 +253,9 @@ impl Failure {
             }
             Self::Enter(EnterError::Folder(_))
             | Self::Rotate(RotateError::Folder(_))
+            | Self::Session(_)
+            | Self::Folder(_)
+            | Self::Account(AccountError::Folder(_))
             | Self::Change(ChangeError::Folder(_)) => {
                 "the data folder of this node cannot be written".to_owned()
             }
@@ -321,7 +343,8 @@ pub(super) async fn as_problem(response: Response) -> Response {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is_refusal = status.is_client_error() || status.is_server_error();
-    if !is_refusal || kind.is_some_and(|kind| kind == PROBLEM_JSON) {
+    let is_told = kind.is_some_and(|kind| kind == PROBLEM_JSON || kind == PAGE);
+    if !is_refusal || is_told {
         return response;
     }
     let code = match status {

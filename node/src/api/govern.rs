@@ -294,17 +294,9 @@ pub(super) async fn invite(State(api): State<Api>, body: Bytes) -> Result<Respon
 )]
 pub(super) async fn enter(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let asked: JoinRequest = reply::request(&body)?;
-    let invitation::Invitation { network, charter, addresses, .. } =
-        invitation::Invitation::read(&asked.invitation)?;
-    api.node.enter(network, addresses).await?;
-    let me = api.node.author();
-    let entry = match api.node.with(move |engine| joined(engine, me, network)).await? {
-        Some(entry) => entry,
-        None => {
-            let join = Join { act: asked.act.map(Value::Text), net: network, charter };
-            api.sign(vec![draft(&join)], 0).await?.id
-        }
-    };
+    let invitation = invitation::Invitation::read(&asked.invitation)?;
+    let (me, network) = (api.node.author(), invitation.network);
+    let (entry, _) = api.enter(invitation, asked.act).await?;
     let k = api.node.with(|engine| Some(engine.governance().k()).filter(|k| *k > 0)).await?;
     Ok(reply::created(&Application { schema: APPLICATION.into(), author: me, network, entry, k }))
 }
@@ -390,6 +382,23 @@ pub(super) async fn suspend(State(api): State<Api>, body: Bytes) -> Result<Respo
 }
 
 impl Api {
+    /// Enters the network of an invitation and asks to be a member. Returns the application, and whether it was
+    /// signed now.
+    pub(crate) async fn enter(
+        &self,
+        invitation: invitation::Invitation,
+        act: Option<String>,
+    ) -> Result<(EntryId, bool), Failure> {
+        let invitation::Invitation { network, charter, addresses, .. } = invitation;
+        self.node.enter(network, addresses).await?;
+        let me = self.node.author();
+        if let Some(entry) = self.node.with(move |engine| joined(engine, me, network)).await? {
+            return Ok((entry, false));
+        }
+        let join = Join { act: act.map(Value::Text), net: network, charter };
+        Ok((self.sign(vec![draft(&join)], 0).await?.id, true))
+    }
+
     /// Finds the author of whom a steward is about to speak: any whole id, or the beginning of one that
     /// is known here.
     async fn steward_about(&self, author: &str) -> Result<(NetworkId, AuthorId), Failure> {

@@ -60,6 +60,11 @@ pub struct ExportedRecord {
 pub(crate) struct Base(String);
 
 impl Base {
+    /// Returns what comes before every path.
+    pub(crate) fn root(&self) -> &str {
+        &self.0
+    }
+
     /// Returns the address of a path.
     fn to(&self, path: &str) -> String {
         format!("{}{path}", self.0)

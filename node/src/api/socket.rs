@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::counter::Counter;
 use super::head::{Door, HostName};
 use super::{Api, connections};
 use crate::config::OFFICE;
@@ -67,6 +68,8 @@ pub struct Serving {
     tasks: Vec<JoinHandle<()>>,
     public: SocketAddr,
     office: SocketAddr,
+    /// The office's listener, where it ends with the others.
+    counter: Option<Counter>,
     socket: PathBuf,
 }
 
@@ -78,20 +81,37 @@ impl Serving {
     ///
     /// See [`ServeError`].
     pub async fn start(api: &Api, at: Addresses, names: &[HostName]) -> Result<Self, ServeError> {
+        let (counter, closed) = Counter::listen(at.office, names).await?;
+        let serving = Self::behind(api, at.public, names, &counter).await?;
+        closed.open(api.desk(counter.address()));
+        Ok(Self { counter: Some(counter), ..serving })
+    }
+
+    /// The same with an office whose counter is there already, and is for the caller to open.
+    ///
+    /// # Errors
+    ///
+    /// See [`ServeError`].
+    pub async fn behind(
+        api: &Api,
+        public: SocketAddr,
+        names: &[HostName],
+        counter: &Counter,
+    ) -> Result<Self, ServeError> {
         let path = api.node.dir().join(SOCKET);
         let socket = bind(&path).await?;
-        let (public, readers) = listen(at.public).await?;
-        let (office, people) = listen_for_office(at.office).await?;
+        let (public, readers) = listen(public).await?;
+        let office = counter.address();
+        api.office.is_at(office);
         let (stop, told) = watch::channel(false);
         let door = || Door::new(names.iter().cloned());
         let ends =
             |io: &TcpStream, from: &SocketAddr| (Some(from.ip()), io.local_addr().ok().map(|own| own.ip()));
         let tasks = vec![
             tokio::spawn(connections::serve(socket, api.office(), door(), |_, _| (None, None), told.clone())),
-            tokio::spawn(connections::serve(readers, api.public(), door(), ends, told.clone())),
-            tokio::spawn(connections::serve(people, api.desk(office), door(), ends, told)),
+            tokio::spawn(connections::serve(readers, api.public(), door(), ends, told)),
         ];
-        Ok(Self { stop, tasks, public, office, socket: path })
+        Ok(Self { stop, tasks, public, office, counter: None, socket: path })
     }
 
     /// Returns where the public side listens.
@@ -120,6 +140,9 @@ impl Serving {
             // One that panicked has ended too.
             let _ = task.await;
         }
+        if let Some(counter) = self.counter {
+            counter.stop().await;
+        }
         let _ = fs::remove_file(&self.socket);
     }
 }
@@ -134,7 +157,7 @@ async fn listen(address: SocketAddr) -> Result<(SocketAddr, TcpListener), ServeE
 }
 
 /// Listens for the office: at another port where the default is taken.
-async fn listen_for_office(address: SocketAddr) -> Result<(SocketAddr, TcpListener), ServeError> {
+pub(super) async fn listen_for_office(address: SocketAddr) -> Result<(SocketAddr, TcpListener), ServeError> {
     match listen(address).await {
         Err(ServeError::Listen { source, .. })
             if address == OFFICE && source.kind() == io::ErrorKind::AddrInUse =>

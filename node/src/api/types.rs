@@ -10,6 +10,7 @@ mod key;
 mod limits;
 mod member;
 mod network;
+mod office;
 mod problem;
 mod record;
 pub mod schema;
@@ -34,6 +35,7 @@ pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
 pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
+pub use office::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest};
 pub use problem::{FieldProblem, Match, Problem, Warning};
 pub use record::{
     AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
@@ -98,6 +100,10 @@ pub const LIFTED: &str = "multaqa/lifted/1";
 pub const QUOTAS: &str = "multaqa/quotas/1";
 /// Schema of [`Key`].
 pub const KEY: &str = "multaqa/key/1";
+/// Schema of a one-time link of the office.
+pub const OFFICE_LINK: &str = "multaqa/office-link/1";
+/// Schema of a token of the office.
+pub const OFFICE_TOKEN: &str = "multaqa/office-token/1";
 /// Schema of [`RotationPlan`].
 pub const ROTATION_PLAN: &str = "multaqa/rotation-plan/1";
 /// Schema of [`Rotated`].

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use multaqa_protocol::id::Millis;
 use serde::{Deserialize, Serialize};
 
 /// Tells accounts of one office apart; never given twice.
@@ -32,6 +33,12 @@ impl Role {
     /// All roles, from the one that may do least.
     pub const ALL: [Self; 4] = [Self::Reader, Self::Author, Self::Publisher, Self::Administrator];
 
+    /// Returns the role with a code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
     /// Returns the code by which requests and files name it.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -59,4 +66,6 @@ pub struct Account {
     pub name: String,
     /// What it may do.
     pub role: Role,
+    /// When it was here the time before this one.
+    pub visited_before: Option<Millis>,
 }

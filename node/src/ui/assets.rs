@@ -31,12 +31,12 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Returns the path of one of them.
-pub(super) fn path(name: &str) -> String {
+pub(crate) fn path(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
 
 /// `GET /assets/{version}/{name}`.
-pub(super) async fn asset(Path((version, name)): Path<(String, String)>) -> Result<Response, Failure> {
+pub(crate) async fn asset(Path((version, name)): Path<(String, String)>) -> Result<Response, Failure> {
     let found = ASSETS.iter().find(|(known, _, _)| *known == name && version == *VERSION);
     let (_, kind, bytes) = found.ok_or(Failure::NoRoute)?;
     let headers = [

@@ -7,7 +7,7 @@ use crate::api::types::{Alike, BodyStatus, Matched, Piece, RecordItem, Signature
 /// A record in a list.
 #[derive(Debug, askama::Template)]
 #[template(path = "card.html")]
-pub(super) struct Card {
+pub(crate) struct Card {
     page: Page,
     href: String,
     title: Option<Marked>,
@@ -52,7 +52,7 @@ impl Marked {
 
 impl Card {
     /// Returns what a list shows of a record.
-    pub(super) fn new(page: &Page, item: &RecordItem) -> Self {
+    pub(crate) fn new(page: &Page, item: &RecordItem) -> Self {
         let none = Matched::default();
         let matched = item.matched.as_ref().unwrap_or(&none);
         let found = Marked::found(page, &matched.title, &matched.title_language);
@@ -126,7 +126,7 @@ fn reason(page: &Page, why: &Why) -> String {
 }
 
 /// Returns how a record stands in a word or two, where that is to be known before it is read.
-pub(super) fn warning(page: &Page, item: &RecordItem) -> Option<String> {
+pub(crate) fn warning(page: &Page, item: &RecordItem) -> Option<String> {
     let standing = |code: &str| Some(page.code("standing", code));
     match (item.status, item.body) {
         (Status::Disputed, _) => standing("disputed"),

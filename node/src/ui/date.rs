@@ -27,13 +27,13 @@ impl Language {
     }
 
     /// Writes a number.
-    pub(super) fn number(self, number: u64) -> String {
+    pub(crate) fn number(self, number: u64) -> String {
         self.grouped(&number.to_string())
     }
 
     /// Writes a figure of a record, which has a sign and a fraction where it needs them; what is no
     /// figure stays as it is.
-    pub(super) fn figure(self, text: &str) -> String {
+    pub(crate) fn figure(self, text: &str) -> String {
         let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("\u{2212}", digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         if whole.is_empty() || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
@@ -59,24 +59,24 @@ impl Language {
     }
 
     /// Writes a date as far as it is known.
-    pub(super) fn date(self, date: Date) -> String {
+    pub(crate) fn date(self, date: Date) -> String {
         self.civil(date.first(), date.precision())
     }
 
     /// Writes the day of a moment.
-    pub(super) fn day(self, moment: Millis) -> String {
+    pub(crate) fn day(self, moment: Millis) -> String {
         in_morocco(moment).map_or_else(|| moment.to_string(), |at| self.civil(at.date(), Precision::Day))
     }
 
     /// Writes a moment to the minute.
-    pub(super) fn moment(self, moment: Millis) -> String {
+    pub(crate) fn moment(self, moment: Millis) -> String {
         let Some(at) = in_morocco(moment) else { return moment.to_string() };
         let (day, time) = (self.civil(at.date(), Precision::Day), at.strftime("%H:%M").to_string());
         say!(self.catalogue(), "date-moment", day = day, time = time)
     }
 
     /// Writes a span of time; nothing where none of it is known.
-    pub(super) fn period(self, period: &Period) -> Option<String> {
+    pub(crate) fn period(self, period: &Period) -> Option<String> {
         let end = period.end.filter(|end| Some(*end) != period.start);
         let (start, end) = (period.start.map(|date| self.date(date)), end.map(|date| self.date(date)));
         let text = self.catalogue();

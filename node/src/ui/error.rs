@@ -28,7 +28,10 @@ pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let Some(language) = language_for(&request) else { return next.run(request).await };
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    // A form that is shown again says itself what is wrong.
+    let is_page = kind.is_some_and(|kind| kind.starts_with("text/html"));
+    if is_page || !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let mut page = with_status(status, error_page(language, &uri, status));

@@ -9,7 +9,7 @@ use super::language::Language;
 use super::text::{Passage, disarm, language_of};
 use super::{assets, link};
 use crate::gazetteer;
-use crate::office::{Account, Visitor};
+use crate::office::{Account, Role, Visitor};
 use crate::view::View;
 use crate::vocabulary;
 
@@ -74,6 +74,8 @@ pub(crate) struct Page {
     rest: String,
     /// The language in which texts are wanted, where it is another one than the page's.
     text_language: Option<String>,
+    /// Whether there are no other pages yet.
+    is_alone: bool,
     /// Who looks at it, on the office's listener.
     pub(crate) visitor: Option<Visitor>,
     /// Whose node it is on; absent on a page that says that something went wrong.
@@ -91,6 +93,7 @@ impl Page {
             section,
             rest: format!("{rest}{query}"),
             text_language: None,
+            is_alone: false,
             visitor: None,
             site: None,
         }
@@ -104,6 +107,12 @@ impl Page {
         self
     }
 
+    /// Shows it without ways to other pages: there are none yet.
+    pub(crate) fn alone(mut self) -> Self {
+        self.is_alone = true;
+        self
+    }
+
     /// Adds who looks at it, on the office's listener.
     pub(crate) fn seen_by(mut self, visitor: Option<Visitor>) -> Self {
         self.visitor = visitor;
@@ -113,6 +122,21 @@ impl Page {
     /// Returns who is signed in.
     pub(crate) fn account(&self) -> Option<&Account> {
         self.visitor.as_ref()?.account()
+    }
+
+    /// Tells whether who is signed in looks after the office.
+    pub(crate) fn may_administer(&self) -> bool {
+        self.account().is_some_and(|account| account.role == Role::Administrator)
+    }
+
+    /// Tells whether who is signed in has not been here before.
+    pub(crate) fn is_first_visit(&self) -> bool {
+        self.account().is_some_and(|account| account.visited_before.is_none())
+    }
+
+    /// Tells whether it is at a path, without its language and parameters.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.rest.split('?').next() == Some(path)
     }
 
     /// Shows texts in the language `tag` where there is one, whatever the page's is.
@@ -281,6 +305,9 @@ impl Page {
 
     /// Returns the navigation.
     pub(crate) fn navigation(&self) -> Vec<Item> {
+        if self.is_alone {
+            return Vec::new();
+        }
         let items = [
             (Section::Home, "/", "nav-home"),
             (Section::Library, "/library", "nav-library"),

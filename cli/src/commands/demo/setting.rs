@@ -65,7 +65,7 @@ impl Stage {
 
     /// Returns where its own people work.
     pub(super) fn office_url(&self) -> String {
-        office_url(&self.serving)
+        office_url(self.serving.office())
     }
 
     /// Signs a record, which may name files by what they became.

@@ -1,4 +1,3 @@
-use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
