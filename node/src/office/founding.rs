@@ -4,6 +4,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Query, State};
 use axum::http::StatusCode;
@@ -17,6 +18,7 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::Deserialize;
 use tokio::sync::Notify;
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 use super::book::Purpose;
@@ -31,6 +33,8 @@ use crate::ui::language::Language;
 use crate::ui::page::{Page, Section};
 use crate::ui::{self, Visit, render};
 
+/// How long whoever comes before the node has taken over waits before they ask again; browsers do so twenty times.
+const TAKING_OVER: Duration = Duration::from_millis(500);
 /// Places that are offered; who finds more types more of the name.
 const OFFERED: usize = 12;
 /// Digits of the key that stand together on paper.
@@ -56,7 +60,7 @@ enum Step {
     /// Nothing is chosen.
     Place,
     /// The place is chosen, and the key is being written down.
-    Key(&'static Territory, RotationKey),
+    Key(&'static Territory, Box<RotationKey>),
     /// The folder is made, or is being made.
     Made,
 }
@@ -85,7 +89,6 @@ impl Founding {
     }
 
     /// Returns the pages.
-    #[must_use]
     pub fn router(&self) -> Router {
         let mut router = Router::new().route("/assets/{version}/{name}", get(ui::assets::asset));
         for language in Language::ALL {
@@ -101,9 +104,9 @@ impl Founding {
     }
 
     /// Makes the data folder with the key that was written down, and keeps the link for the first administrator.
-    fn make(&self, place: &'static Territory, key: RotationKey) -> Result<(), FolderError> {
+    fn make(&self, place: &'static Territory, key: &RotationKey) -> Result<(), FolderError> {
         let data = self.0.data.clone();
-        let made = folder::init_with(&Init { dir: data.clone(), profile: profile(place) }, &key)?;
+        let made = folder::init_with(&Init { dir: data.clone(), profile: profile(place) }, key)?;
         tracing::info!(author = %made.author, place = place.code, "a node was set up");
         Office::new(&data).keep_link(Purpose::SetUp, self.0.secret.hash(), now())
     }
@@ -189,6 +192,11 @@ struct Offer {
 
 /// `GET /office/setup/{secret}`: which collectivity this is.
 async fn places(founder: Founder, Query(Sought { q }): Query<Sought>, visit: Visit) -> Response {
+    if matches!(*lock(&founder.0.0.state), Step::Made) {
+        // The node takes over where this ends; whoever is quicker asks again.
+        sleep(TAKING_OVER).await;
+        return Redirect::to(&founder.href(&frame(&visit), "")).into_response();
+    }
     let page = frame(&visit);
     let offer = |place: &'static Territory| {
         let region = page.region_of(Some(&place.code)).map(|region| region.text);
@@ -226,7 +234,7 @@ async fn choose_place(
         Step::Key(_, key) => Step::Key(place, key),
         Step::Place => {
             let key = RotationKey::draw().map_err(FolderError::from)?;
-            Step::Key(place, key)
+            Step::Key(place, Box::new(key))
         }
         Step::Made => Step::Made,
     };
@@ -302,11 +310,11 @@ async fn seal(
     };
     let again = Zeroizing::new(key.text());
     let making = founding.clone();
-    let made = tokio::task::spawn_blocking(move || making.make(place, key)).await;
+    let made = tokio::task::spawn_blocking(move || making.make(place, &key)).await;
     if let Err(error) = made.expect("making a folder does not panic") {
         // The key that is on paper stays the one, for when the folder can be written.
         if let Ok(key) = RotationKey::read(&again) {
-            *lock(&founding.0.state) = Step::Key(place, key);
+            *lock(&founding.0.state) = Step::Key(place, Box::new(key));
         }
         return Err(error.into());
     }

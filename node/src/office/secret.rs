@@ -31,7 +31,7 @@ impl Secret {
 
     /// Returns by what it is known again.
     pub(crate) fn hash(&self) -> String {
-        hex::encode(&sha256(self.0.as_bytes()))
+        hex::encode(sha256(self.0.as_bytes()))
     }
 }
 

@@ -37,11 +37,11 @@ use crate::ui::link;
 const SESSIONS: &str = "sessions.json";
 /// Sessions of one office, two for every account: a computer and a telephone. Beyond, the one that ends first
 /// ends at once.
-const MAX_SESSIONS: usize = 400;
+pub(super) const MAX_SESSIONS: usize = 400;
 /// How long a session lasts in which nothing is asked for: a long meeting.
 const IDLE: Millis = 4 * 60 * 60 * 1_000;
 /// How long one lasts at most: a working day, after which whoever finds the computer open finds it signed out.
-const LONGEST: Millis = 12 * 60 * 60 * 1_000;
+pub(super) const LONGEST: Millis = 12 * 60 * 60 * 1_000;
 /// How often it is noted that a session is in use, since that writes to the disk.
 const NOTED: Millis = 5 * 60 * 1_000;
 /// What a session keeps, under this name.
@@ -75,7 +75,7 @@ impl Kept {
     }
 
     /// Looks at the sessions. A file that cannot be understood is as none: people sign in again.
-    fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<String, Record>) -> T) -> T {
+    pub(super) fn with<T>(&self, look: impl FnOnce(&mut BTreeMap<String, Record>) -> T) -> T {
         let mut sessions = lock(&self.sessions);
         let sessions = sessions.get_or_insert_with(|| {
             let bytes = std::fs::read(&self.path).unwrap_or_default();
@@ -105,8 +105,8 @@ impl Kept {
 }
 
 /// Returns by what a session is kept.
-fn name(id: &Id) -> String {
-    hex::encode(&sha256(&id.0.to_le_bytes()))
+pub(super) fn name(id: &Id) -> String {
+    hex::encode(sha256(&id.0.to_le_bytes()))
 }
 
 /// The store of sessions that tower-sessions asks.

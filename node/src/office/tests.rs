@@ -12,6 +12,7 @@ use super::*;
 use crate::api::tests::{Desk, practice};
 
 mod people;
+mod sessions;
 
 const GOOD: &str = "une phrase assez longue";
 

@@ -62,6 +62,8 @@ async fn a_node_is_made_once_its_key_is_on_paper() {
     // It is shown no more, and sent twice it makes nothing.
     assert!(!get(&founding, &next).await.text.contains(&key[..GROUP]));
     assert_eq!(post(&founding, &next, "sealed=yes").await.to, path);
+    // Whoever is quicker than the node asks again.
+    assert_eq!(get(&founding, &path).await.to, path);
 
     let node = Node::open(Config { dir: data.clone(), network: None }).await.unwrap();
     let announced = node.with({
