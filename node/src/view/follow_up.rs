@@ -15,6 +15,7 @@ mod plan;
 mod proposals;
 mod spread;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -22,8 +23,8 @@ use multaqa_protocol::follow_up::Said;
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::record::{Record, Words};
 
-use super::{Filter, View, ViewError};
-use crate::api::types::{BodyStatus, RecordItem, ReportRef, Status};
+use super::{Cursor, Filter, MAX_PAGE, View, ViewError};
+use crate::api::types::{BodyStatus, Records, ReportRef, Status};
 use crate::clock::{day_in_morocco, in_morocco, now};
 use crate::index::{Asked, Index, SearchError};
 use crate::store::Row;
@@ -34,12 +35,15 @@ const MAX_REPORTS: usize = 2_000;
 /// Most records of another kind that are read about one record: more than there are collectivities that
 /// could take up a practice at present. Of more, the newest count, and the answer says so.
 const MAX_FOUND: usize = 500;
+/// Most bytes of bodies that are read for one answer: two thousand reports of the usual size, and with 64
+/// readers at a time 256 MB at the very worst. Of more, the newest count, and the answer says so.
+const MAX_BYTES: u64 = 4 << 20;
 /// Most versions of a record of which references are looked for, the latest first: one a day for most of a
 /// year, and each is a term to look up.
 pub(super) const MAX_VERSIONS: usize = 256;
 
 /// Looks up what refers to records, as of the end of a day.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Referrers<'a> {
     view: View<'a>,
     index: &'a Index,
@@ -48,6 +52,8 @@ pub(crate) struct Referrers<'a> {
     day: Date,
     /// Its last moment.
     until: Millis,
+    /// Bytes of bodies that may still be read for this answer.
+    left: Cell<u64>,
 }
 
 /// A record with what it says, and who signed it when.
@@ -96,17 +102,18 @@ impl<T> Gathered<T> {
     }
 }
 
-/// Returns the newest records that a filter lets through and how many there are; nothing while there is no
+/// Returns the newest records that a filter lets through, with how many there are; nothing while there is no
 /// index.
 pub(super) fn newest(
     view: &View<'_>,
     index: &Index,
     filter: &Filter,
+    cursor: Option<Cursor>,
     limit: usize,
     now: Millis,
-) -> Result<Option<(Vec<RecordItem>, u64)>, ViewError> {
-    match index.search(view, &Asked { words: "", filter, cursor: None, limit, now }) {
-        Ok(found) => Ok(Some((found.items, found.total.unwrap_or_default()))),
+) -> Result<Option<Records>, ViewError> {
+    match index.search(view, &Asked { words: "", filter, cursor, limit, now }) {
+        Ok(found) => Ok(Some(found)),
         Err(SearchError::View(error)) => Err(error),
         Err(SearchError::NotBuilt | SearchError::Damaged) => Ok(None),
     }
@@ -123,7 +130,7 @@ impl<'a> Referrers<'a> {
     pub(crate) fn new(view: View<'a>, index: &'a Index, is_whole: bool, day: Date) -> Self {
         // A day before 1970 has no moment in which anything was signed.
         let until = day_in_morocco(day).map_or(0, |(_, last)| last);
-        Self { view, index, is_whole, day, until }
+        Self { view, index, is_whole, day, until, left: Cell::new(MAX_BYTES) }
     }
 
     /// Returns the records of `kind`, by `author` where one is given, that refer to one of `targets`; the
@@ -147,20 +154,36 @@ impl<'a> Referrers<'a> {
             statuses: BTreeSet::from([Status::Canonical]),
             ..Filter::default()
         };
-        let Some((items, total)) = self.listed(&filter, limit)? else {
-            return Ok(Gathered::nothing(false));
-        };
-        let mut entries = Vec::with_capacity(items.len());
-        for item in items {
-            entries.extend(self.read(item.author, &item.id, typed)?);
+        let (mut entries, mut total, mut seen, mut cursor) = (Vec::new(), None, 0, None);
+        loop {
+            // Page by page: what a list says of a record is longer than what is needed here.
+            let most = limit.min(MAX_PAGE);
+            let Some(page) = newest(&self.view, self.index, &filter, cursor, most, now())? else {
+                return Ok(Gathered::nothing(false));
+            };
+            let total = *total.get_or_insert(page.total.unwrap_or_default());
+            for item in page.items {
+                let Some(row) = self.view.row_of(item.author, &item.id)? else { continue };
+                seen += 1;
+                if seen > limit || !self.spends(row.body_len) {
+                    return Ok(Gathered { entries, total, is_whole: false });
+                }
+                entries.extend(self.read_row(item.author, &row, typed)?);
+            }
+            match page.next {
+                Some(next) if seen < limit => cursor = Some(next.parse()?),
+                _ => {
+                    return Ok(Gathered { entries, total, is_whole: self.is_whole && total <= limit as u64 });
+                }
+            }
         }
-        Ok(Gathered { entries, total, is_whole: self.is_whole && total <= limit as u64 })
     }
 
-    /// Returns the newest records that a filter lets through and how many there are; nothing while there is
-    /// no index.
-    fn listed(&self, filter: &Filter, limit: usize) -> Result<Option<(Vec<RecordItem>, u64)>, ViewError> {
-        newest(&self.view, self.index, filter, limit, now())
+    /// Takes the bytes of a body out of what one answer may read; tells whether there was enough left.
+    fn spends(&self, bytes: u64) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// Reads a record; nothing where it is not held, not readable or of another kind.

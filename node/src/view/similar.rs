@@ -97,11 +97,11 @@ impl View<'_> {
                 statuses: BTreeSet::from([Status::Canonical]),
                 ..filter.clone()
             };
-            let Some((items, _)) = newest(self, index, &filter, MAX_PER_PEER, now)? else {
+            let Some(page) = newest(self, index, &filter, None, MAX_PER_PEER, now)? else {
                 records.complete = false;
                 continue;
             };
-            for item in items {
+            for item in page.items {
                 let of_item = self.themes_of(&item)?;
                 let shared: Vec<String> = themes.intersection(&of_item).cloned().collect();
                 let points = alike.points + shared.len().min(MAX_THEMES) as u64;
@@ -156,8 +156,8 @@ impl View<'_> {
             ..Filter::default()
         };
         let mut themes = BTreeSet::new();
-        let (items, _) = newest(self, index, &filter, MAX_OWN, now)?.unwrap_or_default();
-        for item in &items {
+        let page = newest(self, index, &filter, None, MAX_OWN, now)?;
+        for item in page.iter().flat_map(|page| &page.items) {
             themes.extend(self.themes_of(item)?);
         }
         Ok(themes)

@@ -289,3 +289,23 @@ async fn what_is_no_plan_or_no_date_is_refused() {
     desk.post::<Published>(&format!("/records/{plan}/withdraw"), &json!({ "reason": "error" })).await;
     assert_eq!(code(&format!("/plans/{plan}")).await, (410, "body-withdrawn".into()));
 }
+
+#[tokio::test]
+async fn an_answer_that_could_not_read_all_reports_says_so() {
+    let desk = Desk::founder().await;
+    let id = publish(&desk, "plan", plan()).await;
+    let of_plan = reference(&desk, id).await;
+    let done = json!([{ "milestone": "m1", "status": "complete" }]);
+    publish(&desk, "progress", report(&of_plan, "a", done)).await;
+    let short: PlanFollowUp = desk.get(&format!("/plans/{id}")).await;
+    assert!(short.complete && short.progress.complete == 1);
+    // 72 reports of 60 kB are more than the 4 MiB that one answer reads.
+    for _ in 0..72 {
+        let mut long = report(&of_plan, "b", json!([{ "status": "limited" }]));
+        long["summary"] = json!({ "fr": "a".repeat(60_000) });
+        publish(&desk, "progress", long).await;
+    }
+    let long: PlanFollowUp = desk.get(&format!("/plans/{id}")).await;
+    assert!(!long.complete, "the oldest report was not read");
+    assert_eq!((long.progress.complete, long.commitments[1].steps[0].status.as_str()), (0, "limited"));
+}

@@ -51,8 +51,7 @@ pub struct AdopterOf {
     pub since: Millis,
     /// How far it has come, as a code of an open list.
     pub state: String,
-    /// The official code of the place where it was taken up: the one that the adoption names, otherwise the
-    /// adopter's.
+    /// The official code of the place where it was taken up, where that is not the adopter's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// When it is or was taken up.

@@ -19,6 +19,8 @@ const MAX_NAME: usize = 32;
 const MAX_ROWS: usize = 40;
 /// Marks of one row that are drawn.
 const MAX_MARKS: usize = 40;
+/// Days that must be left of the first year for it to be named.
+const MIN_DAYS_OF_YEAR: i16 = 90;
 /// Longest time that is drawn, in years: a longer one is a slip in a date, and would make all else a point.
 const MAX_YEARS: i16 = 20;
 
@@ -114,7 +116,10 @@ impl Gantt {
         let scale = Scale { first, days: u32::try_from((last - first).get_days()).unwrap_or(1), is_rtl };
         let is_in = today >= first && today <= last;
         let years = (first.year()..=last.year()).filter_map(|year| Date::new(year, 1, 1).ok());
-        let ticks = years.filter(|start| *start >= first);
+        // A year of which little is left stands too close to the next one.
+        let ticks = years.map(|start| start.max(first)).filter(|start| {
+            start.day_of_year() == 1 || start.days_in_year() - start.day_of_year() > MIN_DAYS_OF_YEAR
+        });
         let rows: Vec<Row> =
             runs.into_iter().take(MAX_ROWS).enumerate().map(|(at, run)| row(at, run, &scale)).collect();
         Some(Self {

@@ -57,7 +57,7 @@ fn meter(page: &Page, spread: &Adoptions) -> Option<Meter> {
     let rank =
         |code: &str| match vocabulary::terms("adoption_state").iter().position(|term| term.code == code) {
             Some(_) if code == "abandoned" => 1,
-            Some(at) => usize::MAX - at,
+            Some(at) => at + 2,
             None => 0,
         };
     let mut states: Vec<(&String, &u64)> = spread.by_state.iter().collect();

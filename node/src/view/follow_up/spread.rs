@@ -6,9 +6,10 @@ use multaqa_protocol::follow_up::{self, spread::Adopter};
 use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::record::{ADOPTION, Adoption, PRACTICE, Practice, Record};
 
-use super::{Chosen, MAX_FOUND, Referrers, Signed};
+use super::{Chosen, MAX_FOUND, Referrers, Signed, newest};
 use crate::api::types::{ADOPTIONS, AdopterOf, Adoptions, NewerVersion, Status};
-use crate::view::{Filter, ViewError};
+use crate::clock::now;
+use crate::view::{Filter, MAX_PAGE, ViewError};
 
 fn adoption(record: Record) -> Option<Box<Adoption>> {
     if let Record::Adoption(adoption) = record { Some(adoption) } else { None }
@@ -73,7 +74,7 @@ impl Referrers<'_> {
             },
             since: adopter.since,
             state: adopter.state().to_owned(),
-            place: place.or_else(|| self.view.place_of(latest.author).0),
+            place,
             period: latest.body.period.clone(),
             version,
             number: self.number(chosen, version),
@@ -95,7 +96,7 @@ impl Referrers<'_> {
     }
 
     /// Returns the practices that an author took up and has not given up, and of which there is a newer
-    /// version than the one that it took up; newest adoption first.
+    /// version than the one that it took up; newest adoption first, among its last [`MAX_PAGE`] adoptions.
     ///
     /// # Errors
     ///
@@ -108,9 +109,9 @@ impl Referrers<'_> {
             as_of: Some(self.until),
             ..Filter::default()
         };
-        let (items, _) = self.listed(&filter, MAX_FOUND)?.unwrap_or_default();
+        let page = newest(&self.view, self.index, &filter, None, MAX_PAGE, now())?;
         let (mut newer, mut seen) = (Vec::new(), BTreeSet::new());
-        for item in items {
+        for item in page.iter().flat_map(|page| &page.items) {
             let Some(signed) = self.read(author, &item.id, adoption)? else { continue };
             newer.extend(self.newer_version(&signed, &mut seen)?);
         }

@@ -33,3 +33,13 @@ fn what_has_no_dates_is_not_drawn_and_a_slip_hides_nothing() {
     let only_due = chart(vec![run(None, None)], false).unwrap();
     assert!(only_due.rows[0].bar.is_some() && only_due.today.is_none());
 }
+
+#[test]
+fn the_year_in_which_it_begins_is_named_unless_little_is_left_of_it() {
+    let years = |start: Date| {
+        let chart = chart(vec![run(Some(start), Some(date(2025, 3, 1)))], false).unwrap();
+        chart.ticks.into_iter().map(|tick| tick.text).collect::<Vec<_>>()
+    };
+    assert_eq!(years(date(2023, 3, 5)), ["2023", "2024", "2025"]);
+    assert_eq!(years(date(2023, 11, 5)), ["2024", "2025"]);
+}
