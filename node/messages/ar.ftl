@@ -486,6 +486,7 @@ plan-evidenced =
         [few] { $shown } مراحل منجزة لها دليل إثبات
         *[other] { $shown } مرحلة منجزة لها دليل إثبات
     }
+plan-late = (متأخر عن الأجل)
 plan-how = كيف احتسبت؟
 plan-incomplete = لم تؤخذ كل السجلات بعين الاعتبار: الفهرس قيد التحيين، أو أن عدد السجلات يفوق ما تقرؤه صفحة واحدة.
 plan-signed-later = وقع البرنامج بعد هذا التاريخ: لم يكن قد وقع عندئذ أي تصريح بالتقدم.
@@ -599,10 +600,8 @@ column-adopter = الجهة
 column-taken-up = متى
 column-adaptation = بأي تغييرات
 column-own-results = نتائجها الخاصة
-fact-rule = القاعدة
 fact-implementers = من تحتسب تصريحاتهم
 fact-as-of = إلى غاية
-fact-stalled = التعثر
 fact-verdicts = التقييم
 fact-evaluated-by = المقيم
 fact-evaluated-what = موضوع التقييم

@@ -445,6 +445,7 @@ plan-evidenced =
         [one] { $shown } complete one with evidence
         *[other] { $shown } complete ones with evidence
     }
+plan-late = (overdue)
 plan-how = How is this counted?
 plan-incomplete = Not everything was taken into account: the index is being brought up to date, or there is more than one page reads.
 plan-signed-later = The plan was signed after this date: no report had been signed by then.
@@ -540,10 +541,8 @@ column-adopter = Who
 column-taken-up = When
 column-adaptation = With which changes
 column-own-results = Own results
-fact-rule = Rule
 fact-implementers = Whose reports count
 fact-as-of = As of
-fact-stalled = Stalled
 fact-verdicts = Evaluation
 fact-evaluated-by = Evaluated by
 fact-evaluated-what = What is judged

@@ -449,6 +449,7 @@ plan-evidenced =
         [one] { $shown } étape achevée avec preuve
         *[other] { $shown } étapes achevées avec preuve
     }
+plan-late = (en retard)
 plan-how = Comment est-ce calculé ?
 plan-incomplete = Tout n’a pas été pris en compte : l’index est en cours de mise à jour, ou il y a plus de fiches qu’une page n’en lit.
 plan-signed-later = Le programme a été signé après cette date : aucun rapport n’était alors signé.
@@ -544,10 +545,8 @@ column-adopter = Qui
 column-taken-up = Quand
 column-adaptation = Avec quelles adaptations
 column-own-results = Ses propres résultats
-fact-rule = Règle
 fact-implementers = Dont les rapports comptent
 fact-as-of = À la date du
-fact-stalled = Étape à l’arrêt
 fact-verdicts = Évaluation
 fact-evaluated-by = Évalué par
 fact-evaluated-what = Objet

@@ -154,8 +154,8 @@ fn late(title: &str, steps: &[StepName], context: &Context) {
     context.out.line("");
     context.out.line(catalogue.with(title, &[]));
     for step in steps {
-        let line = format!("- {} {}", best(&step.title, context), pace(step, context));
-        context.out.line(line);
+        let (name, value) = (best(&step.title, context), pace(step, context));
+        context.out.line(say!(catalogue, "status-row", name = name, value = value));
     }
 }
 

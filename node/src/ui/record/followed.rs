@@ -233,12 +233,12 @@ pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> 
         href: page.member_href(&who.author),
         text: page.author(&who.names, who.author),
     });
-    let rule = page.passage(&followed.rule).map(|rule| Cell::ours(rule.text)).unwrap_or_default();
+    let rule = page.passage(&followed.rule).map(|rule| rule.text);
+    let rules = rule.into_iter().chain([page.say("plan-stalled-rule")]).map(Cell::ours);
+    let rules = Part::list(rules.collect());
     let facts = Part::facts(vec![
-        (page.say("fact-rule"), rule),
         (page.say("fact-implementers"), Cell(who.collect())),
         (page.say("fact-as-of"), Cell::ours(civil(page, &followed.as_of))),
-        (page.say("fact-stalled"), Cell::ours(page.say("plan-stalled-rule"))),
     ]);
     let newest: Vec<&ReportRef> = followed.reports.iter().rev().take(MAX_REPORTS).collect();
     let reports = reports(page, page.count("plan-reports", followed.reports.len() as u64), &newest);
@@ -267,7 +267,7 @@ pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> 
         text: page.ours(page.say("plan-data")),
     };
     let data = Part::List(vec![Cell(vec![data])]);
-    Section::of(page, "counting", vec![facts, reports, others, unresolved, Some(data)])
+    Section::of(page, "counting", vec![rules, facts, reports, others, unresolved, Some(data)])
 }
 
 fn reports(page: &Page, caption: String, reports: &[&ReportRef]) -> Option<Part> {

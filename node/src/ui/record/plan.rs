@@ -6,7 +6,7 @@ use multaqa_protocol::record::{Date, Plan};
 
 use super::part::{Cell, Group, Part, Piece, Section, Table};
 use super::{basis, evaluated, followed, people, proposed, work};
-use crate::api::types::{CommitmentFollowUp, PlanFollowUp, Tally};
+use crate::api::types::{CommitmentFollowUp, Pace, PlanFollowUp, Tally};
 use crate::ui::chart::{Gantt, Run, shade};
 use crate::ui::page::Page;
 use crate::ui::text::Passage;
@@ -155,8 +155,11 @@ fn overview(page: &Page, plan: &Plan, follow_up: Option<&PlanFollowUp>) -> Optio
             followed.steps.iter().flat_map(|step| &step.reports).map(|report| report.report.time).max()
         });
         let evidenced = followed.map(|followed| &followed.progress).filter(|progress| progress.complete > 0);
+        let is_late = followed
+            .is_some_and(|followed| followed.steps.iter().any(|step| step.name.pace == Pace::Overdue));
+        let late = is_late.then(|| Piece::Ours(page.say("plan-late")));
         vec![
-            Cell::default().and(link),
+            Cell::default().and(link).and(late),
             done.unwrap_or_default(),
             status.unwrap_or_default(),
             page.language.period(&commitment.period).map(Cell::ours).unwrap_or_default(),
