@@ -5,6 +5,7 @@ mod peers;
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use libp2p::{Multiaddr, PeerId};
@@ -476,7 +477,9 @@ pub(crate) fn salt() -> [u8; SALT_LEN] {
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     let io = |source| FolderError::Io { path: path.to_owned(), source };
     let beside = path.with_extension("new");
-    let mut file = File::create(&beside).map_err(io)?;
+    // For the node's user alone: what people have not signed is not public.
+    let opened = File::options().write(true).create(true).truncate(true).mode(0o600).open(&beside);
+    let mut file = opened.map_err(io)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
     fs::rename(&beside, path).map_err(io)?;
     let folder = path.parent().unwrap_or(Path::new("."));

@@ -11,6 +11,8 @@
 pub mod account;
 pub mod attempts;
 pub(crate) mod book;
+pub(crate) mod draft;
+mod form;
 pub mod founding;
 mod home;
 mod link;
@@ -27,6 +29,7 @@ mod sign_in;
 pub mod signed;
 #[cfg(test)]
 mod tests;
+mod writing;
 
 use std::fs;
 use std::io;
@@ -47,6 +50,7 @@ pub use self::account::{Account, AccountId, Role};
 use self::attempts::Attempts;
 use self::book::{Book, Purpose, key};
 pub use self::book::{LANGUAGES, LINK_LASTS, LONGEST_NAME, MAX_ACCOUNTS, MAX_TOKENS, OfficeSettings};
+use self::draft::Drafts;
 use self::password::{Hasher, Password};
 use self::secret::Secret;
 pub(crate) use self::session::{SignedIn, Visitor, guard, recognise};
@@ -140,6 +144,7 @@ struct Inner {
     sessions: session::Kept,
     attempts: Mutex<Attempts>,
     hasher: Hasher,
+    drafts: Drafts,
     /// One writes the log of signatures at a time.
     signing: Mutex<()>,
     /// Where its people reach it, while it is served.
@@ -157,6 +162,7 @@ impl Office {
         let dir = data.join(FOLDER);
         Self(Arc::new(Inner {
             sessions: session::Kept::new(&dir),
+            drafts: Drafts::new(&dir),
             dir,
             book: Mutex::new(None),
             attempts: Mutex::new(Attempts::new(now())),
@@ -174,6 +180,11 @@ impl Office {
     pub fn dir(&self) -> Result<&Path, FolderError> {
         make_dir(&self.0.dir)?;
         Ok(&self.0.dir)
+    }
+
+    /// Returns what is written and not signed yet.
+    pub(crate) fn drafts(&self) -> &Drafts {
+        &self.0.drafts
     }
 
     /// Notes where its people reach it.
@@ -405,7 +416,8 @@ pub(crate) fn router() -> Router<Api> {
             .route(&at("/network"), get(network::form).post(network::join))
             .route(&at("/signatures"), get(signed::page));
     }
-    router.layer(DefaultBodyLimit::max(MAX_FORM)).layer(from_fn(keep_nothing))
+    let router = router.layer(DefaultBodyLimit::max(MAX_FORM));
+    router.merge(writing::routes()).layer(from_fn(keep_nothing))
 }
 
 /// Says of every answer of the office that nobody keeps it.

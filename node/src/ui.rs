@@ -24,7 +24,7 @@ mod members;
 mod network;
 pub(crate) mod page;
 mod parameters;
-mod record;
+pub(crate) mod record;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod text;

@@ -20,6 +20,7 @@ use crate::invitation::InvitationError;
 use crate::node::{EnterError, FoundError};
 use crate::office::AccountError;
 use crate::office::account::Role;
+use crate::office::draft::DraftError;
 use crate::store::ReadError;
 use crate::view::ViewError;
 
@@ -111,6 +112,8 @@ pub(crate) enum Failure {
     BodyMissing,
     #[error("the body of this entry is withdrawn")]
     BodyWithdrawn,
+    #[error(transparent)]
+    DraftFile(#[from] DraftError),
     #[error("there is no place with the code {0}")]
     UnknownPlace(String),
 }
@@ -171,7 +174,7 @@ impl From<Vec<FieldError>> for Failure {
 
 impl Failure {
     /// Returns a draft's refusal for one field.
-    pub(super) fn field(path: &str, code: &str, message: impl ToString) -> Self {
+    pub(crate) fn field(path: &str, code: &str, message: impl ToString) -> Self {
         let (path, code, message) = (path.to_owned(), code.to_owned(), message.to_string());
         Self::Draft(vec![FieldProblem { path, code, message, nearest: None, known: Vec::new() }])
     }
@@ -240,6 +243,14 @@ impl Failure {
             Self::NotARecord(_) => (S::UNPROCESSABLE_ENTITY, "not-a-record"),
             Self::BodyMissing => (S::NOT_FOUND, "body-missing"),
             Self::BodyWithdrawn => (S::GONE, "body-withdrawn"),
+            Self::DraftFile(error) => match error {
+                DraftError::Absent { .. } => (S::NOT_FOUND, "no-draft"),
+                DraftError::Stale { .. } => (S::CONFLICT, "draft-changed"),
+                DraftError::Closed { .. } => (S::CONFLICT, "draft-signed"),
+                DraftError::Full => (S::CONFLICT, "drafts-full"),
+                DraftError::TooLong => (S::PAYLOAD_TOO_LARGE, "draft-too-long"),
+                DraftError::Folder(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
+            },
             Self::UnknownPlace(_) => (S::UNPROCESSABLE_ENTITY, "unknown-place"),
         }
     }
@@ -256,7 +267,8 @@ impl Failure {
             | Self::Session(_)
             | Self::Folder(_)
             | Self::Account(AccountError::Folder(_))
-            | Self::Change(ChangeError::Folder(_)) => {
+            | Self::Change(ChangeError::Folder(_))
+            | Self::DraftFile(DraftError::Folder(_)) => {
                 "the data folder of this node cannot be written".to_owned()
             }
             error => error.to_string(),

@@ -35,7 +35,7 @@ const MAX_KIND: usize = 64;
 
 impl Api {
     /// Signs drafts and tells what was signed; `main` is the one that was asked for.
-    pub(super) async fn sign(&self, drafts: Vec<Draft>, main: usize) -> Result<Published, Failure> {
+    pub(crate) async fn sign(&self, drafts: Vec<Draft>, main: usize) -> Result<Published, Failure> {
         let kind = drafts.get(main).map(|draft| draft.kind.clone()).unwrap_or_default();
         let entries = self.node.publish(drafts).await?;
         let id = entries.get(main).copied().ok_or(Failure::Stopped)?;
@@ -71,6 +71,62 @@ impl Api {
             Status::BeyondCut => Err(Failure::NotCanonical("beyond the cut of a suspension")),
         }
     }
+
+    /// Makes the body of a record of what an author wrote, as `POST /records` does, or of a new version of an own
+    /// record, which is then its current one.
+    pub(crate) async fn compose(
+        &self,
+        kind: &str,
+        fields: serde_json::Value,
+        replaces: Option<String>,
+    ) -> Result<Drafted, Failure> {
+        check_new_kind(kind)?;
+        let mut drafted = self.draft(kind, fields).await?;
+        if let Some(id) = replaces {
+            let found = self.own_record(id).await?;
+            let author = found.author;
+            let (id, seq) = self.ask(move |view| view.current_version(&found)).await?;
+            record::set_replaces(&mut drafted.body, record::Ref { author, seq, id });
+        }
+        Ok(drafted)
+    }
+
+    /// Makes what withdraws a record: the author's own, or a steward's part of an order (B2).
+    pub(crate) async fn withdrawal(
+        &self,
+        id: String,
+        request: WithdrawRequest,
+    ) -> Result<Vec<Draft>, Failure> {
+        let WithdrawRequest { reason, basis, all_versions } = request;
+        if reason.trim().is_empty() {
+            return Err(Failure::field("reason", "missing", "a withdrawal says why"));
+        }
+        let me = self.node.author();
+        let (found, versions, is_steward) = self
+            .ask(move |view| {
+                let found = view.find(&id)?;
+                let versions = view.versions(&found);
+                Ok((found, versions, view.snapshot().governance().is_steward(me)))
+            })
+            .await?;
+        check_record_kind(&found.kind)?;
+        let net: Option<NetworkId> = match (found.author == me, is_steward) {
+            (true, _) => None,
+            (false, true) => self.node.network(),
+            (false, false) => return Err(Failure::NotOwn),
+        };
+        let target = |(seq, id): (u32, EntryId)| Ref { author: found.author, seq, id };
+        let mut entries = vec![target((found.place.seq, found.id))];
+        if all_versions {
+            entries = versions.into_iter().map(target).collect();
+        }
+        let order = |entries: &[Ref]| {
+            let order =
+                Withdraw { net, basis: basis.clone(), reason: reason.clone(), entries: entries.to_vec() };
+            Draft { kind: Withdraw::KIND.into(), body: order.to_map(), salt: None }
+        };
+        Ok(entries.chunks(multaqa_protocol::network::MAX_WITHDRAWN).map(order).collect())
+    }
 }
 
 /// Refuses kinds that are no records.
@@ -103,8 +159,7 @@ pub(super) fn check_new_kind(kind: &str) -> Result<(), Failure> {
 )]
 pub(super) async fn publish(State(api): State<Api>, body: Bytes) -> Result<Response, Failure> {
     let RecordRequest { kind, fields } = reply::request(&body)?;
-    check_new_kind(&kind)?;
-    let Drafted { body, warnings } = api.draft(&kind, fields).await?;
+    let Drafted { body, warnings } = api.compose(&kind, fields, None).await?;
     let published = api.sign(vec![Draft { kind, body, salt: None }], 0).await?;
     Ok(reply::created(&Published { warnings, ..published }))
 }
@@ -124,11 +179,8 @@ pub(super) async fn revise(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let ReviseRequest { fields } = reply::request(&body)?;
-    let found = api.own_record(id).await?;
-    let (kind, author) = (found.kind.clone(), found.author);
-    let Drafted { mut body, warnings } = api.draft(&kind, fields).await?;
-    let (id, seq) = api.ask(move |view| view.current_version(&found)).await?;
-    record::set_replaces(&mut body, record::Ref { author, seq, id });
+    let kind = api.own_record(id.clone()).await?.kind;
+    let Drafted { body, warnings } = api.compose(&kind, fields, Some(id)).await?;
     let published = api.sign(vec![Draft { kind, body, salt: None }], 0).await?;
     Ok(reply::created(&Published { warnings, ..published }))
 }
@@ -147,37 +199,7 @@ pub(super) async fn withdraw(
     Path(query::EntryPath { id }): Path<query::EntryPath>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let WithdrawRequest { reason, basis, all_versions } = reply::request(&body)?;
-    if reason.trim().is_empty() {
-        return Err(Failure::field("reason", "missing", "a withdrawal says why"));
-    }
-    let me = api.node.author();
-    let (found, versions, is_steward) = api
-        .ask(move |view| {
-            let found = view.find(&id)?;
-            let versions = view.versions(&found);
-            Ok((found, versions, view.snapshot().governance().is_steward(me)))
-        })
-        .await?;
-    check_record_kind(&found.kind)?;
-    let net: Option<NetworkId> = match (found.author == me, is_steward) {
-        (true, _) => None,
-        (false, true) => api.node.network(),
-        (false, false) => return Err(Failure::NotOwn),
-    };
-    let target = |(seq, id): (u32, EntryId)| Ref { author: found.author, seq, id };
-    let mut entries = vec![target((found.place.seq, found.id))];
-    if all_versions {
-        entries = versions.into_iter().map(target).collect();
-    }
-    let drafts: Vec<Draft> = entries
-        .chunks(multaqa_protocol::network::MAX_WITHDRAWN)
-        .map(|entries| {
-            let order =
-                Withdraw { net, basis: basis.clone(), reason: reason.clone(), entries: entries.to_vec() };
-            Draft { kind: Withdraw::KIND.into(), body: order.to_map(), salt: None }
-        })
-        .collect();
+    let drafts = api.withdrawal(id, reply::request(&body)?).await?;
     let last = drafts.len() - 1;
     Ok(reply::created(&api.sign(drafts, last).await?))
 }

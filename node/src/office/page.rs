@@ -11,8 +11,9 @@ use crate::ui::page::{Item, Page, Section};
 use crate::view::{View, ViewError};
 
 /// The pages of the office: the path, the message that names it, and the role that it takes.
-const PAGES: [(&str, &str, Role); 6] = [
+const PAGES: [(&str, &str, Role); 7] = [
     ("/office", "office-home", Role::Reader),
+    ("/office/drafts", "draft-list", Role::Reader),
     ("/office/people", "office-people", Role::Administrator),
     ("/office/settings", "office-settings", Role::Administrator),
     ("/office/network", "office-network", Role::Administrator),

@@ -11,6 +11,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::api::tests::{Desk, practice};
 
+mod drafts;
 mod people;
 mod sessions;
 

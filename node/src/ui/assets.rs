@@ -13,8 +13,9 @@ use multaqa_protocol::id::sha256;
 use crate::api::Failure;
 
 /// Name, media type and bytes of each.
-const ASSETS: [(&str, &str, &[u8]); 5] = [
+const ASSETS: [(&str, &str, &[u8]); 6] = [
     ("style.css", "text/css; charset=utf-8", include_bytes!("../../assets/style.css")),
+    ("office.js", "text/javascript; charset=utf-8", include_bytes!("../../assets/office.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("../../assets/icon.svg")),
     ("arabic-400.woff2", "font/woff2", include_bytes!("../../assets/arabic-400.woff2")),
     ("arabic-700.woff2", "font/woff2", include_bytes!("../../assets/arabic-700.woff2")),

@@ -63,6 +63,11 @@ impl Language {
         self.civil(date.first(), date.precision())
     }
 
+    /// Writes the hour and minute of a moment.
+    pub(crate) fn time(self, moment: Millis) -> String {
+        in_morocco(moment).map_or_else(|| moment.to_string(), |at| at.strftime("%H:%M").to_string())
+    }
+
     /// Writes the day of a moment.
     pub(crate) fn day(self, moment: Millis) -> String {
         in_morocco(moment).map_or_else(|| moment.to_string(), |at| self.civil(at.date(), Precision::Day))

@@ -129,6 +129,11 @@ impl Page {
         self.account().is_some_and(|account| account.role == Role::Administrator)
     }
 
+    /// Tells whether who is signed in writes drafts.
+    pub(crate) fn may_write(&self) -> bool {
+        self.account().is_some_and(|account| account.role >= Role::Author)
+    }
+
     /// Tells whether who is signed in has not been here before.
     pub(crate) fn is_first_visit(&self) -> bool {
         self.account().is_some_and(|account| account.visited_before.is_none())
@@ -184,6 +189,11 @@ impl Page {
     /// Writes the day of a moment.
     pub(crate) fn day(&self, moment: Millis) -> String {
         self.language.day(moment)
+    }
+
+    /// Writes the hour and minute of a moment.
+    pub(crate) fn time(&self, moment: Millis) -> String {
+        self.language.time(moment)
     }
 
     /// Writes a date.

@@ -1,5 +1,6 @@
 //! A record in full: what matters first, and beside it, always, where it comes from.
 
+mod acts;
 mod basis;
 mod evaluated;
 mod followed;
@@ -7,6 +8,7 @@ mod part;
 mod people;
 mod plan;
 mod practice;
+mod preview;
 pub(super) mod profile;
 mod proposed;
 mod provenance;
@@ -21,6 +23,7 @@ use axum::response::Response;
 use multaqa_protocol::record::{self as body, Record as Body, Words};
 use serde::Deserialize;
 
+use self::acts::Acts;
 use self::provenance::Provenance;
 use self::referring::Referring;
 use super::card::warning;
@@ -34,6 +37,7 @@ use crate::view::{View, ViewError};
 
 pub(super) use self::followed::done;
 pub(super) use self::part::{Section, Text};
+pub(crate) use self::preview::Preview;
 pub(super) use self::spread::newer;
 
 /// Most records named by a record that are looked up for their titles; each is a read of the journal.
@@ -106,6 +110,7 @@ struct RecordPage {
     /// The body as it is, where no section shows it.
     raw: Option<String>,
     provenance: Provenance,
+    acts: Acts,
     /// The record in the words of schema.org, for programs that read pages.
     described: Option<String>,
     page: Page,
@@ -205,6 +210,7 @@ impl RecordPage {
             referring,
             raw: raw(&shown, body.as_ref()),
             provenance: Provenance::new(&page, view, &shown)?,
+            acts: Acts::new(&page, item),
             described: described(&shown, base)
                 .map(|document| inert(&document.to_string()))
                 .filter(|text| text.len() <= MAX_DESCRIBED),

@@ -200,6 +200,8 @@ fn no_message_is_left_that_nothing_shows() {
         "error",
         "why",
         "path",
+        "form",
+        "draft-choose",
         "peer",
         "level",
         "kind",

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Adds somebody and lets them choose a password.
-async fn join(desk: &Desk, administrator: &mut Browser, name: &str, role: Role) -> Browser {
+pub(super) async fn join(desk: &Desk, administrator: &mut Browser, name: &str, role: Role) -> Browser {
     let fields = [("name", name), ("role", role.code())];
     let came = administrator.post("/fr/office/people", &fields).await;
     assert_eq!(came.status, StatusCode::OK, "{}", came.text);
