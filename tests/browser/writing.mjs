@@ -34,14 +34,35 @@ class Person {
     return this.page.goto(new URL(`/${language}${path}`, this.base).href)
   }
 
+  // Opens what hides something, as one does to reach it.
+  async unfold(selector) {
+    const target = this.page.locator(selector).first()
+    const closed = target.locator('xpath=ancestor::details[not(@open)]')
+    while (await target.isHidden() && await closed.count() > 0) {
+      this.clicks += 1
+      await closed.first().locator('> summary').click()
+    }
+  }
+
   async click(selector) {
+    await this.unfold(selector)
     this.clicks += 1
     await this.page.click(selector)
     await this.page.waitForLoadState('load')
   }
 
+  async fill(selector, text) {
+    await this.unfold(selector)
+    await this.page.fill(selector, text)
+  }
+
   async write(name, text) {
-    await this.page.fill(`[name="${name}.${language}"]`, text)
+    await this.fill(`[name="${name}.${language}"]`, text)
+  }
+
+  async select(name, value) {
+    await this.unfold(`select[name="${name}"]`)
+    await this.page.selectOption(`select[name="${name}"]`, value)
   }
 
   // The button of a form that saves and does what its value says.
@@ -141,8 +162,8 @@ async function faultsBesideFields(person) {
   await begin(person, 'practice')
   await person.write('title', own[0])
   await person.button('add:results')
-  await person.page.fill('[name="results[0].value"]', 'beaucoup')
-  await person.page.fill('[name="period.start"]', 'hier')
+  await person.fill('[name="results[0].value"]', 'beaucoup')
+  await person.fill('[name="period.start"]', 'hier')
   await person.button('check')
   await person.look('form-faults')
   const links = await person.page.$$eval('.faults a', links => links.map(link => link.hash.slice(1)))
@@ -187,12 +208,13 @@ async function offline(person) {
   await person.page.waitForSelector('#saved.good', { timeout: 20_000 })
   await person.page.goto(address)
   if (await person.page.inputValue(`[name="summary.${language}"]`) !== own[1]) fault('offline', 'the text is lost')
-  // The browser is closed before it is back.
-  await context.setOffline(true)
+  // The node takes nothing, and the page is left before it does.
+  await person.page.route(address, route => route.request().method() === 'POST' ? route.abort() : route.continue())
   await person.write('context', 'سياق contexte')
   await person.page.waitForSelector('#saved.bad')
-  await context.setOffline(false)
-  await person.page.reload()
+  await person.page.goto('about:blank')
+  await person.page.unroute(address)
+  await person.page.goto(address)
   await person.page.waitForSelector('#saved.good', { timeout: 20_000 })
   await person.page.reload()
   if (await person.page.inputValue(`[name="context.${language}"]`) !== 'سياق contexte') fault('offline', 'what was left is lost')
@@ -307,16 +329,15 @@ async function dialogue(asker, peer) {
   await arrives(asker, answer)
   asker.clicks = 0
   await about(asker, 'adoption')
-  await asker.page.selectOption('[name="state"]', 'planned')
+  await asker.select('state', 'planned')
   await asker.look('form-adoption')
   const adoption = await asker.publish()
   console.log(`${language}: a practice is taken up in ${asker.clicks} clicks`)
   await asker.click('.acts button[name="revises"]')
-  await asker.page.selectOption('[name="state"]', 'adopted')
-  await asker.page.locator('details:has(> summary#s-results) > summary').click()
+  await asker.select('state', 'adopted')
   await asker.button('add:results')
   await asker.write('results[0].indicator', 'الحضور Présents')
-  await asker.page.fill('[name="results[0].value"]', '٤٤')
+  await asker.fill('[name="results[0].value"]', '٤٤')
   const reported = await asker.publish()
   if (!await asker.page.getByText('44').first().isVisible()) fault('dialogue', 'the figure is not shown')
   await arrives(peer, reported)
@@ -331,38 +352,36 @@ async function plan(owner, evaluator) {
   await owner.write('title', 'برنامج Programme')
   await owner.write('summary', own[1])
   await owner.page.check('[name="principles"][value="participation"]')
-  await owner.page.locator('details:has(> summary#s-commitments) > summary').click()
   await owner.button('add:commitments')
   await owner.write('commitments[0].title', 'التزام Engagement')
   await owner.button('add:commitments[0].milestones')
   await owner.write('commitments[0].milestones[0].title', 'مرحلة Jalon')
-  await owner.page.fill('[name="commitments[0].milestones[0].end"]', '31/12/2027')
+  await owner.fill('[name="commitments[0].milestones[0].end"]', '31/12/2027')
   await owner.look('form-plan')
   const id = await owner.publish()
   await about(owner, 'proposal')
   await owner.write('title', 'فكرة Idée')
   await owner.write('summary', own[1])
   await owner.page.check('[name="principles"][value="participation"]')
-  await owner.page.locator('details:has(> summary#s-became) > summary').click()
-  await owner.page.selectOption('[name="became.state"]', 'pending')
+  await owner.select('became.state', 'pending')
   const idea = await owner.publish()
   await owner.click('.acts button[name="revises"]')
-  await owner.page.selectOption('[name="became.state"]', 'commitment')
-  await owner.page.fill('#f-became-plan-words', new URL(`/${language}/records/${id}`, owner.base).href)
+  await owner.select('became.state', 'commitment')
+  await owner.fill('#f-became-plan-words', new URL(`/${language}/records/${id}`, owner.base).href)
   await owner.button('find:became.plan')
-  await owner.page.selectOption('[name="became.commitment"]', 'c1')
+  await owner.select('became.commitment', 'c1')
   await owner.look('form-proposal')
   await owner.publish()
   if (!idea) return
   await owner.open(`/records/${id}`)
   owner.clicks = 0
   await about(owner, 'progress')
-  await owner.page.selectOption('[name="commitment"]', 'c1')
+  await owner.select('commitment', 'c1')
   await owner.button('find:commitment')
-  await owner.page.selectOption('[name="milestones[0].milestone"]', 'm1')
-  await owner.page.selectOption('[name="milestones[0].status"]', 'complete')
+  await owner.select('milestones[0].milestone', 'm1')
+  await owner.select('milestones[0].status', 'complete')
   await owner.button('add:milestones[0].sources')
-  await owner.page.fill('[name="milestones[0].sources[0].address"]', 'https://example.org/pv')
+  await owner.fill('[name="milestones[0].sources[0].address"]', 'https://example.org/pv')
   await owner.look('form-progress')
   await owner.publish()
   console.log(`${language}: a milestone is reported complete, with evidence, in ${owner.clicks} clicks`)
@@ -370,7 +389,7 @@ async function plan(owner, evaluator) {
   evaluator.clicks = 0
   await about(evaluator, 'evaluation')
   await evaluator.write('summary', own[1])
-  await evaluator.page.selectOption('[name="completion"]', 'substantial')
+  await evaluator.select('completion', 'substantial')
   await evaluator.look('form-evaluation')
   await evaluator.publish()
   console.log(`${language}: a plan is judged in ${evaluator.clicks} clicks`)

@@ -205,7 +205,7 @@ fn tongues(page: &Page, draft: &Draft) -> Vec<TongueRow> {
         TongueRow {
             language: page.language_name(&tongue.tag),
             text: page.out_of(tongue.written as u64, all as u64),
-            is_whole: tongue.lacking.is_empty(),
+            is_whole: tongue.written > 0 && tongue.lacking.is_empty(),
             lacking: tongue.lacking.iter().take(NAMED).map(lack).collect(),
             others: (others > 0).then(|| page.count("draft-more-texts", others)),
         }
