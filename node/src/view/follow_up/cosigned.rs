@@ -13,7 +13,7 @@ use crate::gazetteer;
 use crate::view::ViewError;
 
 /// Most parties of one record whose signatures are looked for: half of the present network, and each is a
-/// question to the index.
+/// question to the index. Of more, the answer says that it is not complete.
 const MAX_PARTIES: usize = 64;
 /// Most co-signatures by one party, of different versions, that are read.
 const MAX_BY_PARTY: usize = 16;
@@ -38,9 +38,9 @@ impl Referrers<'_> {
     /// which version bears its signature.
     pub(super) fn cosigned(&self, chosen: &Chosen, parties: &[Party]) -> Result<CoSigned, ViewError> {
         let targets = chosen.targets();
+        let mut is_whole = parties.len() <= MAX_PARTIES;
         let parties: Vec<Party> = parties.iter().take(MAX_PARTIES).map(official).collect();
         let mut found: BTreeMap<EntryId, Signed<Endorse>> = BTreeMap::new();
-        let mut is_whole = true;
         let others = self.find(ENDORSE, &targets, None, MAX_BY_OTHERS, endorse)?;
         for author in self.authors_of(&parties) {
             let by_party = self.find(ENDORSE, &targets, Some(author), MAX_BY_PARTY, endorse)?;
