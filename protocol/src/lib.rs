@@ -17,6 +17,7 @@
 //! Rules have ids (C1, V3, S2 ...) that `docs/protocol.md` defines; code, tests and vectors use the
 //! same ids.
 
+pub mod attachment;
 pub mod audit;
 pub mod bundle;
 pub mod codec;

@@ -179,6 +179,8 @@ schema! {
         pub hash: Option<Bytes32>,
         /// Its length in bytes.
         pub size: Option<u64>,
+        /// SHA-256 of its chunks' hashes, by which it is checked as it arrives (F3).
+        pub chunks: Option<Bytes32>,
         /// Its media type.
         pub mime: String,
         /// What it shows, for those who cannot see it.

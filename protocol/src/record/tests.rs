@@ -93,6 +93,7 @@ prop_compose! {
                 name: "budget.pdf".into(),
                 hash: Some(Bytes32(hash)),
                 size: Some(percent),
+                chunks: Some(Bytes32(hash)),
                 mime: "application/pdf".into(),
                 alt: context,
             }],
