@@ -6,6 +6,7 @@
 //! questions to the [`crate::view`] and into drafts for the [`Node`]; they decide nothing about
 //! entries. Every refusal is a problem with a stable code.
 
+mod attachment;
 mod bundle;
 pub mod connections;
 pub mod counter;
@@ -182,6 +183,7 @@ fn reads() -> OpenApiRouter<Api> {
         .routes(routes!(read::log))
         .routes(routes!(limits::quotas))
         .routes(routes!(bundle::download))
+        .routes(routes!(attachment::download))
         .routes(routes!(open::export_csv))
         .routes(routes!(open::export_lines))
         .routes(routes!(open::export_linked))
@@ -217,6 +219,7 @@ fn writes() -> OpenApiRouter<Api> {
         .routes(routes!(govern::invite))
         .routes(routes!(govern::admit))
         .routes(routes!(govern::suspend))
+        .routes(routes!(attachment::upload).layer(DefaultBodyLimit::disable()))
         .routes(routes!(bundle::upload).layer(large))
 }
 

@@ -6,6 +6,7 @@
 //! announced ([`net`]). Nothing here decides what is valid or who belongs.
 
 pub mod api;
+mod attachment;
 pub mod ban;
 mod clock;
 pub mod config;

@@ -88,6 +88,7 @@ const LISTEN_TIME: Duration = Duration::from_secs(2);
 const GOODBYE: Duration = Duration::from_secs(1);
 
 const SYNC_PROTOCOL: StreamProtocol = StreamProtocol::new("/multaqa/sync/1");
+const ATTACHMENT_PROTOCOL: StreamProtocol = StreamProtocol::new("/multaqa/attachment/1");
 const PEERS_PROTOCOL: StreamProtocol = StreamProtocol::new("/multaqa/peers/1");
 
 /// What the network needs to know to start.
@@ -175,14 +176,14 @@ pub enum PublishError {
     Stopped(#[from] Stopped),
 }
 
-/// Why a sync stream could not be opened.
+/// Why a stream could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The peer is not connected.
     #[error("the peer is not connected")]
     NotConnected,
-    /// The peer does not speak the sync protocol.
-    #[error("the peer does not speak the sync protocol")]
+    /// The peer does not speak the protocol.
+    #[error("the peer does not speak the protocol")]
     Unsupported,
     /// The peer did not answer in time.
     #[error("the peer did not answer in time")]
@@ -344,13 +345,27 @@ impl Handle {
     ///
     /// The peer is not connected, does not speak the protocol or does not answer.
     pub async fn open_sync(&self, peer: PeerId) -> Result<SyncStream, OpenError> {
+        Ok(SyncStream::new(self.open(peer, SYNC_PROTOCOL).await?, None))
+    }
+
+    /// Opens a stream on which a connected peer is asked for a file; it never dials.
+    pub(crate) async fn open_attachment(&self, peer: PeerId) -> Result<libp2p::Stream, OpenError> {
+        self.open(peer, ATTACHMENT_PROTOCOL).await
+    }
+
+    /// Returns the streams on which peers ask for files; nothing where somebody takes them already.
+    pub(crate) fn attachment_streams(&self) -> Option<libp2p_stream::IncomingStreams> {
+        self.streams.clone().accept(ATTACHMENT_PROTOCOL).ok()
+    }
+
+    async fn open(&self, peer: PeerId, protocol: StreamProtocol) -> Result<libp2p::Stream, OpenError> {
         if !self.ask(|reply| Command::IsConnected { peer, reply }).await? {
             return Err(OpenError::NotConnected);
         }
         let mut streams = self.streams.clone();
-        match tokio::time::timeout(OPEN_TIMEOUT, streams.open_stream(peer, SYNC_PROTOCOL)).await {
+        match tokio::time::timeout(OPEN_TIMEOUT, streams.open_stream(peer, protocol)).await {
             Err(_) => Err(OpenError::TimedOut),
-            Ok(Ok(stream)) => Ok(SyncStream::new(stream, None)),
+            Ok(Ok(stream)) => Ok(stream),
             Ok(Err(libp2p_stream::OpenStreamError::UnsupportedProtocol(_))) => Err(OpenError::Unsupported),
             Ok(Err(libp2p_stream::OpenStreamError::Io(error))) => Err(OpenError::Broken(error)),
             Ok(Err(other)) => Err(OpenError::Broken(io::Error::other(other))),

@@ -1,5 +1,6 @@
 //! The handle to a running node.
 
+mod files;
 mod opening;
 
 use std::collections::BTreeMap;
@@ -13,10 +14,13 @@ use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
-use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
 
+pub(crate) use self::files::may_name_files;
 pub use self::opening::{Config, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
+use crate::attachment::Attachments;
+use crate::attachment::serve::MAX_FETCHED;
 use crate::ban::{Ban, Subject};
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
@@ -79,6 +83,9 @@ struct Inner {
     office: Office,
     /// Told when it enters a network.
     entered: Notify,
+    attachments: Attachments,
+    /// Places for files that are fetched.
+    fetches: Semaphore,
     commands: mpsc::Sender<Command>,
     events: broadcast::Sender<Event>,
 }
@@ -134,6 +141,8 @@ impl Node {
                 })?)
             }
         };
+        let attachments = Attachments::open(folder.dir())
+            .map_err(|source| FolderError::Io { path: folder.dir().join("attachments"), source })?;
         let (commands, receiver) = mpsc::channel(MAX_COMMANDS);
         let events = driver::events();
         let net = started.as_ref().map(|(handle, _)| handle.clone());
@@ -164,9 +173,12 @@ impl Node {
             net,
             office,
             entered: Notify::new(),
+            attachments,
+            fetches: Semaphore::new(MAX_FETCHED),
             commands,
             events,
         }));
+        node.tend_files();
         if node.is_online() {
             // Whoever asks first finds it ready.
             drop(node.index());

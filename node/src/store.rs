@@ -35,6 +35,7 @@ use multaqa_protocol::id::NetworkId;
 
 pub use append::{AppendError, Batch, MAX_BATCH, Mark, NewEntry};
 pub use erasure::EraseError;
+pub(crate) use health::has_room;
 pub use health::{RETRY, ReadOnly};
 pub use index::IndexError;
 pub use item::Location;

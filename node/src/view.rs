@@ -45,6 +45,7 @@ pub use library::Library;
 pub use list::{LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ};
 pub use member::{Table, last_by};
 pub(crate) use network::Adopted;
+pub(crate) use pointing::Checked;
 pub use show::KeysInForce;
 pub use snapshot::{Held, Snapshot};
 pub use text::{Part, Says, Text};

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::types::{CHECK, Checked, RecordRequest, Warning};
 use super::write::check_new_kind;
 use super::{Api, reply};
+use crate::attachment::{Attachments, named_by};
 use crate::keys::PeerKey;
 
 /// A body that can be signed.
@@ -48,6 +49,13 @@ impl Api {
                 Ok((body, checked))
             })
             .await?;
+        let (kind, files) = (kind.to_owned(), self.node.attachments().clone());
+        let held = tokio::task::spawn_blocking(move || {
+            let mut checked = checked;
+            check_files(&kind, &body, &files, &mut checked);
+            (body, checked)
+        });
+        let (body, checked) = held.await.map_err(|_| Failure::Stopped)?;
         match checked.faults.is_empty() {
             true => Ok(Drafted { body, warnings: checked.warnings }),
             false => Err(Failure::Draft(checked.faults)),
@@ -76,6 +84,34 @@ impl Api {
             body.insert("nodes", Value::Array(nodes));
         }
         Ok(())
+    }
+}
+
+/// Checks what a record says of files against those that are held here.
+fn check_files(kind: &str, body: &Map, files: &Attachments, checked: &mut crate::view::Checked) {
+    let Ok(record) = record::read(kind, body) else { return };
+    for file in named_by(&record) {
+        let Some(hash) = file.hash else { continue };
+        let path = format!("attachments {}", file.name);
+        if file.alt.is_empty() {
+            checked.warn(&path, "file_alt", "say what it shows, for those who cannot see it (`alt`)", None);
+        }
+        match files.note(&hash) {
+            None => checked.warn(&path, "file_missing", "the file is not held here: attach it first", None),
+            Some(note) => {
+                if file.size != Some(note.size) {
+                    checked.fault(
+                        &path,
+                        "file_size",
+                        "the file has another length",
+                        vec![note.size.to_string()],
+                    );
+                }
+                if file.mime != note.mime {
+                    checked.fault(&path, "file_type", "the file is of another type", vec![note.mime]);
+                }
+            }
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use multaqa_protocol::record::FieldError;
 use super::MAX_STREAMS;
 use super::head::{MAX_ADDRESS, MAX_HEADERS};
 use super::types::{BodyStatus, FieldProblem, Match, PROBLEM, Problem};
+use crate::attachment::TakeError;
+use crate::attachment::serve::FetchError;
 use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
@@ -114,6 +116,12 @@ pub(crate) enum Failure {
     BodyWithdrawn,
     #[error(transparent)]
     DraftFile(#[from] DraftError),
+    #[error("no record that is shown here names this file")]
+    NoFile,
+    #[error(transparent)]
+    Take(#[from] TakeError),
+    #[error(transparent)]
+    Fetch(FetchError),
     #[error("there is no place with the code {0}")]
     UnknownPlace(String),
 }
@@ -127,6 +135,16 @@ impl From<Stopped> for Failure {
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         Self::View(error.into())
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Take(error) => error.into(),
+            FetchError::Busy => Self::Busy,
+            error => Self::Fetch(error),
+        }
     }
 }
 
@@ -251,6 +269,9 @@ impl Failure {
                 DraftError::TooLong => (S::PAYLOAD_TOO_LARGE, "draft-too-long"),
                 DraftError::Folder(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
             },
+            Self::NoFile => (S::NOT_FOUND, "not-held"),
+            Self::Take(error) => take_kind(error),
+            Self::Fetch(_) => (S::NOT_FOUND, "file-missing"),
             Self::UnknownPlace(_) => (S::UNPROCESSABLE_ENTITY, "unknown-place"),
         }
     }
@@ -315,6 +336,19 @@ const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
         PublishError::Guard { .. } => (S::INSUFFICIENT_STORAGE, "guard-unwritable"),
         PublishError::Store { .. } => (S::INSUFFICIENT_STORAGE, "store-read-only"),
         PublishError::Refused { .. } => (S::CONFLICT, "refused"),
+    }
+}
+
+const fn take_kind(error: &TakeError) -> (StatusCode, &'static str) {
+    use StatusCode as S;
+    match error {
+        TakeError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large"),
+        TakeError::Empty => (S::UNPROCESSABLE_ENTITY, "file-empty"),
+        TakeError::Type { .. } => (S::UNSUPPORTED_MEDIA_TYPE, "file-type"),
+        TakeError::OtherType { .. } => (S::UNPROCESSABLE_ENTITY, "file-other-type"),
+        TakeError::NoRoom => (S::INSUFFICIENT_STORAGE, "store-read-only"),
+        TakeError::Transfer(_) => (S::BAD_GATEWAY, "file-damaged"),
+        TakeError::Io(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
     }
 }
 

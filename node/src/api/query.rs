@@ -54,6 +54,26 @@ pub(super) struct EntryPath {
     pub(super) id: String,
 }
 
+/// A file named in a path.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct FilePath {
+    /// SHA-256 of the file.
+    #[param(pattern = "^[0-9a-f]{64}$")]
+    pub(super) hash: String,
+}
+
+/// For which record a file is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfRecord {
+    /// A record that names the file, by its id or the first 8 digits or more: without it only a file that is
+    /// here already is given.
+    #[param(pattern = "^[0-9a-f]{8,64}$")]
+    pub(super) record: Option<String>,
+}
+
 /// An author named in a path.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -47,9 +47,9 @@ pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
 pub use write::{
-    AdmissionRequest, AmendmentRequest, Application, Checked, ImportReport, Invitation, InvitationRequest,
-    JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest, SignRequest,
-    SuspensionRequest, WithdrawRequest,
+    AdmissionRequest, AmendmentRequest, Application, Attached, Checked, ImportReport, Invitation,
+    InvitationRequest, JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest,
+    SignRequest, SuspensionRequest, WithdrawRequest,
 };
 
 /// Schema of [`NodeStatus`].
@@ -84,6 +84,8 @@ pub const CANDIDATES: &str = "multaqa/candidates/1";
 pub const PROBLEM: &str = "multaqa/problem/1";
 /// Schema of [`Published`].
 pub const PUBLISHED: &str = "multaqa/published/1";
+/// Schema of [`Attached`].
+pub const ATTACHED: &str = "multaqa/attached/1";
 /// Schema of [`Checked`].
 pub const CHECK: &str = "multaqa/check/1";
 /// Schema of [`Invitation`].

@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::types::{PUBLISHED, Published, RecordRequest, ReviseRequest, Status, WithdrawRequest};
 use super::{Api, query, reply};
 use crate::driver::Draft;
+use crate::node::may_name_files;
 use crate::view::Found;
 
 /// The kinds of records that the specification names; another one needs a dot, so that a misspelt one
@@ -39,6 +40,7 @@ impl Api {
         let kind = drafts.get(main).map(|draft| draft.kind.clone()).unwrap_or_default();
         let entries = self.node.publish(drafts).await?;
         let id = entries.get(main).copied().ok_or(Failure::Stopped)?;
+        self.keep_files(&kind, id);
         Ok(Published {
             schema: PUBLISHED.into(),
             id,
@@ -48,6 +50,15 @@ impl Api {
             entries,
             warnings: Vec::new(),
         })
+    }
+
+    /// Has the files kept that a record names, and those of a practice that it takes up; fetching them takes
+    /// its time, and the record is signed all the same.
+    fn keep_files(&self, kind: &str, id: EntryId) {
+        if may_name_files(kind) {
+            let node = self.node.clone();
+            tokio::spawn(async move { node.keep_files_of(id).await });
+        }
     }
 
     /// Finds an own record that counts.

@@ -123,3 +123,11 @@ pub struct PeerInfo {
     /// The name and version of its program, as it says.
     pub agent: Option<String>,
 }
+
+impl PeerInfo {
+    /// Tells whether the peer is connected.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.state == PeerState::Connected
+    }
+}

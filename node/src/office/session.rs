@@ -288,16 +288,22 @@ struct Said {
     kind: String,
 }
 
-/// Passes on what writes for whoever may: records take a publisher, everything else an administrator. What was
-/// signed is noted.
+/// Passes on what writes for whoever may: what only prepares a draft takes an author, records take a publisher,
+/// everything else an administrator. What was signed is noted.
 pub(crate) async fn guard(
     State(api): State<Api>,
     signed_in: SignedIn,
     request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
-    let is_record = request.method() == Method::POST && request.uri().path().contains("/records");
-    signed_in.require(if is_record { Role::Publisher } else { Role::Administrator })?;
+    let (path, is_post) = (request.uri().path(), request.method() == Method::POST);
+    let prepares = is_post && (path.ends_with("/attachments") || path.ends_with("/records/check"));
+    let is_record = is_post && !prepares && path.contains("/records");
+    signed_in.require(match (prepares, is_record) {
+        (true, _) => Role::Author,
+        (_, true) => Role::Publisher,
+        _ => Role::Administrator,
+    })?;
     if is_record && api.office.four_eyes()? {
         return Err(Failure::FourEyes);
     }

@@ -147,6 +147,12 @@ impl Health {
     }
 }
 
+/// Tells whether a disk has room for `size` more bytes beside what must stay free.
+pub(crate) fn has_room(folder: &Path, size: u64) -> io::Result<bool> {
+    let (free, floor) = room(folder, None)?;
+    Ok(free >= floor.saturating_add(size))
+}
+
 /// Returns the bytes free on the disk and those that must stay so.
 fn room(folder: &Path, floor: Option<u64>) -> io::Result<(u64, u64)> {
     let disk = rustix::fs::statvfs(folder)?;

@@ -27,12 +27,12 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
-    fn fault(&mut self, path: &str, code: &str, message: &str, known: Vec<String>) {
+    pub(crate) fn fault(&mut self, path: &str, code: &str, message: &str, known: Vec<String>) {
         let (path, code, message) = (path.to_owned(), code.to_owned(), message.to_owned());
         self.faults.push(FieldProblem { path, code, message, nearest: None, known });
     }
 
-    fn warn(&mut self, path: &str, code: &str, message: &str, target: Option<EntryId>) {
+    pub(crate) fn warn(&mut self, path: &str, code: &str, message: &str, target: Option<EntryId>) {
         let (path, code, message) = (path.to_owned(), code.to_owned(), message.to_owned());
         self.warnings.push(Warning { path, code, message, target });
     }

@@ -1,6 +1,6 @@
 //! Requests that write, and their answers. They exist on the office's router only.
 
-use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
+use multaqa_protocol::id::{AuthorId, BodyHash, Bytes32, EntryId, NetworkId, Seq};
 use multaqa_protocol::record::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -227,6 +227,23 @@ pub struct Published {
     /// What its author must know of the record.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
+}
+
+/// A file that was taken: how a record names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Attached {
+    /// `multaqa/attached/1`.
+    pub schema: String,
+    /// SHA-256 of its bytes.
+    #[schema(value_type = Id)]
+    pub hash: Bytes32,
+    /// Its length in bytes.
+    pub size: u64,
+    /// Its media type, by its content.
+    pub mime: String,
+    /// SHA-256 of its chunks' hashes.
+    #[schema(value_type = Option<Id>)]
+    pub chunks: Option<Bytes32>,
 }
 
 /// The answer to `POST /records/check`: what would be signed.

@@ -42,6 +42,7 @@ pub(super) const ATTACHMENT: &[Field] = &[
     Field::required("name", Text),
     Field::required("hash", Kept),
     Field::required("size", Kept),
+    Field::optional("chunks", Kept),
     Field::required("mime", Kept),
     Field::wanted("alt", Line),
 ];

@@ -43,6 +43,8 @@ async fn every_route_asks_for_its_role() {
         (Method::POST, "/fr/office/network", Role::Administrator),
         (Method::GET, "/fr/office/signatures", Role::Administrator),
         (Method::POST, "/api/v1/records", Role::Publisher),
+        (Method::POST, "/api/v1/records/check", Role::Author),
+        (Method::POST, "/api/v1/attachments", Role::Author),
         (Method::GET, "/api/v1/bans", Role::Administrator),
         (Method::POST, "/api/v1/admissions", Role::Administrator),
         (Method::POST, "/api/v1/invitations", Role::Administrator),
