@@ -111,6 +111,11 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     Withdraw(Withdraw),
     #[cfg(feature = "node")]
+    Attach {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    #[cfg(feature = "node")]
     Progress(Progress),
     #[cfg(feature = "node")]
     Evaluate(Evaluate),

@@ -36,6 +36,8 @@ const ANSWER: Duration = Duration::from_secs(60);
 const IMPORT: Duration = Duration::from_mins(10);
 /// What a bundle is on the wire.
 const BUNDLE: &str = "application/cbor-seq";
+/// What a file is on the wire, whose type the node tells from its content.
+const FILE: &str = "application/octet-stream";
 /// How long a verb waits for another one that has the data folder open.
 const FOLDER: Duration = Duration::from_secs(10);
 /// How often it looks meanwhile.
@@ -153,6 +155,11 @@ impl Client {
     /// Sends a bundle and reads the JSON answer.
     pub(crate) async fn send<T: DeserializeOwned>(&self, path: &str, bundle: Vec<u8>) -> Outcome<T> {
         read(self.ask(Method::POST, path, &[], Body::from(bundle), Some(BUNDLE)).await?).await
+    }
+
+    /// Sends a file and reads the JSON answer.
+    pub(crate) async fn attach<T: DeserializeOwned>(&self, path: &str, file: Vec<u8>) -> Outcome<T> {
+        read(self.ask(Method::POST, path, &[], Body::from(file), Some(FILE)).await?).await
     }
 
     /// Asks for bytes and writes them as they come; returns how many there were.

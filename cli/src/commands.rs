@@ -6,6 +6,8 @@ mod verify;
 #[cfg(feature = "node")]
 mod about;
 #[cfg(feature = "node")]
+mod attach;
+#[cfg(feature = "node")]
 mod bundle;
 #[cfg(feature = "node")]
 mod config;
@@ -112,6 +114,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
             key::resume(in_full_knowledge, context).await
         }
         Verb::Publish(args) => publish::publish(&args, context).await,
+        Verb::Attach { file } => attach::attach(&file, context).await,
         Verb::Progress(args) => about::progress(args, context).await,
         Verb::Evaluate(args) => about::evaluate(args, context).await,
         Verb::Adopt(args) => about::adopt(args, context).await,

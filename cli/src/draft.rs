@@ -3,14 +3,17 @@
 //! TOML or JSON, by the file's name, otherwise by trying. What a record must say is the protocol's
 //! part (`multaqa_protocol::record::draft`); this file says where in the text a fault lies.
 
+mod attached;
 mod locate;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use multaqa_node::api::types::Attached;
 use multaqa_node::gazetteer;
 use multaqa_protocol::codec::Value;
 use multaqa_protocol::record::draft::Type;
@@ -64,10 +67,45 @@ impl Draft {
         serde_json::to_value(&value).expect("a draft is plain values")
     }
 
+    /// Returns the files that the draft names by where they lie, as they are named from here.
+    pub(crate) fn paths(&self) -> BTreeSet<String> {
+        let mut paths = BTreeSet::new();
+        let (mut value, folder) = (self.value(), self.folder());
+        attached::each(&mut value, &mut |path, _| {
+            paths.insert(beside(folder, path));
+        });
+        paths
+    }
+
+    /// Fills in what the node said of each file that [`Draft::paths`] names.
+    pub(crate) fn attach(&mut self, taken: &BTreeMap<String, Attached>) {
+        let (mut value, folder) = (self.value(), self.folder().to_owned());
+        attached::each(&mut value, &mut |path, map| {
+            if let Some(file) = taken.get(&beside(&folder, path)) {
+                let text = |text: String| Value::Text(text);
+                let chunks = file.chunks.map(|chunks| chunks.to_string()).unwrap_or_default();
+                let known = [
+                    ("hash", text(file.hash.to_string())),
+                    ("chunks", text(chunks)),
+                    ("size", Value::Int(i64::try_from(file.size).expect("a file is bounded"))),
+                    ("mime", text(file.mime.clone())),
+                ];
+                attached::fill(map, path, known);
+            }
+        });
+        self.fields = serde_json::to_value(&value).expect("a draft is plain values");
+    }
+
+    fn value(&self) -> Value {
+        serde_json::from_value(self.fields.clone()).expect("the fields came from a value")
+    }
+
+    fn folder(&self) -> &Path {
+        Path::new(&self.name).parent().unwrap_or(Path::new(""))
+    }
+
     fn resolve(&self, mut find: impl FnMut(&str, String) -> Option<Value>) -> Value {
-        let mut value: Value =
-            serde_json::from_value(self.fields.clone()).expect("the fields came from a value");
-        let folder = Path::new(&self.name).parent().unwrap_or(Path::new(""));
+        let (mut value, folder) = (self.value(), self.folder());
         let kind = self.kind.as_deref().unwrap_or_default();
         resolve(kind, &mut value, &mut |field, text| {
             is_file(text).then(|| find(field, beside(folder, text))).flatten()
@@ -210,6 +248,7 @@ pub(crate) fn faults(
 /// stand for is the node's to say.
 fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
     let mut value = value.clone();
+    attached::each(&mut value, &mut |path, map| attached::fill(map, path, some_file()));
     resolve(kind, &mut value, &mut |_, text| (!text.is_empty()).then(some_record));
     let body = record::draft(kind, value)?;
     let Ok(record) = record::read(kind, &body) else {
@@ -223,6 +262,17 @@ fn check(kind: &str, value: &Value) -> Result<(), Vec<FieldError>> {
     }
     let path = if kind == record::PROFILE { "code" } else { "place" };
     Err(vec![FieldError { path: path.into(), problem: Problem::BadPlace { text: place } }])
+}
+
+/// Returns what a file is, for one that the node has not taken yet.
+fn some_file() -> [(&'static str, Value); 4] {
+    let hash = Value::Text("0".repeat(64));
+    [
+        ("hash", hash.clone()),
+        ("chunks", hash),
+        ("size", Value::Int(1)),
+        ("mime", Value::Text("text/plain".into())),
+    ]
 }
 
 /// Returns a reference, for a draft whose references are not known yet.

@@ -414,3 +414,40 @@ fn the_papers_for_packagers_are_made() {
     desk.ends("man --dir pages", 0);
     assert!(desk.path("pages/multaqa-publish.1").exists());
 }
+
+#[test]
+fn a_file_is_handed_to_the_node_and_named_by_the_record_that_has_it() {
+    let desk = Desk::with_network();
+    desk.write("minutes.csv", "point;decision\n1;adopted\n");
+    let taken = desk.json("--data a attach minutes.csv");
+    assert_eq!((&taken["mime"], &taken["size"]), (&"text/plain".into(), &25.into()), "{taken}");
+    let (table, _) = desk.ends("--data a attach minutes.csv", 0);
+    assert!(table.starts_with("[[attachments]]\n"), "{table}");
+    // What is shown can be pasted, and so can the path alone.
+    let alt = "alt.en = \"Decisions of the session\"\n";
+    let pasted = format!("{PRACTICE}\n{table}{alt}");
+    desk.write("pasted.toml", &pasted);
+    desk.write("named.toml", &format!("{PRACTICE}\n[[attachments]]\npath = \"minutes.csv\"\n{alt}"));
+    for file in ["pasted.toml", "named.toml"] {
+        let published = desk.json(&format!("--data a publish {file}"));
+        assert!(published["items"][0].get("warnings").is_none(), "{published}");
+        let shown = desk.json(&format!("--data a show {}", published["id"].as_str().unwrap()));
+        let attachment = &shown["fields"]["attachments"][0];
+        for field in ["hash", "size", "mime", "chunks"] {
+            assert_eq!(attachment[field], taken[field], "{field}: {file}");
+        }
+        assert_eq!(attachment["name"], "minutes.csv");
+    }
+    // Neither a lie nor a file that is not there is signed.
+    desk.write("lie.toml", &pasted.replace("size = 25", "size = 26"));
+    let (_, err) = desk.ends("--data a publish lie.toml", 2);
+    assert!(err.contains("another length"), "{err}");
+    desk.write("nowhere.toml", &format!("{PRACTICE}\n[[attachments]]\npath = \"nowhere.pdf\"\n{alt}"));
+    desk.ends("--data a publish nowhere.toml", 2);
+    desk.write("picture.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>");
+    let (_, err) = desk.ends("--data a attach picture.svg", 2);
+    assert!(err.contains("Why:") && err.contains("SVG"), "{err}");
+    fs::File::create(desk.path("huge.bin")).unwrap().set_len(2 << 30).unwrap();
+    let (_, err) = desk.ends("--data a attach huge.bin", 2);
+    assert!(err.contains("2147483648"), "{err}");
+}

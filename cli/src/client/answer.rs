@@ -60,6 +60,8 @@ fn said(field: &FieldProblem) -> Option<FieldFault> {
         "bad_id" => "problem-bad-prefix",
         "not_own" => "problem-not-own",
         "other_place" => "problem-other-place",
+        "file_size" => "problem-file-size",
+        "file_type" => "problem-file-type",
         _ => return None,
     };
     let known = field.known.join(", ");
@@ -88,6 +90,7 @@ fn of(status: u16, problem: &Problem) -> Box<Failure> {
         (_, "invalid-bundle") => failure!(Exit::Forged, "error-bad-bundle"),
         (_, "invalid-invitation") => failure!(Exit::Usage, "error-bad-invitation"),
         (_, "no-account") => failure!(Exit::Usage, "error-no-account"),
+        (_, "file-type") => failure!(Exit::Usage, "error-attachment-type"),
         (507, _) => failure!(Exit::Other, "error-disk"),
         (_, "other-kind") => failure!(Exit::Usage, "error-other-kind"),
         (404, _) => failure!(Exit::Undecided, "error-not-held"),

@@ -1,6 +1,6 @@
 //! `publish`, `revise` and `withdraw`: what a clerk signs in the collectivity's name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use multaqa_node::api::types::{
@@ -9,6 +9,7 @@ use multaqa_node::api::types::{
 use multaqa_protocol::id::{AuthorId, EntryId};
 use serde::Serialize;
 
+use super::attach::send;
 use super::fields::{Named, fields_of};
 use super::list::kind;
 use super::member::signed;
@@ -74,7 +75,11 @@ pub(crate) async fn publish(args: &Publish, context: &Context) -> Outcome {
 async fn sign(drafts: Vec<Draft>, client: &Client, context: &Context) -> Outcome {
     let mut items: Vec<Item> = Vec::new();
     let mut failed = None;
-    for draft in drafts {
+    for mut draft in drafts {
+        if let Err(failure) = attach(&mut draft, client).await {
+            failed = Some(failure);
+            break;
+        }
         let known = |name: &str| items.iter().find(|item| item.file == name).map(|item| item.id.to_string());
         let request = request(&draft, known);
         let published: Published = match client.post("/records", &request).await {
@@ -117,6 +122,10 @@ async fn check(drafts: Vec<Draft>, client: &Client, context: &Context) -> Outcom
             waiting.push(draft.name);
             continue;
         }
+        if !draft.paths().is_empty() {
+            waiting.push(draft.name);
+            continue;
+        }
         let answer: Checked = client.post("/records/check", &request(&draft, |_| None)).await?;
         checked.push((Some(draft.name), answer));
     }
@@ -126,6 +135,17 @@ async fn check(drafts: Vec<Draft>, client: &Client, context: &Context) -> Outcom
         context.out.note(say!(context.catalogue, "check-waiting", files = files));
     }
     Ok(Exit::Ok)
+}
+
+/// Hands the files to the node that a draft names by where they lie.
+async fn attach(draft: &mut Draft, client: &Client) -> Outcome<()> {
+    let mut taken = BTreeMap::new();
+    for path in draft.paths() {
+        let file = send(client, Path::new(&path)).await?;
+        taken.insert(path, file);
+    }
+    draft.attach(&taken);
+    Ok(())
 }
 
 /// Returns what asks for a record, the files that it names replaced by the ids of what they became.
@@ -200,6 +220,8 @@ pub(super) fn warn(warnings: &[Warning], context: &Context) {
             "older_version" => say!(catalogue, "warning-older-version", id = id),
             "self_assessment" => say!(catalogue, "warning-self-assessment"),
             "not_implementer" => say!(catalogue, "warning-not-implementer"),
+            "file_missing" => say!(catalogue, "warning-file-missing"),
+            "file_alt" => say!(catalogue, "warning-file-alt"),
             "own_record" => say!(catalogue, "warning-own-record"),
             _ => warning.message.clone(),
         };
@@ -213,7 +235,8 @@ pub(crate) async fn revise(id: &str, file: &Path, context: &Context) -> Outcome 
     let client = Client::connect(context).await?;
     let path = format!("/records/{}", escape(id));
     let record: Record = client.get(&path, &[]).await?;
-    let draft = source.revision(&record.item.kind, &context.catalogue).map_err(refused)?;
+    let mut draft = source.revision(&record.item.kind, &context.catalogue).map_err(refused)?;
+    attach(&mut draft, &client).await?;
     let request = ReviseRequest { fields: draft.fields };
     let published: Outcome<Published> =
         client.post(&format!("/records/{}/revise", record.item.id), &request).await;
