@@ -1110,6 +1110,7 @@ form-frameworks = الأطر
 form-framework = الإطار
 form-since = منذ
 form-reason = السبب
+form-withdraw-reason = السبب
     .help = يبقى منشورا في مكان ما سحبتم.
 form-basis = الأساس القانوني
 form-all-versions = سحب كل النسخ

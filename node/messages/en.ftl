@@ -1047,6 +1047,7 @@ form-frameworks = Frameworks
 form-framework = Framework
 form-since = Since
 form-reason = Reason
+form-withdraw-reason = Reason
     .help = It stays published in place of what you take back.
 form-basis = Legal basis
 form-all-versions = Withdraw all versions

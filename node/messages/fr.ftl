@@ -1051,6 +1051,7 @@ form-frameworks = Cadres
 form-framework = Cadre
 form-since = Depuis
 form-reason = Motif
+form-withdraw-reason = Motif
     .help = Il reste publié à la place de ce que vous retirez.
 form-basis = Base juridique
 form-all-versions = Retirer toutes les versions

@@ -377,7 +377,7 @@ async function plan(owner, evaluator) {
   owner.clicks = 0
   await about(owner, 'progress')
   await owner.select('commitment', 'c1')
-  await owner.button('find:commitment')
+  await owner.button('save')
   await owner.select('milestones[0].milestone', 'm1')
   await owner.select('milestones[0].status', 'complete')
   await owner.button('add:milestones[0].sources')
