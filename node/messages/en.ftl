@@ -35,6 +35,7 @@ office-lost = Is the password lost?
 office-lost-how = The administrator of the office gives you a link by which you choose another.
 office-lost-console = If it is the administrator’s own, whoever keeps the machine makes a link by this command:
 office-sign-in-new = Nobody looks after the office yet. The first link is shown on the machine when the node starts.
+office-needs-https = The office is open to other machines, so signing in works by HTTPS only. See whoever keeps the machine.
 office-role = Role
 office-role-reader = Reader
 office-role-author = Author

@@ -35,6 +35,7 @@ office-lost = Mot de passe perdu ?
 office-lost-how = L’administrateur du bureau vous donne un lien par lequel vous en choisissez un autre.
 office-lost-console = Si c’est celui de l’administrateur, qui a la charge de la machine lui en crée un par cette commande :
 office-sign-in-new = Le bureau n’a pas encore d’administrateur. Le premier lien s’affiche sur la machine au démarrage du nœud.
+office-needs-https = Le bureau est ouvert à d’autres machines : on ne s’y connecte que par HTTPS. Voyez qui a la charge de la machine.
 office-role = Rôle
 office-role-reader = Lecteur
 office-role-author = Rédacteur

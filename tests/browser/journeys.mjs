@@ -119,7 +119,7 @@ async function losePassword(browser, person, data) {
   await choosePassword(person, OTHER)
   person.at('/office')
   console.log(`${person.language}: a lost password is replaced in ${person.clicks} click`)
-  const again = await person.page.goto(link)
+  const again = await person.page.goto(link.replace('/ar/', `/${person.language}/`))
   if (again.status() !== 422) fault(person.language, 'a link opens twice')
   await person.look('link-closed')
 }

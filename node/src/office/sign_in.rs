@@ -47,7 +47,17 @@ struct SignInPage {
     refused: Option<String>,
     /// Whether there is nobody yet who could.
     is_new: bool,
+    /// Whether the browser would keep the cookie to itself: it sends it by HTTPS only.
+    needs_https: bool,
     page: Page,
+}
+
+impl Api {
+    /// Tells whether signing in cannot work the way in which somebody came.
+    fn needs_https(&self, visit: &Visit) -> bool {
+        let is_far = self.office.address().is_some_and(|address| !address.ip().is_loopback());
+        is_far && !visit.base.root().starts_with("https:")
+    }
 }
 
 /// `GET /office/sign-in`.
@@ -61,8 +71,9 @@ pub(super) async fn form(
         return Ok(Redirect::to(&then).into_response());
     }
     let is_new = !api.office.has_administrator()?;
+    let needs_https = api.needs_https(&visit);
     api.show_in_office(visit, move |page, _| {
-        Ok(SignInPage { name: String::new(), then, refused: None, is_new, page })
+        Ok(SignInPage { name: String::new(), then, refused: None, is_new, needs_https, page })
     })
     .await
 }
@@ -81,11 +92,13 @@ pub(super) async fn sign_in(
             Ok(Redirect::to(&then).into_response())
         }
         Err(error) => {
-            api.show_again(visit, error, |page, why| SignInPage {
+            let needs_https = api.needs_https(&visit);
+            api.show_again(visit, error, move |page, why| SignInPage {
                 name,
                 then,
                 refused: Some(why),
                 is_new: false,
+                needs_https,
                 page,
             })
             .await
