@@ -1,9 +1,11 @@
 use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixListener, UnixStream};
 
 use super::*;
+use crate::api::counter::Counter;
 use crate::api::socket::{SOCKET, ServeError, Serving};
 
 async fn exchange(mut stream: impl AsyncReadExt + AsyncWriteExt + Unpin, request: &str) -> String {
@@ -101,4 +103,29 @@ async fn a_socket_that_nobody_answers_on_is_taken_over() {
     let stream = UnixStream::connect(serving.socket()).await.unwrap();
     assert!(exchange(stream, &get("/healthz")).await.ends_with("ok\n"));
     serving.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_while_the_office_is_closed_waits_until_it_opens() {
+    let desk = Desk::founder().await;
+    let (counter, closed) = Counter::listen(anywhere().office, &[]).await.unwrap();
+    let ask = async || {
+        let stream = TcpStream::connect(counter.address()).await.unwrap();
+        exchange(stream, &get("/healthz")).await
+    };
+    let router = || Api::new(desk.node.clone()).desk(counter.address());
+    let (answer, ()) = tokio::join!(ask(), async {
+        // The request is on its way before it opens.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        closed.open(router());
+    });
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let closed = counter.close().await;
+    let waits = tokio::time::timeout(Duration::from_millis(200), ask()).await;
+    assert!(waits.is_err(), "nobody is served meanwhile");
+    closed.open(router());
+    assert!(ask().await.starts_with("HTTP/1.1 200"));
+    let address = counter.address();
+    counter.stop().await;
+    assert!(TcpStream::connect(address).await.is_err());
 }

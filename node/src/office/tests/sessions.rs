@@ -41,3 +41,21 @@ async fn sessions_take_little_room_whoever_signs_in() {
     assert_eq!(sessions.count(), session::MAX_SESSIONS);
     assert_eq!(browser.get("/fr/office").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn readers_find_neither_an_office_nor_a_session() {
+    let (desk, mut browser) = office().await;
+    let token =
+        desk.node.office().change(|book| book.add_token("Site", Role::Publisher, now())).await.unwrap();
+    let mut reader = Browser { router: desk.public.clone(), cookie: browser.cookie.clone() };
+    for path in ["/fr/office", "/fr/office/sign-in", "/fr/office/people"] {
+        assert_eq!(reader.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let came = reader.get("/fr/").await;
+    assert!(!came.headers.contains_key(header::SET_COOKIE));
+    assert!(!came.text.contains("/office") && !came.text.contains("Said"));
+    let came = reader.publish("Budget", Some(token.text())).await;
+    assert_eq!(came.status, StatusCode::METHOD_NOT_ALLOWED);
+    // On the office's own listener the same pages say who is here.
+    assert!(browser.get("/fr/").await.text.contains("Said"));
+}
