@@ -65,9 +65,15 @@ pub fn terms(vocabulary: &str) -> &'static [Term] {
     VOCABULARIES.vocabularies.get(vocabulary).map_or(&[], Vec::as_slice)
 }
 
+/// Returns the term of a code, where the table has it.
+#[must_use]
+pub fn term(vocabulary: &str, code: &str) -> Option<&'static Term> {
+    terms(vocabulary).iter().find(|term| term.code == code)
+}
+
 /// Returns what a code of a vocabulary is called in the language `tag`, the code itself where the
 /// table has no label for it.
 #[must_use]
 pub fn label<'a>(vocabulary: &str, code: &'a str, tag: &str) -> &'a str {
-    terms(vocabulary).iter().find(|term| term.code == code).and_then(|term| term.label(tag)).unwrap_or(code)
+    term(vocabulary, code).and_then(|term| term.label(tag)).unwrap_or(code)
 }

@@ -99,7 +99,7 @@ impl Card {
 
 /// Returns in what the author of a record is like the one for whom likeness was asked.
 fn likeness(page: &Page, alike: &Alike) -> Option<String> {
-    let themes: Vec<String> = alike.themes.iter().map(|code| page.code("theme", code)).collect();
+    let themes: Vec<String> = alike.themes.iter().map(|code| page.code("policy_area", code)).collect();
     let same = [
         alike.population.then(|| page.say("similar-population")),
         alike.region.then(|| page.say("similar-region")),

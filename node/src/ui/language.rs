@@ -1,10 +1,13 @@
 //! The languages of the pages, and which of them a reader is given.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use axum::http::{HeaderMap, header};
 use multaqa_catalogue::Catalogue;
 use multaqa_protocol::record::Words;
+
+use crate::vocabulary;
 
 /// A language in which the pages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,6 +106,16 @@ impl Language {
             Self::English => &ENGLISH,
             #[cfg(test)]
             Self::Pseudo => &PSEUDO,
+        }
+    }
+
+    /// Returns what the table of vocabularies calls a code.
+    pub(super) fn label(self, vocabulary: &str, code: &str) -> Option<Cow<'static, str>> {
+        let term = vocabulary::term(vocabulary, code)?;
+        match self {
+            #[cfg(test)]
+            Self::Pseudo => Some(super::tests::in_pseudo(&term.en)),
+            _ => term.label(self.tag()).map(Cow::Borrowed),
         }
     }
 

@@ -201,9 +201,12 @@ impl Page {
         self.language.date(date)
     }
 
-    /// Returns what a code of a vocabulary is called; the code itself where the catalogues do not have it,
-    /// since vocabularies are open.
+    /// Returns what a code is called: one of records by the table of vocabularies, one of this program by the
+    /// catalogue. The code itself where neither has it, since vocabularies are open (R3).
     pub(crate) fn code(&self, vocabulary: &str, code: &str) -> String {
+        if let Some(label) = self.language.label(vocabulary, code) {
+            return label.into_owned();
+        }
         let id = format!("{vocabulary}-{}", code.replace('_', "-"));
         let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let known = if is_id { self.language.catalogue().find(&id, &[]) } else { None };

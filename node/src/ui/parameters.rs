@@ -120,7 +120,8 @@ impl Parameters {
             "refers_to" => page.say("filter-refers-to"),
             "similar_to" => page.say("filter-similar-to"),
             // How a record stands, or how far it has come.
-            "status" => page.code_of(&["progress", "standing"], value),
+            "status" => page.code_of(&["status", "standing"], value),
+            "theme" => page.code("policy_area", value),
             vocabulary => page.code(vocabulary, value),
         }
     }

@@ -200,7 +200,7 @@ impl RecordPage {
             region: page.region_of(place),
             level: item.confirmation.level.as_deref().map(|level| page.level(level, place)),
             principles,
-            progress: body.as_ref().and_then(Body::status).map(|code| page.code("progress", code.as_str())),
+            progress: body.as_ref().and_then(Body::status).map(|code| page.code("status", code.as_str())),
             period: body.as_ref().and_then(Body::period).and_then(|period| page.language.period(period)),
             tabs: tabs(&page, &shown, title.as_ref()),
             banners: banners(&page, &shown, derived),

@@ -22,8 +22,8 @@ pub(super) fn aims(
             page.say("fact-outcomes"),
             listed(outcomes.iter().map(|code| page.code("outcome", code.as_str())).collect()),
         ),
-        (page.say("fact-themes"), listed(themes.iter().map(|code| page.code("theme", code)).collect())),
-        (page.say("fact-ogp"), listed(values.iter().map(|code| page.code("ogp", code.as_str())).collect())),
+        (page.say("fact-themes"), listed(themes.iter().map(|code| page.code("policy_area", code)).collect())),
+        (page.say("fact-ogp"), listed(values.iter().map(|code| page.code("ogp_value", code.as_str())).collect())),
         (page.say("fact-sdgs"), listed(sdgs.iter().map(|goal| page.number(*goal)).collect())),
     ])
 }

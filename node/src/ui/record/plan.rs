@@ -148,7 +148,7 @@ fn overview(page: &Page, plan: &Plan, follow_up: Option<&PlanFollowUp>) -> Optio
     let row = |(at, commitment): (usize, &Commitment)| {
         let link =
             title(page, commitment).map(|text| Piece::Inside { href: format!("#{}", anchor(at)), text });
-        let status = commitment.status.as_ref().map(|code| Cell::ours(page.code("progress", code.as_str())));
+        let status = commitment.status.as_ref().map(|code| Cell::ours(page.code("status", code.as_str())));
         let followed = of(follow_up, commitment);
         let done = followed.map(|followed| Cell::ours(followed::done(page, &followed.progress)));
         let last = followed.and_then(|followed| {
@@ -234,7 +234,7 @@ fn group(
         basis::making(page, &commitment.translation, &commitment.collected, None),
     ]);
     let done = followed.map(|followed| followed::done(page, &followed.progress));
-    let status = commitment.status.iter().map(|code| page.code("progress", code.as_str()));
+    let status = commitment.status.iter().map(|code| page.code("status", code.as_str()));
     let principles = commitment.principles.iter().map(|code| page.code("principle", code.as_str()));
     Part::Group(Box::new(Group {
         anchor: anchor(at),
