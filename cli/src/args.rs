@@ -6,6 +6,8 @@ mod about;
 #[cfg(feature = "node")]
 mod files;
 pub(crate) mod help;
+#[cfg(feature = "node")]
+mod hiding;
 pub(crate) mod refusal;
 #[cfg(test)]
 mod tests;
@@ -21,6 +23,8 @@ use multaqa_node::driver::rotation::Reason;
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
 #[cfg(feature = "node")]
 pub(crate) use files::{Export, ExportFile, Import, ImportCsv, Which};
+#[cfg(feature = "node")]
+pub(crate) use hiding::Hide;
 
 use crate::messages::Language;
 
@@ -125,6 +129,13 @@ pub(crate) enum Verb {
     Reply(Reply),
     #[cfg(feature = "node")]
     Endorse(Endorse),
+    #[cfg(feature = "node")]
+    Hide(Hide),
+    #[cfg(feature = "node")]
+    Unhide {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
     #[cfg(feature = "node")]
     Show(Show),
     #[cfg(feature = "node")]

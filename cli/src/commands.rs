@@ -18,6 +18,8 @@ mod export;
 #[cfg(feature = "node")]
 mod fields;
 #[cfg(feature = "node")]
+mod hiding;
+#[cfg(feature = "node")]
 mod import_csv;
 #[cfg(feature = "node")]
 mod init;
@@ -122,6 +124,8 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Endorse(args) => about::endorse(args, context).await,
         Verb::Revise(args) => publish::revise(&args.id, &args.file, context).await,
         Verb::Withdraw(args) => publish::withdraw(args, context).await,
+        Verb::Hide(args) => hiding::hide(args, context).await,
+        Verb::Unhide { id } => hiding::unhide(&id, context).await,
         Verb::Show(args) => show::show(&args.id, context).await,
         Verb::Plan(args) => plan::plan(&args, context).await,
         Verb::History(args) => show::history(&args.id, context).await,

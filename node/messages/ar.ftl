@@ -190,6 +190,14 @@ level-prefecture = عمالة
 kind-practice = ممارسة جيدة
 kind-plan = برنامج عمل الانفتاح
 kind-profile = بطاقة تعريف
+kind-challenge = تحد مشترك
+kind-proposal = مقترح
+kind-progress = تقدم الإنجاز
+kind-evaluation = تقييم
+kind-adoption = اعتماد ممارسة
+kind-reply = رد
+kind-event = لقاء
+kind-endorse = توقيع مشترك
 kind-inception = فتح الدفتر
 kind-rotate = تغيير المفتاح
 kind-charter = ميثاق
@@ -216,6 +224,7 @@ standing-disputed = محل نزاع
 standing-disowned = متبرأ منه
 standing-beyond-cut = مكتوب بعد تعليق العضوية
 standing-withdrawn = مسحوب
+standing-hidden = محجوب في هذه العقدة
 standing-missing = لم يصل محتواه بعد
 standing-unreadable = محتواه غير مقروء
 standing-older = نسخة سابقة
@@ -314,6 +323,8 @@ filter-language = لغة النص
 filter-year = السنة
 filter-author = عضو واحد
 filter-refers-to = ما يحيل على سجل واحد
+filter-asked = ما هو موجه إلى جماعة ترابية معينة
+filter-mentions = ما يذكر { $place }
 page-first = الصفحة الأولى
 page-next = الصفحة التالية
 permalink = رابط دائم لهذه القائمة
@@ -611,6 +622,17 @@ link-not-held = (لم يصل إلى هذه العقدة بعد)
 referring-adopted-from = أخذ عن هذه الممارسة
 referring-answers = جواب عن هذا السجل
 referring-part-of = جزء من هذا البرنامج
+referring-to = يرد على هذا السجل
+referring-about = يقيم هذا البرنامج
+referring-plan = يتعلق بهذا البرنامج
+referring-practice = يعتمد هذه الممارسة
+referring-endorses = يوقع على هذه النسخة توقيعا مشتركا
+referring-became = تحول إلى هذا
+referring-judged = يستند إلى هذا
+referring-answered-by = يعين هذا جوابا
+referring-practices = يعين هذه الممارسة جوابا
+referring-merged-into = أدمج في هذا
+referring-proposals = أخذ بهذا المقترح
 referring-all = عرض كل السجلات التي تحيل عليه ({ $number })
 banner-older = هذه نسخة سابقة من السجل.
 banner-newer = اطلعوا على النسخة الحالية
@@ -629,6 +651,122 @@ table-commitments =
         [many] { $shown } التزاما
         *[other] { $shown } التزام
     }
+
+## أنواع السجلات غير الممارسات والبرامج
+untitled-reply = رد على: { $subject }
+untitled-reply-part = رد على: { $part } ({ $subject })
+untitled-progress = تقدم إنجاز: { $part } ({ $subject })
+untitled-evaluation = تقييم: { $subject }
+untitled-evaluation-part = تقييم: { $part } ({ $subject })
+untitled-adoption = اعتماد ممارسة: { $subject }
+untitled-endorse = توقيع مشترك على: { $subject }
+untitled-not-here = سجل لم يصل بعد إلى هنا
+section-sought = الخبرة المطلوبة
+section-answered = الأجوبة التي يعينها صاحب التحدي
+section-attempts = ما جرب من قبل
+section-reply-to = ما يرد عليه
+section-practices = ممارسات تجيب
+section-became = مآل المقترح
+section-collected = أين جمع المقترح
+section-progress-of = موضوع السجل
+section-states = حالة مراحل الإنجاز
+section-participation = المشاركة
+section-difficulties = الصعوبات
+section-next = ما يلي
+section-judged = موضوع التقييم
+section-verdict = الحكم
+section-method = منهجية التقييم
+section-lessons = الدروس المستخلصة
+section-recommendations = التوصيات
+section-adopted = الممارسة المعتمدة
+section-held = المكان والبرنامج
+section-outputs = المخرجات
+section-endorsed = موضوع التوقيع المشترك
+heading-judged = السجلات التي يستند إليها الحكم
+heading-why = السبب
+heading-agenda = جدول الأعمال
+fact-addressees = موجه إلى
+fact-to = يرد على
+fact-part = الجزء
+fact-plan = البرنامج
+fact-commitment = الالتزام
+fact-stage = المرحلة
+fact-occasion = المناسبة
+fact-date = التاريخ
+fact-decision = القرار
+fact-merged = أدمج في
+fact-practice = الممارسة
+fact-adoption-state = مرحلة الاعتماد
+fact-place = المكان
+fact-venue = القاعة أو العنوان
+fact-online = عن بعد
+fact-endorses = النسخة
+fact-capacity = بصفة
+fact-reference = الدورة أو المقرر
+column-note = ما تم القيام به
+column-ogp-value = القيمة
+column-early-result = ما الذي تغير
+table-states = كل مرحلة إنجاز وما يثبت حالتها
+table-opened = ما الذي تغير في كل قيمة من قيم الحكومة المنفتحة
+evidence-none = دون إثبات
+whole-commitment = الالتزام بأكمله
+recommended-to = ← موجهة إلى
+self-assessment = تقييم ذاتي: صدر هذا التقييم عن صاحب البرنامج الذي يقيمه.
+goal = { $number }. { $name }
+evidence-figures =
+    { $count ->
+        [one] رقم واحد
+        [two] رقمان
+        [few] { $shown } أرقام
+        *[other] { $shown } رقما
+    }
+evidence-files =
+    { $count ->
+        [one] ملف واحد
+        [two] ملفان
+        [few] { $shown } ملفات
+        *[other] { $shown } ملفا
+    }
+
+## الحوار
+nav-dialogue = الحوار
+thread-title = الحوار
+thread-answers = ممارسات تجيب
+thread-feed = تتبع هذا الحوار (Atom)
+thread-older = ردود أقدم
+thread-newest = أحدث الردود
+thread-more = الردود على هذا الرد
+thread-count =
+    { $count ->
+        [0] لا ردود بعد
+        [one] رد واحد
+        [two] ردان
+        [few] { $shown } ردود
+        *[other] { $shown } ردا
+    }
+dialogue-title = التحديات والحوار
+dialogue-lead = صعوبات تتقاسمها الجماعات الترابية، وما تطرحه من أسئلة على بعضها وما تجيب به. من لديه جواب يوقعه باسمه.
+dialogue-challenges = تحديات مفتوحة
+dialogue-challenges-lead = لم يعين أصحابها جوابا بعد.
+dialogue-challenges-none = لا يوجد تحد مفتوح.
+dialogue-questions = آخر الأسئلة الموجهة إلى جماعة ترابية
+dialogue-questions-lead = ما هو موجه إلى جهة مسماة.
+dialogue-questions-none = لا سؤال موجها إلى جهة مسماة بعد.
+dialogue-replies = آخر الردود
+dialogue-replies-lead = آخر ما قيل عن أي سجل.
+dialogue-replies-none = لم يرد أحد بعد.
+dialogue-all = كلها في الخزانة
+dialogue-feed = تتبع التحديات والردود (Atom)
+member-asked = أسئلة موجهة إليها تنتظر جوابا
+member-asked-all = كل ما هو موجه إليها
+member-mentioned = سجلات تذكرها
+member-mentioned-all = كل السجلات التي تذكرها
+
+## الحجب المحلي
+hidden-title = سجل محجوب في هذه العقدة
+hidden-since = يحجب القائم على هذه العقدة هذا السجل فيها منذ { $date }، للسبب التالي:
+hidden-why = الحجب في هذه العقدة وحدها. ما وقعه صاحب السجل متاح لمن يريد التحقق منه، وتقرر العقد الأخرى لنفسها.
+hidden-check = المصدر والإثبات
 
 ## المصدر والإثبات
 provenance-title = المصدر والإثبات

@@ -181,6 +181,14 @@ level-prefecture = prefecture
 kind-practice = good practice
 kind-plan = programme of openness
 kind-profile = profile
+kind-challenge = shared challenge
+kind-proposal = proposal
+kind-progress = progress
+kind-evaluation = evaluation
+kind-adoption = taking up of a practice
+kind-reply = reply
+kind-event = meeting
+kind-endorse = co-signature
 kind-inception = opening of the log
 kind-rotate = change of key
 kind-charter = charter
@@ -207,6 +215,7 @@ standing-disputed = disputed
 standing-disowned = disowned
 standing-beyond-cut = written after the suspension
 standing-withdrawn = withdrawn
+standing-hidden = hidden on this node
 standing-missing = content not received yet
 standing-unreadable = content not readable
 standing-older = earlier version
@@ -281,6 +290,8 @@ filter-language = Language of the text
 filter-year = Year
 filter-author = one member
 filter-refers-to = what refers to one record
+filter-asked = what is asked of one collectivity
+filter-mentions = what addresses { $place }
 page-first = First page
 page-next = Next page
 permalink = Permanent link to this list
@@ -552,6 +563,17 @@ link-not-held = (not on this node yet)
 referring-adopted-from = takes this practice over
 referring-answers = answers this record
 referring-part-of = part of this programme
+referring-to = replies to this record
+referring-about = evaluates this programme
+referring-plan = is about this programme
+referring-practice = takes this practice up
+referring-endorses = co-signs this version
+referring-became = came from this
+referring-judged = rests on this
+referring-answered-by = names this as an answer
+referring-practices = names this practice as an answer
+referring-merged-into = was merged into this
+referring-proposals = took this proposal up
 referring-all = Show all records that refer to it ({ $number })
 banner-older = This is an earlier version of the record.
 banner-newer = See the current version
@@ -566,6 +588,116 @@ table-commitments =
         [one] { $shown } commitment
         *[other] { $shown } commitments
     }
+
+## Kinds of records beside practices, plans and profiles
+untitled-reply = Reply to: { $subject }
+untitled-reply-part = Reply to: { $part } ({ $subject })
+untitled-progress = Progress on: { $part } ({ $subject })
+untitled-evaluation = Evaluation of: { $subject }
+untitled-evaluation-part = Evaluation of: { $part } ({ $subject })
+untitled-adoption = Taking up of: { $subject }
+untitled-endorse = Co-signature of: { $subject }
+untitled-not-here = a record that is not here yet
+section-sought = Experience asked for
+section-answered = Answers that its author names
+section-attempts = What was tried
+section-reply-to = What it answers
+section-practices = Practices that answer
+section-became = What became of it
+section-collected = Where it was collected
+section-progress-of = What this is about
+section-states = State of the milestones
+section-participation = Who took part
+section-difficulties = Difficulties
+section-next = What comes next
+section-judged = What was judged
+section-verdict = Verdict
+section-method = How it was judged
+section-lessons = Lessons
+section-recommendations = Recommendations
+section-adopted = What is taken up
+section-held = Place and programme
+section-outputs = What it produced
+section-endorsed = What is co-signed
+heading-judged = Entries on which the verdict rests
+heading-why = Why
+heading-agenda = Agenda
+fact-addressees = Asked of
+fact-to = Answers
+fact-part = Part
+fact-plan = Programme
+fact-commitment = Commitment
+fact-stage = Stage
+fact-occasion = Occasion
+fact-date = Date
+fact-decision = Decision
+fact-merged = Merged into
+fact-practice = Practice
+fact-adoption-state = How far
+fact-place = Place
+fact-venue = Hall or address
+fact-online = From afar
+fact-endorses = Version
+fact-capacity = As
+fact-reference = Session or decision
+column-note = What was done
+column-ogp-value = Value
+column-early-result = What changed
+table-states = Each milestone with what shows its state
+table-opened = What changed under each open government value
+evidence-none = no evidence
+whole-commitment = the whole commitment
+recommended-to = → for
+self-assessment = Self-assessment: this evaluation is by the author of the programme that it judges.
+goal = { $number }. { $name }
+evidence-figures =
+    { $count ->
+        [one] { $shown } figure
+        *[other] { $shown } figures
+    }
+evidence-files =
+    { $count ->
+        [one] { $shown } file
+        *[other] { $shown } files
+    }
+
+## Threads and dialogue
+nav-dialogue = Dialogue
+thread-title = Dialogue
+thread-answers = Practices that answer
+thread-feed = Follow this dialogue (Atom)
+thread-older = Older replies
+thread-newest = Newest replies
+thread-more = Replies to this one
+thread-count =
+    { $count ->
+        [0] no replies yet
+        [one] { $shown } reply
+        *[other] { $shown } replies
+    }
+dialogue-title = Challenges and dialogue
+dialogue-lead = Difficulties that collectivities share, what they ask each other, and what they answer. Whoever has an answer signs it as its own.
+dialogue-challenges = Open challenges
+dialogue-challenges-lead = Their authors have named no answer yet.
+dialogue-challenges-none = No challenge is open.
+dialogue-questions = Latest questions to a collectivity
+dialogue-questions-lead = What asks something of somebody by name.
+dialogue-questions-none = Nobody is asked by name yet.
+dialogue-replies = Latest replies
+dialogue-replies-lead = What was said last about any record.
+dialogue-replies-none = Nobody has replied yet.
+dialogue-all = All of these in the library
+dialogue-feed = Follow challenges and replies (Atom)
+member-asked = Asked of it and not answered yet
+member-asked-all = All that is asked of it
+member-mentioned = Records that mention it
+member-mentioned-all = All records that mention it
+
+## Hidden here
+hidden-title = Record hidden on this node
+hidden-since = Whoever keeps this node hides this record here since { $date }, for this reason:
+hidden-why = It is hidden on this node only. Its signed bytes are served to anybody who checks them, and other nodes decide for themselves.
+hidden-check = Provenance and proof
 
 ## Provenance
 provenance-title = Provenance

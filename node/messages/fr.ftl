@@ -185,6 +185,14 @@ level-prefecture = préfecture
 kind-practice = bonne pratique
 kind-plan = programme d’ouverture
 kind-profile = fiche d’identité
+kind-challenge = défi commun
+kind-proposal = proposition
+kind-progress = avancement
+kind-evaluation = évaluation
+kind-adoption = reprise d’une pratique
+kind-reply = réponse
+kind-event = rencontre
+kind-endorse = cosignature
 kind-inception = ouverture du journal
 kind-rotate = changement de clé
 kind-charter = charte
@@ -211,6 +219,7 @@ standing-disputed = contesté
 standing-disowned = désavoué
 standing-beyond-cut = écrit après la suspension
 standing-withdrawn = retiré
+standing-hidden = masquée sur ce nœud
 standing-missing = contenu pas encore reçu
 standing-unreadable = contenu illisible
 standing-older = version antérieure
@@ -285,6 +294,8 @@ filter-language = Langue du texte
 filter-year = Année
 filter-author = un seul membre
 filter-refers-to = ce qui renvoie à une fiche
+filter-asked = ce qui est demandé à une collectivité
+filter-mentions = ce qui s’adresse à { $place }
 page-first = Première page
 page-next = Page suivante
 permalink = Lien permanent vers cette liste
@@ -556,6 +567,17 @@ link-not-held = (pas encore arrivé sur ce nœud)
 referring-adopted-from = reprend cette pratique
 referring-answers = répond à cette fiche
 referring-part-of = fait partie de ce programme
+referring-to = répond à cette fiche
+referring-about = évalue ce programme
+referring-plan = porte sur ce programme
+referring-practice = reprend cette pratique
+referring-endorses = cosigne cette version
+referring-became = est devenue ceci
+referring-judged = s’appuie sur ceci
+referring-answered-by = désigne ceci comme réponse
+referring-practices = désigne cette pratique comme réponse
+referring-merged-into = y a été fusionnée
+referring-proposals = a retenu cette proposition
 referring-all = Voir toutes les fiches qui y renvoient ({ $number })
 banner-older = Ceci est une version antérieure de la fiche.
 banner-newer = Voir la version actuelle
@@ -570,6 +592,116 @@ table-commitments =
         [one] { $shown } engagement
         *[other] { $shown } engagements
     }
+
+## Kinds of records beside practices, plans and profiles
+untitled-reply = Réponse à : { $subject }
+untitled-reply-part = Réponse à : { $part } ({ $subject })
+untitled-progress = Avancement de : { $part } ({ $subject })
+untitled-evaluation = Évaluation de : { $subject }
+untitled-evaluation-part = Évaluation de : { $part } ({ $subject })
+untitled-adoption = Reprise de : { $subject }
+untitled-endorse = Cosignature de : { $subject }
+untitled-not-here = une fiche qui n’est pas encore ici
+section-sought = Expérience recherchée
+section-answered = Réponses que l’auteur désigne
+section-attempts = Ce qui a été essayé
+section-reply-to = Ce à quoi elle répond
+section-practices = Pratiques qui répondent
+section-became = Ce qu’elle est devenue
+section-collected = Où elle a été recueillie
+section-progress-of = De quoi il s’agit
+section-states = État des jalons
+section-participation = Participation
+section-difficulties = Difficultés
+section-next = La suite
+section-judged = Ce qui est évalué
+section-verdict = Verdict
+section-method = Méthode
+section-lessons = Enseignements
+section-recommendations = Recommandations
+section-adopted = Ce qui est repris
+section-held = Lieu et programme
+section-outputs = Ce qui en est sorti
+section-endorsed = Ce qui est cosigné
+heading-judged = Entrées sur lesquelles repose le verdict
+heading-why = Pourquoi
+heading-agenda = Ordre du jour
+fact-addressees = Adressé à
+fact-to = Répond à
+fact-part = Partie
+fact-plan = Programme
+fact-commitment = Engagement
+fact-stage = Étape
+fact-occasion = Occasion
+fact-date = Date
+fact-decision = Décision
+fact-merged = Fusionnée avec
+fact-practice = Pratique
+fact-adoption-state = Où en est-on
+fact-place = Lieu
+fact-venue = Salle ou adresse
+fact-online = À distance
+fact-endorses = Version
+fact-capacity = En qualité de
+fact-reference = Session ou décision
+column-note = Ce qui a été fait
+column-ogp-value = Valeur
+column-early-result = Ce qui a changé
+table-states = Chaque jalon avec ce qui montre son état
+table-opened = Ce qui a changé pour chaque valeur du gouvernement ouvert
+evidence-none = aucune preuve
+whole-commitment = tout l’engagement
+recommended-to = → à l’adresse de
+self-assessment = Auto-évaluation : cette évaluation émane de l’auteur du programme qu’elle juge.
+goal = { $number }. { $name }
+evidence-figures =
+    { $count ->
+        [one] { $shown } chiffre
+        *[other] { $shown } chiffres
+    }
+evidence-files =
+    { $count ->
+        [one] { $shown } fichier
+        *[other] { $shown } fichiers
+    }
+
+## Threads and dialogue
+nav-dialogue = Dialogue
+thread-title = Dialogue
+thread-answers = Pratiques qui répondent
+thread-feed = Suivre ce dialogue (Atom)
+thread-older = Réponses plus anciennes
+thread-newest = Dernières réponses
+thread-more = Réponses à celle-ci
+thread-count =
+    { $count ->
+        [0] aucune réponse pour l’instant
+        [one] { $shown } réponse
+        *[other] { $shown } réponses
+    }
+dialogue-title = Défis et dialogue
+dialogue-lead = Les difficultés que les collectivités partagent, ce qu’elles se demandent et ce qu’elles se répondent. Qui a une réponse la signe en son nom.
+dialogue-challenges = Défis ouverts
+dialogue-challenges-lead = Leurs auteurs n’ont encore désigné aucune réponse.
+dialogue-challenges-none = Aucun défi n’est ouvert.
+dialogue-questions = Dernières questions à une collectivité
+dialogue-questions-lead = Ce qui s’adresse à quelqu’un nommément.
+dialogue-questions-none = Personne n’est encore interrogé nommément.
+dialogue-replies = Dernières réponses
+dialogue-replies-lead = Ce qui a été dit en dernier à propos d’une fiche.
+dialogue-replies-none = Personne n’a encore répondu.
+dialogue-all = Toutes dans la bibliothèque
+dialogue-feed = Suivre les défis et les réponses (Atom)
+member-asked = Questions qui attendent sa réponse
+member-asked-all = Tout ce qui lui est demandé
+member-mentioned = Fiches qui la mentionnent
+member-mentioned-all = Toutes les fiches qui la mentionnent
+
+## Hidden here
+hidden-title = Fiche masquée sur ce nœud
+hidden-since = L’administrateur de ce nœud y masque cette fiche depuis le { $date }, pour ce motif :
+hidden-why = Elle n’est masquée que sur ce nœud. Ses octets signés restent servis à quiconque les vérifie, et les autres nœuds en décident eux-mêmes.
+hidden-check = Provenance et preuve
 
 ## Provenance
 provenance-title = Provenance

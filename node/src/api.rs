@@ -16,6 +16,7 @@ mod failure;
 mod follow_up;
 mod govern;
 mod head;
+mod hidden;
 mod key;
 mod limits;
 mod metrics;
@@ -29,6 +30,7 @@ pub mod socket;
 pub(crate) mod status;
 #[cfg(test)]
 pub(crate) mod tests;
+mod thread;
 pub mod types;
 mod write;
 
@@ -171,11 +173,15 @@ fn reads() -> OpenApiRouter<Api> {
         .routes(routes!(status::peers))
         .routes(routes!(status::network))
         .routes(routes!(read::records))
+        .routes(routes!(read::arrivals))
         .routes(routes!(read::record))
         .routes(routes!(read::history))
         .routes(routes!(read::provenance))
         .routes(routes!(follow_up::adoptions))
         .routes(routes!(follow_up::plan))
+        .routes(routes!(thread::thread))
+        .routes(routes!(thread::questions))
+        .routes(routes!(open::feed::thread_feed))
         .routes(routes!(read::entry))
         .routes(routes!(read::members))
         .routes(routes!(read::member))
@@ -199,6 +205,8 @@ fn writes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(limits::bans, limits::ban))
         .routes(routes!(limits::lift))
+        .routes(routes!(hidden::list, hidden::hide))
+        .routes(routes!(hidden::show))
         .routes(routes!(read::candidates))
         .routes(routes!(bundle::application))
         .routes(routes!(key::show))

@@ -1,6 +1,7 @@
 //! A node's data folder beyond the store: who the author is, which network, whom to dial, and the
 //! applications that wait; and how a folder is made and read again.
 
+mod hidden;
 mod peers;
 
 use std::fs::{self, File};

@@ -12,6 +12,7 @@ mod analysis;
 mod collect;
 mod document;
 mod generation;
+mod mention;
 mod places;
 mod plain;
 mod question;
@@ -40,13 +41,14 @@ use crate::view::{Snapshot, View, ViewError};
 use generation::{Generation, GenerationError};
 
 pub(crate) use generation::Asked;
+pub(crate) use mention::mentions;
 pub(crate) use plain::Plain;
 pub(crate) use question::MAX_QUESTION;
 
 /// Version of the fields; another one cannot be asked.
 const FORMAT: u32 = 2;
 /// Version of what is written into them; one more where analysis or documents change.
-const RULES: u32 = 2;
+const RULES: u32 = 3;
 /// The folder of the index in the data folder.
 const FOLDER: &str = "search";
 /// Returns the concepts that join the languages, each by its first word in each of them.
@@ -165,7 +167,8 @@ impl Index {
     /// See [`SearchError`].
     pub(crate) fn search(&self, view: &View<'_>, asked: &Asked<'_>) -> Result<Records, SearchError> {
         let serving = self.serving().ok_or(SearchError::NotBuilt)?;
-        let found = match catch_unwind(AssertUnwindSafe(|| serving.search(asked))) {
+        let hidden = view.hidden_entries();
+        let found = match catch_unwind(AssertUnwindSafe(|| serving.search(asked, &hidden))) {
             Ok(Ok(found)) => found,
             Ok(Err(error)) => return Err(self.condemn(&serving, &error)),
             // The library trusts its files, and one that was cut can break its arithmetic.

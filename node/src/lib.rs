@@ -10,9 +10,11 @@ mod attachment;
 pub mod ban;
 mod clock;
 pub mod config;
+mod dialogue;
 pub mod driver;
 pub mod folder;
 pub mod gazetteer;
+pub mod hidden;
 mod index;
 mod ingest;
 pub mod invitation;
@@ -27,5 +29,5 @@ mod ui;
 pub mod view;
 pub mod vocabulary;
 
-pub use node::{Config, EnterError, FoundError, NetConfig, Node, StartError};
+pub use node::{Config, EnterError, FoundError, HidingError, NetConfig, Node, StartError};
 pub use view::follow_up::today;

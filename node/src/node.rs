@@ -1,6 +1,7 @@
 //! The handle to a running node.
 
 mod files;
+mod hiding;
 mod opening;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use multaqa_protocol::sync::Carried;
 use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
 
 pub(crate) use self::files::may_name_files;
+pub use self::hiding::HidingError;
 pub use self::opening::{Config, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
 use crate::attachment::Attachments;
@@ -118,7 +120,7 @@ impl Node {
         let dir = config.dir.clone();
         let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
-        let Opened { folder, author, membership, known, store, engine, own, bans } =
+        let Opened { folder, author, membership, known, store, engine, own, bans, hidden } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);
         let started = match (config.network, &membership) {
@@ -167,7 +169,7 @@ impl Node {
             folder,
             network: network.map_or_else(OnceLock::new, OnceLock::from),
             store,
-            library: Arc::default(),
+            library: Arc::new(Library::hiding(hidden)),
             index: OnceLock::new(),
             ingest,
             net,

@@ -70,7 +70,7 @@ const fn field(name: &'static str, path: &'static [&'static str], form: Form) ->
 }
 
 /// The columns, in order.
-pub const COLUMNS: [Column; 35] = [
+pub const COLUMNS: [Column; 43] = [
     entry("id", |item| item.id.to_string()),
     Column { name: "kind", content: Content::Kind },
     entry("author", |item| item.author.to_string()),
@@ -85,6 +85,9 @@ pub const COLUMNS: [Column; 35] = [
     entry("time", |item| moment(item.time)),
     entry("status", |item| code(&item.status)),
     entry("current", |item| item.current.to_string()),
+    entry("about", |item| {
+        item.about.as_ref().map(|about| about.link.target.id.to_string()).unwrap_or_default()
+    }),
     entry("body", |item| code(&item.body)),
     field("title_ar", &["title", "ar"], Form::Text),
     field("title_fr", &["title", "fr"], Form::Text),
@@ -101,6 +104,13 @@ pub const COLUMNS: [Column; 35] = [
     field("end", &["period", "end"], Form::Text),
     field("ongoing", &["period", "ongoing"], Form::Mark),
     field("state", &["status"], Form::Text),
+    field("text_ar", &["text", "ar"], Form::Text),
+    field("text_fr", &["text", "fr"], Form::Text),
+    field("text_en", &["text", "en"], Form::Text),
+    field("commitment", &["commitment"], Form::Text),
+    field("as_of", &["as_of"], Form::Text),
+    field("adoption_state", &["state"], Form::Text),
+    field("completion", &["completion"], Form::Text),
     field("budget", &["resources", "budget"], Form::Number),
     field("currency", &["resources", "currency"], Form::Text),
     field("staff", &["resources", "staff"], Form::Number),

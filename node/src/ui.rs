@@ -12,6 +12,7 @@ pub(crate) mod card;
 mod chart;
 mod charter;
 mod date;
+mod dialogue;
 mod error;
 mod help;
 mod history;
@@ -21,13 +22,17 @@ mod library;
 pub(crate) mod link;
 mod member;
 mod members;
+mod mention;
 mod network;
 pub(crate) mod page;
 mod parameters;
+mod place;
 pub(crate) mod record;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod text;
+mod thread;
+mod title;
 
 use std::sync::Arc;
 
@@ -46,6 +51,7 @@ pub(crate) use error::as_page;
 use language::Language;
 pub(crate) use language::{PLAN_RULE, SIMILAR_RULE, in_all_languages};
 use page::{Page, Section};
+pub(crate) use title::made as made_title;
 
 /// What a page may load and do: its own stylesheet, fonts and forms. No script runs, whatever a record
 /// says; the description of a record for programs is data in an element that has the name of a script.
@@ -63,10 +69,12 @@ pub(crate) fn pages() -> Router<Api> {
             .route(&at(""), get(async move || Redirect::permanent(&home)))
             .route(&at("/"), get(home::home))
             .route(&at("/library"), get(library::library))
+            .route(&at("/dialogue"), get(dialogue::dialogue))
             .route(&at("/records/{id}"), get(record::record))
             .route(&at("/records/{id}/history"), get(history::history))
             .route(&at("/members"), get(members::members))
             .route(&at("/members/{author}"), get(member::member))
+            .route(&at("/places/{codes}"), get(place::place))
             .route(&at("/network"), get(network::network))
             .route(&at("/charters/{version}"), get(charter::charter))
             .route(&at("/help"), get(help::help))

@@ -9,6 +9,7 @@
 //! shows and a bounded number of those that a filter must look into; what is not canonical is shown
 //! with its mark or not at all (S5).
 
+mod arrivals;
 mod author;
 mod body;
 mod cursor;
@@ -17,10 +18,12 @@ mod filter;
 pub(crate) mod follow;
 pub(crate) mod follow_up;
 pub(crate) mod found;
+mod hiding;
 mod library;
 mod list;
 mod marked;
 mod member;
+mod named;
 mod network;
 mod opened;
 mod pointing;
@@ -40,11 +43,13 @@ use multaqa_protocol::log::Place;
 
 pub use cursor::{Cursor, CursorError};
 pub use export::Exported;
-pub use filter::{Filter, Versions};
+pub(crate) use filter::official;
+pub use filter::{Addressee, Filter, Versions};
 pub use library::Library;
 pub use list::{LogFilter, MAX_BODIES_READ, MAX_PAGE, MAX_ROWS_READ};
 pub use member::{Table, last_by};
 pub(crate) use network::Adopted;
+pub(crate) use opened::Opened;
 pub(crate) use pointing::Checked;
 pub use show::KeysInForce;
 pub use snapshot::{Held, Snapshot};

@@ -164,6 +164,7 @@ pub(super) fn standing(status: Status, body: BodyStatus, catalogue: &Catalogue) 
         BodyStatus::Present => status,
         BodyStatus::Unreadable => also(status, say!(catalogue, "body-unreadable"), catalogue),
         BodyStatus::Missing => also(status, say!(catalogue, "body-missing"), catalogue),
+        BodyStatus::Hidden => also(status, say!(catalogue, "body-hidden"), catalogue),
         BodyStatus::Withdrawn => say!(catalogue, "status-withdrawn"),
     }
 }

@@ -70,6 +70,10 @@ fn text(record: &Record, named: &Named, context: &Context) {
         };
         rows.push((say!(catalogue, "head-versions"), versions));
     }
+    if let Some(hiding) = &record.hidden {
+        let text = say!(catalogue, "show-hidden", time = time(hiding.since), reason = hiding.reason.clone());
+        rows.push((say!(catalogue, "body-hidden"), text));
+    }
     if let Some(withdrawal) = &record.withdrawal {
         for by in &withdrawal.by {
             let name = best(&by.who.names, context);

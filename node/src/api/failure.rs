@@ -18,8 +18,9 @@ use crate::ban::BanError;
 use crate::driver::rotation::RotateError;
 use crate::driver::{ChangeError, ImportError, PublishError, Stopped};
 use crate::folder::FolderError;
+use crate::hidden::HideError;
 use crate::invitation::InvitationError;
-use crate::node::{EnterError, FoundError};
+use crate::node::{EnterError, FoundError, HidingError};
 use crate::office::AccountError;
 use crate::office::account::Role;
 use crate::office::draft::DraftError;
@@ -90,6 +91,8 @@ pub(crate) enum Failure {
     Import(#[from] ImportError),
     #[error(transparent)]
     Change(#[from] ChangeError),
+    #[error(transparent)]
+    Hiding(#[from] HidingError),
     #[error(transparent)]
     Charter(#[from] CharterError),
     #[error(transparent)]
@@ -248,6 +251,11 @@ impl Failure {
                 (S::UNPROCESSABLE_ENTITY, "ban-reason")
             }
             Self::Change(ChangeError::Folder(_)) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
+            Self::Hiding(HidingError::Hide(HideError::Full)) => (S::CONFLICT, "hidden-full"),
+            Self::Hiding(HidingError::Hide(HideError::Reason { .. })) => {
+                (S::UNPROCESSABLE_ENTITY, "hide-reason")
+            }
+            Self::Hiding(HidingError::Folder(_)) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
             Self::Charter(_) => (S::UNPROCESSABLE_ENTITY, "invalid-charter"),
             Self::Enter(EnterError::Other(_)) => (S::CONFLICT, "other-network"),
             Self::Enter(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),

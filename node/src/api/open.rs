@@ -141,7 +141,7 @@ impl Form {
             }
             Self::Linked { base } => {
                 out.extend(if first { "\n" } else { ",\n" }.bytes());
-                json(&linked::record(&item, fields.as_ref(), base), out);
+                json(&linked::describe(&item, fields.as_ref(), base), out);
             }
         }
     }
@@ -234,7 +234,10 @@ impl Api {
             ));
         }
         let snapshot = self.node.snapshot().await?;
-        let tag = Tag::of(&[&snapshot.fingerprint(self.node.store()), format!("{uri} {form:?}").as_bytes()]);
+        let tag = Tag::of(&[
+            &snapshot.fingerprint(self.node.store(), &self.node.hidden()),
+            format!("{uri} {form:?}").as_bytes(),
+        ]);
         if tag.is_known(headers) {
             return Ok(tag.not_modified());
         }

@@ -1,6 +1,8 @@
 //! What stands after the question mark of a request, read strictly: a misspelt parameter is refused, not
 //! passed over.
 
+mod dialogue;
+
 use std::collections::BTreeSet;
 
 use axum::extract::Query;
@@ -8,7 +10,7 @@ use axum::http::Uri;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use multaqa_protocol::id::Millis;
-use multaqa_protocol::record::{self, PRACTICE};
+use multaqa_protocol::record::{self, PRACTICE, code};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -16,14 +18,26 @@ use utoipa::IntoParams;
 use super::failure::Failure;
 use super::types::Status;
 use crate::clock::day_in_morocco;
+use crate::gazetteer;
 use crate::index::MAX_QUESTION;
 use crate::view::follow_up::today;
-use crate::view::{Cursor, Filter, Versions, View, ViewError};
+use crate::view::{Addressee, Cursor, Filter, Versions, View, ViewError, official};
+
+pub(super) use dialogue::{Arrivals, Language, Thread};
 
 /// Items of a page where no `limit` is given.
-const DEFAULT_PAGE: usize = 50;
+pub(super) const DEFAULT_PAGE: usize = 50;
 /// The language of texts where none is asked for.
 const DEFAULT_LANGUAGE: &str = "ar";
+
+/// The vocabularies by which records say how far something has come.
+const PROGRESS: [&[&str]; 5] = [
+    record::Status::KNOWN,
+    code::MilestoneStatus::KNOWN,
+    code::AdoptionState::KNOWN,
+    code::ProposalState::KNOWN,
+    code::Completion::KNOWN,
+];
 
 /// Reads the parameters of a request.
 pub(crate) fn parameters<T: DeserializeOwned>(uri: &Uri) -> Result<T, Failure> {
@@ -91,6 +105,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// Returns the first page, as long as where none is asked for.
+    pub(super) const fn first() -> Self {
+        Self { cursor: None, limit: DEFAULT_PAGE }
+    }
+
     fn read(cursor: Option<&str>, limit: Option<usize>) -> Result<Self, Failure> {
         let cursor = cursor.map(|cursor| cursor.parse().map_err(ViewError::Cursor)).transpose()?;
         Ok(Self { cursor, limit: limit.unwrap_or(DEFAULT_PAGE) })
@@ -117,6 +136,11 @@ pub(crate) struct Records {
     /// Only practices of collectivities like this author, by its id or the first 8 digits or more: of the same
     /// level, the most alike first, on one page.
     pub(crate) similar_to: Option<String>,
+    /// Only what asks something of this collectivity, by its author's id or the first 8 digits or more, or by its
+    /// place's official code; `anybody` for what asks of anybody in particular.
+    pub(crate) asked: Option<String>,
+    /// Only what addresses this place in its texts (`@01.571.01.11`, `@Settat`), by its official code.
+    pub(crate) mentions: Option<String>,
     /// Only with one of these principles of openness.
     pub(crate) principle: Option<String>,
     /// Only on one of these themes.
@@ -130,7 +154,7 @@ pub(crate) struct Records {
     /// As it was at the end of this date in Morocco, or at this moment.
     pub(crate) as_of: Option<String>,
     /// Only with these standings (canonical, withdrawn, disputed, disowned, beyond-cut, all; the first
-    /// two if not given), or as far as their authors say (`in_progress`, `complete` ...).
+    /// two if not given), or as far as their authors say (`in_progress`, `complete`, `adopted` ...).
     pub(crate) status: Option<String>,
     /// `current`, or `all` versions of each record.
     pub(crate) versions: Option<String>,
@@ -167,6 +191,10 @@ impl Records {
             progress,
             years: set(self.year.as_deref()),
             refers_to: BTreeSet::new(),
+            about: BTreeSet::new(),
+            asked: None,
+            mentions: self.mentions.as_deref().map(official),
+            but_kinds: BTreeSet::new(),
             since: moment("since", &self.since, Edge::Start)?,
             as_of: moment("as_of", &self.as_of, Edge::End)?,
             statuses,
@@ -214,10 +242,22 @@ impl Records {
     /// Completes the filter with the author and the record that are named.
     pub(crate) fn complete(&self, filter: &mut Filter, view: &View<'_>) -> Result<(), ViewError> {
         filter.author = self.author.as_deref().map(|author| view.find_author(author)).transpose()?;
+        filter.asked = self.asked.as_deref().map(|whom| addressee(whom, view)).transpose()?;
         if let Some(target) = &self.refers_to {
             filter.refers_to = view.latest_versions(target)?;
         }
         Ok(())
+    }
+}
+
+/// Reads who is asked: anybody, a place by its official code, or an author.
+fn addressee(whom: &str, view: &View<'_>) -> Result<Addressee, ViewError> {
+    if whom == "anybody" {
+        return Ok(Addressee::Anybody);
+    }
+    match gazetteer::find(whom) {
+        Some(place) => Ok(Addressee::One { author: None, place: Some(place.code.clone()) }),
+        None => Ok(view.addressee(view.find_author(whom)?)),
     }
 }
 
@@ -418,12 +458,13 @@ fn statuses(text: Option<&str>) -> Result<(BTreeSet<Status>, BTreeSet<String>), 
             Some((_, status)) => drop(statuses.insert(*status)),
             None if name == "all" => statuses.extend(ALL.map(|(_, status)| status)),
             // A code with a dot is an extension's.
-            None if record::Status::KNOWN.contains(&name) || name.contains('.') => {
+            None if PROGRESS.iter().any(|known| known.contains(&name)) || name.contains('.') => {
                 progress.insert(name.to_owned());
             }
             None => {
                 let stands = "canonical, withdrawn, disputed, disowned, beyond-cut, all";
-                let known = format!("{stands}, {}", record::Status::KNOWN.join(", "));
+                let codes: BTreeSet<&str> = PROGRESS.concat().into_iter().collect();
+                let known = format!("{stands}, {}", codes.into_iter().collect::<Vec<_>>().join(", "));
                 return Err(unknown("status", name, &known));
             }
         }

@@ -11,7 +11,7 @@ use multaqa_protocol::id::{AuthorId, Millis, Seq};
 use super::failure::Failure;
 use super::reply::{self, Lasting};
 use super::types::{
-    Candidate, History, List, LogRow, MemberDetail, Members, Provenance, Record, Records, Stats,
+    Arrivals, Candidate, History, List, LogRow, MemberDetail, Members, Provenance, Record, Records, Stats,
 };
 use super::{Api, query};
 use crate::clock::now;
@@ -38,6 +38,26 @@ pub(super) async fn records(
 ) -> Result<Response, Failure> {
     let asked = query::parameters(&uri)?;
     Ok(reply::json(&headers, &api.records(asked).await?))
+}
+
+/// Lists the records that arrived at this node after an entry did, in the order of arrival: what is new since
+/// somebody last looked. Times in records are claims; this order is the node's own.
+#[utoipa::path(
+    get,
+    path = "/arrivals",
+    tag = "records",
+    params(query::Arrivals),
+    responses((status = 200, body = Arrivals))
+)]
+pub(super) async fn arrivals(
+    State(api): State<Api>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, Failure> {
+    let asked: query::Arrivals = query::parameters(&uri)?;
+    let limit = asked.limit();
+    let answer = api.ask(move |view| view.arrivals(asked.after.as_deref(), limit));
+    Ok(reply::json(&headers, &answer.await?))
 }
 
 /// Shows one entry of any kind in full.

@@ -25,11 +25,12 @@ pub(crate) mod following;
 mod guarding;
 mod limits;
 mod metrics;
-mod networks;
+pub(crate) mod networks;
 mod opened;
 mod records;
 mod searching;
 mod serving;
+mod talking;
 
 /// A node with its office and its public side.
 pub(crate) struct Desk {

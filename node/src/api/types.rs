@@ -5,6 +5,7 @@
 //! nothing an entry may carry is lost (V8, W4). Nothing here decides anything.
 
 mod adoption;
+mod arrivals;
 mod follow_up;
 mod key;
 mod limits;
@@ -17,20 +18,23 @@ pub mod schema;
 mod search;
 mod stats;
 mod status;
+mod thread;
 mod write;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::ban::{Ban, By, Subject};
+pub use crate::hidden::Hiding;
 pub use adoption::{AdopterOf, Adoptions, NewerVersion};
+pub use arrivals::Arrivals;
 pub use follow_up::{
     CoSignature, CoSignatures, CommitmentFollowUp, DeclaredRate, ExpectedParty, Fate, OriginOf, Pace,
     PlanFollowUp, ProposalFate, ReportRef, StepFollowUp, StepName, StepReport, Tally, UnresolvedState,
     Verdict,
 };
 pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
-pub use limits::{BanRequest, Lifted, Quota, RoomLeft, UnbanRequest};
+pub use limits::{BanRequest, HideRequest, Lifted, Quota, RoomLeft, ShowRequest, ShownAgain, UnbanRequest};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
@@ -38,14 +42,16 @@ pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use office::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest};
 pub use problem::{FieldProblem, Match, Problem, Warning};
 pub use record::{
-    AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record, RecordItem,
-    Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo, Withdrawer,
+    About, AuthorRef, BodyStatus, Confirmation, Disowning, History, Link, LogRow, Provenance, Record,
+    RecordItem, Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow, WithdrawalInfo,
+    Withdrawer,
 };
 pub use search::{Alike, AlikeTo, FacetCount, Facets, Matched, Piece, Records, Way, Why};
 pub use stats::{RecordTotals, Stats};
 pub use status::{
     Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
+pub use thread::{Addressed, Thread, ThreadReply};
 pub use write::{
     AdmissionRequest, AmendmentRequest, Application, Attached, Checked, ImportReport, Invitation,
     InvitationRequest, JoinRequest, NetworkRequest, Published, RecordRequest, RefusedEntry, ReviseRequest,
@@ -114,6 +120,17 @@ pub const ROTATION: &str = "multaqa/rotation/1";
 pub const CLOCK: &str = "multaqa/clock/1";
 /// Schema of [`Resumed`].
 pub const RESUMED: &str = "multaqa/resumed/1";
+
+/// Schema of a [`List`] of [`Hiding`].
+pub const HIDDEN: &str = "multaqa/hidden/1";
+/// Schema of [`ShownAgain`].
+pub const SHOWN_AGAIN: &str = "multaqa/shown-again/1";
+/// Schema of [`Arrivals`].
+pub const ARRIVALS: &str = "multaqa/arrivals/1";
+/// Schema of [`Thread`].
+pub const THREAD: &str = "multaqa/thread/1";
+/// Schema of a [`List`] of what is asked of a member.
+pub const QUESTIONS: &str = "multaqa/questions/1";
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -7,16 +7,22 @@ use tantivy::{TantivyDocument, Term};
 
 use super::analysis::arabic::without_article;
 use super::analysis::{Analyser, Analysers, Language};
+use super::mention::codes;
 use super::schema::Fields;
 use super::thesaurus::Thesaurus;
 use crate::api::types::Status;
 use crate::gazetteer;
 use crate::view::follow::Counted;
-use crate::view::{Part, Text};
+use crate::view::{Part, Text, official};
 
 /// Most bytes of one record's texts that are indexed; the largest body is four times as long, and nobody
 /// looks for its last page.
 const MAX_TEXT: usize = 64 << 10;
+
+/// Most collectivities that one record asks and that are indexed: all provinces and regions.
+const MAX_ADDRESSEES: usize = 100;
+/// What stands for anybody who is asked.
+pub(super) const ANYBODY: &str = "anybody";
 
 /// Makes documents of records; it has buffers of its own.
 pub(super) struct Maker<'a> {
@@ -46,6 +52,7 @@ impl Maker<'_> {
         for target in &record.refers_to {
             document.add_text(fields.key, reference_key(*target));
         }
+        document_about(record).into_iter().for_each(|key| document.add_text(fields.key, key));
         self.add_texts(record, &mut document);
         document
     }
@@ -118,6 +125,20 @@ fn above(code: &str) -> impl Iterator<Item = &'static str> {
         .map(|territory| territory.code.as_str())
 }
 
+/// Returns the terms of what a record is about, whom it asks and which places it addresses.
+fn document_about(record: &Counted) -> BTreeSet<String> {
+    let mut keys: BTreeSet<String> = record.about.map(about_key).into_iter().collect();
+    for party in record.addressees.iter().take(MAX_ADDRESSEES) {
+        keys.extend(party.author.map(|author| asked_key(&author.to_string())));
+        keys.extend(party.place.as_ref().map(|place| asked_key(&official(place.as_str()))));
+    }
+    if !record.addressees.is_empty() {
+        keys.insert(asked_key(ANYBODY));
+    }
+    keys.extend(codes(record.texts.iter().map(|text| text.text.as_str())).into_iter().map(mentions_key));
+    keys
+}
+
 /// Returns the term by which a record is forgotten.
 pub(super) fn entry_key(id: EntryId) -> String {
     format!("entry:{id}")
@@ -136,6 +157,22 @@ pub(super) fn within_key(code: &str) -> String {
 /// Returns the term of what refers to an entry.
 pub(super) fn reference_key(target: EntryId) -> String {
     format!("refers:{target}")
+}
+
+/// Returns the term of what is about an entry.
+pub(super) fn about_key(target: EntryId) -> String {
+    format!("about:{target}")
+}
+
+/// Returns the term of what is asked of a collectivity, by its author or the official code of its place, or of
+/// [`ANYBODY`] in particular.
+pub(super) fn asked_key(whom: &str) -> String {
+    format!("asked:{whom}")
+}
+
+/// Returns the term of what addresses a place in its texts, by its official code.
+pub(super) fn mentions_key(code: &str) -> String {
+    format!("mentions:{code}")
 }
 
 /// Returns the term of how a record stands.

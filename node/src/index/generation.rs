@@ -1,10 +1,11 @@
 //! One folder of the index: what it holds, how it is brought up to the store, and how it is asked.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use multaqa_protocol::id::Millis;
+use multaqa_protocol::id::{EntryId, Millis};
 use multaqa_protocol::record::PROFILE;
 use tantivy::query::{AllQuery, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
@@ -13,7 +14,8 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Te
 use super::analysis::{Analyser, Analysers, Language};
 use super::collect::{FacetNames, Gather, Gathered, Standing};
 use super::document::{
-    Maker, author_column, author_key, entry_key, reference_key, standing_key, term, within_key,
+    ANYBODY, Maker, about_key, asked_key, author_column, author_key, entry_key, mentions_key, reference_key,
+    standing_key, term, within_key,
 };
 use super::question::Question;
 use super::schema::Fields;
@@ -21,7 +23,7 @@ use super::thesaurus::Thesaurus;
 use crate::api::types::Status;
 use crate::gazetteer;
 use crate::view::follow::{Change, Followed};
-use crate::view::{Cursor, Filter, Snapshot, View, ViewError};
+use crate::view::{Addressee, Cursor, Filter, Snapshot, View, ViewError};
 
 /// Memory for documents that are not written yet: the least that the library takes. One thread fills it
 /// as fast as the store is read.
@@ -204,7 +206,11 @@ impl Generation {
     }
 
     /// Looks for what is asked.
-    pub(super) fn search(&self, asked: &Asked<'_>) -> Result<Found, GenerationError> {
+    pub(super) fn search(
+        &self,
+        asked: &Asked<'_>,
+        hidden: &BTreeSet<EntryId>,
+    ) -> Result<Found, GenerationError> {
         let searcher = self.reader.searcher();
         let mut analysers = self.analysers.clone();
         let question = match asked.words.is_empty() {
@@ -213,8 +219,8 @@ impl Generation {
         };
         let gather = self.gather(asked, question.is_some());
         let gathered = match &question {
-            None => searcher.search(&*self.query(None, asked.filter), &gather)?,
-            Some(question) => self.best(question, asked, &gather, &searcher)?,
+            None => searcher.search(&*self.query(None, (asked.filter, hidden)), &gather)?,
+            Some(question) => self.best(question, (asked.filter, hidden), &gather, &searcher)?,
         };
         let counts = self.names.named(&gathered.counts);
         Ok(Found { gathered, counts, question })
@@ -225,7 +231,7 @@ impl Generation {
     fn best(
         &self,
         question: &Question,
-        asked: &Asked<'_>,
+        wanted: (&Filter, &BTreeSet<EntryId>),
         gather: &Gather,
         searcher: &Searcher,
     ) -> Result<Gathered, GenerationError> {
@@ -233,12 +239,12 @@ impl Generation {
             return Ok(Gathered::default());
         }
         let words = question.query(&self.fields, searcher)?;
-        let gathered = searcher.search(&*self.query(Some(words), asked.filter), gather)?;
+        let gathered = searcher.search(&*self.query(Some(words), wanted), gather)?;
         if gathered.total >= FEW || question.is_one_word() {
             return Ok(gathered);
         }
         let words = question.query_any(&self.fields, searcher)?;
-        Ok(searcher.search(&*self.query(Some(words), asked.filter), gather)?)
+        Ok(searcher.search(&*self.query(Some(words), wanted), gather)?)
     }
 
     fn gather(&self, asked: &Asked<'_>, scored: bool) -> Gather {
@@ -263,8 +269,12 @@ impl Generation {
         }
     }
 
-    /// Returns the query for what answers words and is what a filter asks for.
-    fn query(&self, words: Option<Box<dyn Query>>, filter: &Filter) -> Box<dyn Query> {
+    /// Returns the query for what answers words, is what a filter asks for, and is not hidden.
+    fn query(
+        &self,
+        words: Option<Box<dyn Query>>,
+        (filter, hidden): (&Filter, &BTreeSet<EntryId>),
+    ) -> Box<dyn Query> {
         let fields = &self.fields;
         let one = |term: Term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::Basic)) };
         let mut asked: Vec<Box<dyn Query>> = Vec::new();
@@ -289,6 +299,21 @@ impl Generation {
             let terms = filter.refers_to.iter().map(|target| term(fields.key, &reference_key(*target)));
             asked.push(Box::new(TermSetQuery::new(terms)));
         }
+        if !filter.about.is_empty() {
+            let terms = filter.about.iter().map(|target| term(fields.key, &about_key(*target)));
+            asked.push(Box::new(TermSetQuery::new(terms)));
+        }
+        if let Some(whom) = &filter.asked {
+            let names = match whom {
+                Addressee::Anybody => vec![ANYBODY.to_owned()],
+                Addressee::One { author, place } => {
+                    author.map(|author| author.to_string()).into_iter().chain(place.clone()).collect()
+                }
+            };
+            let terms: Vec<Term> = names.iter().map(|name| term(fields.key, &asked_key(name))).collect();
+            asked.push(Box::new(TermSetQuery::new(terms)));
+        }
+        asked.extend(filter.mentions.as_ref().map(|code| one(term(fields.key, &mentions_key(code)))));
         asked.extend(filter.author.map(|author| one(term(fields.key, &author_key(author)))));
         let stands =
             [Status::Canonical, Status::Withdrawn].into_iter().filter(|status| filter.wants_status(*status));
@@ -307,6 +332,13 @@ impl Generation {
         }
         if filter.kinds.is_empty() {
             clauses.push((Occur::MustNot, one(term(fields.facet, &format!("kind:{PROFILE}")))));
+        }
+        if !hidden.is_empty() {
+            let terms = hidden.iter().map(|id| term(fields.key, &entry_key(*id)));
+            clauses.push((Occur::MustNot, Box::new(TermSetQuery::new(terms))));
+        }
+        for kind in &filter.but_kinds {
+            clauses.push((Occur::MustNot, one(term(fields.facet, &format!("kind:{kind}")))));
         }
         Box::new(BooleanQuery::new(clauses))
     }

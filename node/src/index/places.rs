@@ -141,6 +141,18 @@ impl Places {
         found
     }
 
+    /// Returns the places with whose longest name some words begin, the highest level first, and of how many words
+    /// that name is.
+    pub(super) fn longest(&self, words: &[String]) -> Option<(usize, Vec<&'static Territory>)> {
+        let roughly: Vec<String> = words.iter().map(|word| rough(word)).collect();
+        let names = self.at(&roughly);
+        let len = names.first()?.words.len();
+        let mut places: Vec<&'static Territory> = names.iter().map(|name| name.place).collect();
+        places.sort_by_key(|place| (place.code.len(), &place.code));
+        places.dedup();
+        Some((len, places))
+    }
+
     /// Returns the longest names with which some words begin.
     fn at(&self, words: &[String]) -> Vec<&Name> {
         let Some(names) = words.first().and_then(|first| self.names.get(first)) else { return Vec::new() };

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::config::{Given, Settings};
 use crate::driver::own::Own;
 use crate::folder::{self, Folder, FolderError, Membership};
+use crate::hidden::Hidden;
 use crate::net::{self, NetError};
 use crate::store::{Options, Store};
 
@@ -73,6 +74,7 @@ pub(super) struct Opened {
     pub(super) engine: Engine,
     pub(super) own: Own,
     pub(super) bans: Bans,
+    pub(super) hidden: Hidden,
 }
 
 /// Opens a data folder for a node that is told to dial `dial`.
@@ -80,6 +82,7 @@ pub(super) fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, Fold
     let folder = Folder::open(dir)?;
     let settings = Settings::new(Given::default(), Given::load(dir)?);
     let bans = Bans::new(folder.bans()?, &settings.deny, clock::now());
+    let hidden = folder.hidden()?;
     let author = folder.author()?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
@@ -91,5 +94,5 @@ pub(super) fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, Fold
     let met = known.iter().map(|known| known.peer);
     let remembered = met.chain(invited.filter_map(net::peer_of)).collect::<BTreeSet<_>>().len();
     let own = Own::open(dir.to_owned(), author, &engine, &store, network.is_some(), remembered)?;
-    Ok(Opened { folder, author, membership, known, store, engine, own, bans })
+    Ok(Opened { folder, author, membership, known, store, engine, own, bans, hidden })
 }

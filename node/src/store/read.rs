@@ -84,6 +84,9 @@ pub struct Row {
     pub body_len: u64,
     /// Whether the body is there.
     pub body: BodyMark,
+    /// Where its bytes lie in the journal. The order of these is that in which entries arrived: an erasure moves
+    /// them, and keeps the order.
+    pub at: Location,
 }
 
 /// How the store is, at a glance.
@@ -302,5 +305,6 @@ fn row(branch: u16, record: Record) -> Row {
         time: record.time,
         body_len: u64::from(record.body_len),
         kind: record.kind,
+        at: record.at,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::text::{Passage, isolated};
+use super::title;
 use crate::api::types::{Alike, BodyStatus, Matched, Piece, RecordItem, SignatureStatus, Status, Way, Why};
 
 /// A record in a list.
@@ -16,6 +17,8 @@ pub(crate) struct Card {
     region: Option<Passage>,
     summary: Option<Marked>,
     kind: String,
+    /// How far it has come, as its author says.
+    progress: Vec<String>,
     principles: Vec<String>,
     /// How it stands, where that is not simply well.
     warning: Option<String>,
@@ -56,7 +59,7 @@ impl Card {
         let none = Matched::default();
         let matched = item.matched.as_ref().unwrap_or(&none);
         let found = Marked::found(page, &matched.title, &matched.title_language);
-        let own = page.passage(&item.title).map(Marked::plain);
+        let own = title::of(page, item).map(Marked::plain);
         // Words found in another language give way to a title in the page's own.
         let gives_way = own.as_ref().is_some_and(|own| !own.frame.is_foreign);
         let title = found.filter(|found| !(found.frame.is_foreign && gives_way)).or(own);
@@ -70,6 +73,7 @@ impl Card {
             level: item.confirmation.level.as_deref().map(|level| page.level(level, place)),
             region: page.region_of(place),
             kind: page.code("kind", &item.kind),
+            progress: item.progress.iter().map(|code| page.progress(code)).collect(),
             principles: item.principles.iter().map(|code| page.code("principle", code)).collect(),
             warning: warning(page, item),
             is_verified: item.signature == SignatureStatus::Verified,
@@ -133,6 +137,7 @@ pub(crate) fn warning(page: &Page, item: &RecordItem) -> Option<String> {
         (Status::Disowned, _) => standing("disowned"),
         (Status::BeyondCut, _) => standing("beyond-cut"),
         (Status::Withdrawn, _) | (_, BodyStatus::Withdrawn) => standing("withdrawn"),
+        (_, BodyStatus::Hidden) => standing("hidden"),
         (_, BodyStatus::Missing) => standing("missing"),
         (_, BodyStatus::Unreadable) => standing("unreadable"),
         (Status::Canonical, BodyStatus::Present) if !item.current => standing("older"),

@@ -84,11 +84,7 @@ pub(super) async fn charter(
         Ok(CharterPage {
             version: Version::new(&page, &adopted),
             name: page.passage(&adopted.names),
-            text: page.passage(&adopted.text).map(|passage| Text {
-                title: None,
-                language: passage.is_foreign.then(|| page.language_name(&passage.tag)),
-                passage,
-            }),
+            text: page.passage(&adopted.text).map(|passage| Text::new(&page, None, passage)),
             stewards: adopted.stewards.iter().map(steward).collect(),
             k: page.count("network-k", adopted.charter.k),
             licence: (!licence.is_empty()).then(|| isolated(licence)),

@@ -14,13 +14,18 @@ use super::{Asked, Visit};
 use crate::api::Failure;
 use crate::api::types::{MemberDetail, MemberState, NewerVersion, Records};
 use crate::clock::now;
+use crate::dialogue::Dialogue;
 use crate::view::follow_up::{Referrers, today};
-use crate::view::{Filter, Table, View, ViewError};
+use crate::view::{Addressee, Filter, Table, View, ViewError};
 
 /// Newest records of a member that are shown; the library has all.
 const NEWEST: usize = 10;
 /// Practices of collectivities like it that are shown; the library has more.
 const MAX_SIMILAR: usize = 5;
+/// Questions to it without an answer that are shown.
+const ASKED: usize = 10;
+/// Newest records that address its place.
+const MENTIONS: usize = 5;
 
 #[derive(Debug, askama::Template)]
 #[template(path = "member.html")]
@@ -52,6 +57,12 @@ struct MemberPage {
     similar_all: String,
     kinds: Vec<(String, String)>,
     records: Vec<Card>,
+    /// What is asked of it and not answered yet.
+    asked: Vec<Card>,
+    all_asked: String,
+    /// What addresses its place.
+    mentioned: Vec<Card>,
+    all_mentions: String,
     all: String,
     log: String,
     feed: String,
@@ -72,15 +83,16 @@ pub(super) async fn member(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let (snapshot, table) = api.table(None).await?;
     let index = api.node.index();
+    let (snapshot, table) = api.table(None).await?;
     let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
     api.show_of(snapshot, visit, Section::Members, move |page, view| {
         let referrers = Referrers::new(view, &index, is_whole, today());
         let author = view.find_author(&id)?;
         let newer = referrers.newer_versions(author)?;
         let similar = view.similar(&index, author, &Filter::default(), MAX_SIMILAR, now())?;
-        MemberPage::new(page, &view, &table, author, &newer, &similar)
+        let dialogue = Dialogue { view: &view, index: &index, is_whole, now: now() };
+        MemberPage::new(page, &dialogue, &table, author, &newer, &similar)
     })
     .await
 }
@@ -88,12 +100,13 @@ pub(super) async fn member(
 impl MemberPage {
     fn new(
         page: Page,
-        view: &View<'_>,
+        dialogue: &Dialogue<'_>,
         table: &Table,
         author: AuthorId,
         newer: &[NewerVersion],
         similar: &Records,
     ) -> Result<Self, ViewError> {
+        let view = dialogue.view;
         let detail = view.member(table, author)?;
         let member = &detail.member;
         let place = member.place.as_deref();
@@ -104,6 +117,18 @@ impl MemberPage {
         let named = |author| (page.member_href(&author), page.author(&view.names_of(author), author));
         let refs = |authors: &[crate::api::types::AuthorRef]| {
             authors.iter().map(|author| named(author.author)).collect::<Vec<_>>()
+        };
+        let asked = dialogue.unanswered(author)?.items;
+        let mentions = match view.addressee(author) {
+            Addressee::One { place: Some(place), .. } => Some(place),
+            _ => None,
+        };
+        let mentioned = match &mentions {
+            Some(place) => {
+                let filter = Filter { mentions: Some(place.clone()), ..Filter::default() };
+                dialogue.latest(filter, MENTIONS)?.items
+            }
+            None => Vec::new(),
         };
         // An applicant's log is not held.
         let key = view.keys(author).ok();
@@ -154,10 +179,14 @@ impl MemberPage {
             kinds: detail
                 .kinds
                 .iter()
-                .filter(|(kind, _)| [body::PRACTICE, body::PLAN].contains(&kind.as_str()))
+                .filter(|(kind, _)| body::KINDS.contains(&kind.as_str()) && kind.as_str() != body::PROFILE)
                 .map(|(kind, count)| (page.code("kind", kind), page.number(*count)))
                 .collect(),
             records: records.iter().map(|item| Card::new(&page, item)).collect(),
+            asked: asked.iter().take(ASKED).map(|item| Card::new(&page, item)).collect(),
+            all_asked: page.library_href("asked", &id),
+            mentioned: mentioned.iter().map(|item| Card::new(&page, item)).collect(),
+            all_mentions: page.library_href("mentions", mentions.as_deref().unwrap_or_default()),
             all: page.library_href("author", &id),
             log: format!("/api/v1/authors/{id}/log"),
             feed: format!("/api/v1/members/{id}/feed.atom"),

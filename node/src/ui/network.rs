@@ -72,11 +72,7 @@ pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response,
             name: page.passage(&network.names),
             graph: graph(&page, &own, &peers),
             summary: page.out_of(connected, rows.len() as u64),
-            charter: charter.map(|passage| Text {
-                title: None,
-                language: passage.is_foreign.then(|| page.language_name(&passage.tag)),
-                passage,
-            }),
+            charter: charter.map(|passage| Text::new(&page, None, passage)),
             stewards: network
                 .stewards
                 .iter()

@@ -11,7 +11,6 @@ use super::{assets, link};
 use crate::gazetteer;
 use crate::office::{Account, Role, Visitor};
 use crate::view::View;
-use crate::vocabulary;
 
 /// Digits of an id that are shown where there is no room for all: enough to ask for it by.
 const SHORT_ID: usize = 12;
@@ -23,6 +22,8 @@ pub(crate) enum Section {
     Home,
     /// Records.
     Library,
+    /// Challenges, questions and replies.
+    Dialogue,
     /// Who belongs.
     Members,
     /// Nodes and how they reach each other.
@@ -213,14 +214,9 @@ impl Page {
         known.unwrap_or_else(|| disarm(code).into_owned())
     }
 
-    /// Returns what a code is called by the table of vocabularies; the code itself where that has no label.
-    pub(super) fn label(&self, vocabulary: &str, code: &str) -> String {
-        disarm(vocabulary::label(vocabulary, code, self.language.tag())).into_owned()
-    }
-
     /// Returns how many there are of a state: "3 complete".
     pub(super) fn state_of(&self, vocabulary: &str, code: &str, count: u64) -> String {
-        let (number, state) = (self.number(count), self.label(vocabulary, code));
+        let (number, state) = (self.number(count), self.code(vocabulary, code));
         self.tell("state-count", &[("number", number.into()), ("state", state.into())])
     }
 
@@ -238,6 +234,11 @@ impl Page {
     pub(crate) fn code_of(&self, vocabularies: &[&str], code: &str) -> String {
         let names = vocabularies.iter().map(|vocabulary| self.code(vocabulary, code));
         names.into_iter().find(|name| name != code).unwrap_or_else(|| disarm(code).into_owned())
+    }
+
+    /// Returns what a code is called by which a record says how far something has come.
+    pub(crate) fn progress(&self, code: &str) -> String {
+        self.code_of(&["status", "adoption_state", "proposal_state", "milestone_status", "completion"], code)
     }
 
     /// Returns what a language is called; its tag where there is no name for it.
@@ -311,6 +312,11 @@ impl Page {
         self.href(&format!("/members/{author}"))
     }
 
+    /// Returns the address of whoever has a place: the member, or what the library has of it.
+    pub(crate) fn place_href(&self, code: &str) -> String {
+        self.href(&format!("/places/{code}"))
+    }
+
     /// Returns the address of the library with one parameter set.
     pub(crate) fn library_href(&self, name: &str, value: &str) -> String {
         self.href(&format!("/library?{}", link::query(&[(name, value)])))
@@ -324,6 +330,7 @@ impl Page {
         let items = [
             (Section::Home, "/", "nav-home"),
             (Section::Library, "/library", "nav-library"),
+            (Section::Dialogue, "/dialogue", "nav-dialogue"),
             (Section::Members, "/members", "nav-members"),
             (Section::Network, "/network", "nav-network"),
             (Section::Help, "/help", "nav-help"),

@@ -9,7 +9,7 @@ use super::page::Page;
 use crate::gazetteer;
 
 /// The parameters of which several values can be chosen, in the order in which chips show them.
-const CHOSEN: [&str; 11] = [
+const CHOSEN: [&str; 13] = [
     "kind",
     "principle",
     "place",
@@ -21,6 +21,8 @@ const CHOSEN: [&str; 11] = [
     "author",
     "refers_to",
     "similar_to",
+    "asked",
+    "mentions",
 ];
 
 /// The parameters of an address, as they stand there.
@@ -63,7 +65,7 @@ impl Parameters {
     /// Returns the address with a value chosen, or no longer, from the first page. Of places one is
     /// chosen at a time.
     pub(super) fn toggled(&self, page: &Page, name: &str, value: &str) -> String {
-        let is_one = ["place", "author", "refers_to", "similar_to"].contains(&name);
+        let is_one = ["place", "author", "refers_to", "similar_to", "asked", "mentions"].contains(&name);
         let mut values: Vec<&str> = self.values(name).filter(|chosen| *chosen != value && !is_one).collect();
         if !self.has(name, value) {
             values.push(value);
@@ -119,8 +121,10 @@ impl Parameters {
             "author" => page.say("filter-author"),
             "refers_to" => page.say("filter-refers-to"),
             "similar_to" => page.say("filter-similar-to"),
+            "asked" => page.say("filter-asked"),
+            "mentions" => page.fill("filter-mentions", "place", &self.value_name(page, "place", value)),
             // How a record stands, or how far it has come.
-            "status" => page.code_of(&["status", "standing"], value),
+            "status" => page.code_of(&["standing"], &page.progress(value)),
             "theme" => page.code("policy_area", value),
             vocabulary => page.code(vocabulary, value),
         }

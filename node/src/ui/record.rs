@@ -1,18 +1,27 @@
 //! A record in full: what matters first, and beside it, always, where it comes from.
 
 mod acts;
+mod adoption;
 mod basis;
+mod challenge;
+mod endorse;
 mod evaluated;
+mod evaluation;
+mod event;
 mod followed;
+mod named;
 mod part;
 mod people;
 mod plan;
 mod practice;
 mod preview;
 pub(super) mod profile;
+mod progress;
+mod proposal;
 mod proposed;
 mod provenance;
 mod referring;
+mod reply;
 mod spread;
 mod work;
 
@@ -20,32 +29,38 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use multaqa_protocol::record::{self as body, Record as Body, Words};
+use multaqa_protocol::record::{Record as Body, Words};
 use serde::Deserialize;
 
 use self::acts::Acts;
+use self::named::Named;
 use self::provenance::Provenance;
 use self::referring::Referring;
 use super::card::warning;
 use super::page::{self, Page};
 use super::text::{Passage, disarm, inert, language_of};
-use super::{Asked, Visit};
-use crate::api::types::{Adoptions, AuthorRef, NewerVersion, PlanFollowUp, Record, WithdrawalInfo};
+use super::thread::Talk;
+use super::{Asked, Visit, title};
+use crate::api::types::{Adoptions, AuthorRef, NewerVersion, PlanFollowUp, Record, Thread, WithdrawalInfo};
 use crate::api::{Base, Failure, described, query};
+use crate::clock::now;
+use crate::dialogue::Dialogue;
 use crate::view::follow_up::Referrers;
-use crate::view::{View, ViewError};
+use crate::view::{Cursor, View, ViewError};
 
 pub(super) use self::followed::done;
+use self::part::Cell;
 pub(super) use self::part::{Section, Text};
 pub(crate) use self::preview::Preview;
 pub(super) use self::spread::newer;
 
-/// Most records named by a record that are looked up for their titles; each is a read of the journal.
-const MAX_TITLES: usize = 24;
 /// Longest description for programs, in bytes. It has the summary in all languages, where the page has one, and a
 /// page may weigh 100 KiB compressed; those of real records have about 4 KiB. A longer one is in
 /// `/export.jsonld` alone.
 const MAX_DESCRIBED: usize = 32 << 10;
+
+/// Replies to a record on its page; the older ones are on further pages.
+const REPLIES: usize = 20;
 
 /// Parameters of the page of a record.
 #[derive(Debug, Default, Deserialize)]
@@ -53,6 +68,8 @@ const MAX_DESCRIBED: usize = 32 << 10;
 struct Parameters {
     /// The tag of the language in which its texts are wanted, where that is not the page's.
     text: Option<String>,
+    /// Where to go on among the replies.
+    replies: Option<Cursor>,
     /// The day at whose end what is derived of it is shown; today where none is given.
     as_of: Option<String>,
 }
@@ -85,18 +102,27 @@ impl Derived {
     }
 }
 
+/// What other records say of one.
+#[derive(Debug)]
+struct Around {
+    thread: Thread,
+    referring: Referring,
+    derived: Derived,
+}
+
 #[derive(Debug, askama::Template)]
 #[template(path = "record.html")]
 struct RecordPage {
     kind: String,
     kind_href: Option<String>,
     title: Option<Passage>,
+    untitled: String,
     author: Passage,
     author_href: String,
     region: Option<Passage>,
     level: Option<String>,
     principles: Vec<String>,
-    progress: Option<String>,
+    progress: Vec<String>,
     period: Option<String>,
     tabs: Vec<Tab>,
     /// What is to be known before the record is read.
@@ -105,7 +131,10 @@ struct RecordPage {
     /// What a reader looks for first and the record does not say.
     unsaid: Option<String>,
     sections: Vec<Section>,
-    links: Vec<LinkTo>,
+    /// Other records that this one names, by what each is to it.
+    links: Vec<(String, Cell)>,
+    /// What was said about it.
+    thread: Option<Talk>,
     referring: Referring,
     /// The body as it is, where no section shows it.
     raw: Option<String>,
@@ -135,15 +164,6 @@ struct Banner {
     href: Option<(String, String)>,
 }
 
-/// Another record that this one names.
-#[derive(Debug)]
-struct LinkTo {
-    field: String,
-    href: Option<String>,
-    title: Option<Passage>,
-    id: String,
-}
-
 /// `GET /records/{id}`.
 pub(super) async fn record(
     State(api): Asked,
@@ -158,10 +178,12 @@ pub(super) async fn record(
     let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
     api.show_of(snapshot, visit, page::Section::Library, move |page, view| {
         let page = page.preferring(wanted);
+        let dialogue = Dialogue { view: &view, index: &index, is_whole, now: now() };
+        let thread = dialogue.thread(&id, asked.replies, REPLIES)?;
         let referring = Referring::new(&page, &view, &id, (&index, is_whole))?;
         let (shown, body) = view.reading(&id)?;
         let derived = Derived::new(Referrers::new(view, &index, is_whole, day), &id, body.as_ref())?;
-        RecordPage::new(page, &view, (shown, body), &base, referring, &derived)
+        RecordPage::new(page, &view, (shown, body), &base, Around { thread, referring, derived })
     })
     .await
 }
@@ -172,26 +194,15 @@ impl RecordPage {
         view: &View<'_>,
         (shown, body): (Record, Option<Body>),
         base: &Base,
-        referring: Referring,
-        derived: &Derived,
+        Around { thread, referring, derived }: Around,
     ) -> Result<Self, ViewError> {
         let item = &shown.item;
         let place = item.place.as_deref();
-        let (title, summary) = (page.passage(&item.title), page.passage(&item.summary));
+        let (title, summary) = (title::of(&page, item), page.passage(&item.summary));
         let principles = item.principles.iter().map(|code| page.code("principle", code)).collect();
-        let (sections, unsaid) = match &body {
-            Some(Body::Practice(practice)) => {
-                let spread = if let Derived::Practice(spread) = derived { Some(&**spread) } else { None };
-                (practice::sections(&page, practice, spread), practice::unsaid(practice))
-            }
-            Some(Body::Plan(plan)) => {
-                let followed = if let Derived::Plan(followed) = derived { Some(&**followed) } else { None };
-                (plan::sections(&page, plan, item.id, followed), plan::unsaid(plan))
-            }
-            Some(Body::Profile(profile)) => (profile::sections(&page, profile), Vec::new()),
-            Some(_) | None => (Vec::new(), Vec::new()),
-        };
-        let is_listed = [body::PRACTICE, body::PLAN].contains(&item.kind.as_str());
+        let named = Named::new(view, &shown)?;
+        let (sections, unsaid) = told(&page, view, &named, (&shown, body.as_ref()), &derived);
+        let is_listed = body.as_ref().is_some_and(|body| !matches!(body, Body::Profile(_) | Body::Other));
         Ok(Self {
             kind: page.code("kind", &item.kind),
             kind_href: is_listed.then(|| page.library_href("kind", &item.kind)),
@@ -200,13 +211,18 @@ impl RecordPage {
             region: page.region_of(place),
             level: item.confirmation.level.as_deref().map(|level| page.level(level, place)),
             principles,
-            progress: body.as_ref().and_then(Body::status).map(|code| page.code("status", code.as_str())),
+            progress: item.progress.iter().map(|code| page.progress(code)).collect(),
             period: body.as_ref().and_then(Body::period).and_then(|period| page.language.period(period)),
             tabs: tabs(&page, &shown, title.as_ref()),
-            banners: banners(&page, &shown, derived),
+            banners: banners(&page, &shown, body.as_ref(), &derived),
             unsaid: (!unsaid.is_empty())
                 .then(|| page.list(&unsaid.into_iter().map(|id| page.say(id)).collect::<Vec<_>>())),
-            links: links(&page, view, &shown),
+            links: links(&page, &named, &shown, body.as_ref()),
+            thread: body
+                .as_ref()
+                .filter(|body| !matches!(body, Body::Profile(_)))
+                .map(|_| Talk::new(&page, view, thread))
+                .transpose()?,
             referring,
             raw: raw(&shown, body.as_ref()),
             provenance: Provenance::new(&page, view, &shown)?,
@@ -214,15 +230,51 @@ impl RecordPage {
             described: described(&shown, base)
                 .map(|document| inert(&document.to_string()))
                 .filter(|text| text.len() <= MAX_DESCRIBED),
-            summary: summary.map(|passage| Text {
-                title: None,
-                language: passage.is_foreign.then(|| page.language_name(&passage.tag)),
-                passage,
-            }),
+            summary: summary.map(|passage| Text::new(&page, None, passage)),
             title,
+            untitled: page.say(if shown.hidden.is_some() { "hidden-title" } else { "record-untitled" }),
             sections,
             page,
         })
+    }
+}
+
+/// Returns the sections of a record, and what a reader looks for first and it does not say, as ids of messages.
+fn told(
+    page: &Page,
+    view: &View<'_>,
+    named: &Named,
+    (shown, body): (&Record, Option<&Body>),
+    derived: &Derived,
+) -> (Vec<Section>, Vec<&'static str>) {
+    let sections = match body {
+        Some(Body::Practice(practice)) => {
+            let spread = if let Derived::Practice(spread) = derived { Some(&**spread) } else { None };
+            return (practice::sections(page, practice, spread), practice::unsaid(practice));
+        }
+        Some(Body::Plan(plan)) => {
+            let followed = if let Derived::Plan(followed) = derived { Some(&**followed) } else { None };
+            return (plan::sections(page, plan, shown.item.id, followed), plan::unsaid(plan));
+        }
+        Some(body) => others(page, view, named, body),
+        None => Vec::new(),
+    };
+    (sections, Vec::new())
+}
+
+/// Returns the sections of a record of any kind of which nothing is derived.
+fn others(page: &Page, view: &View<'_>, named: &Named, body: &Body) -> Vec<Section> {
+    match body {
+        Body::Profile(profile) => profile::sections(page, profile),
+        Body::Challenge(challenge) => challenge::sections(page, view, named, challenge),
+        Body::Proposal(proposal) => proposal::sections(page, named, proposal),
+        Body::Progress(progress) => progress::sections(page, named, progress),
+        Body::Evaluation(evaluation) => evaluation::sections(page, view, named, evaluation),
+        Body::Adoption(adoption) => adoption::sections(page, named, adoption),
+        Body::Reply(reply) => reply::sections(page, view, named, reply),
+        Body::Event(event) => event::sections(page, view, named, event),
+        Body::Endorse(endorse) => endorse::sections(page, named, endorse),
+        Body::Practice(_) | Body::Plan(_) | Body::Other => Vec::new(),
     }
 }
 
@@ -248,7 +300,7 @@ fn tabs(page: &Page, shown: &Record, title: Option<&Passage>) -> Vec<Tab> {
 }
 
 /// Returns what is to be known before a record is read.
-fn banners(page: &Page, shown: &Record, derived: &Derived) -> Vec<Banner> {
+fn banners(page: &Page, shown: &Record, body: Option<&Body>, derived: &Derived) -> Vec<Banner> {
     let mut banners = Vec::new();
     if let Derived::Adoption(newer) = derived {
         banners.push(Banner {
@@ -261,13 +313,21 @@ fn banners(page: &Page, shown: &Record, derived: &Derived) -> Vec<Banner> {
         let href = Some((page.record_href(id), page.say("banner-newer")));
         banners.push(Banner { text: page.say("banner-older"), said: None, href });
     }
+    if let Some(hiding) = &shown.hidden {
+        let text = page.tell("hidden-since", &[("date", page.day(hiding.since).into())]);
+        banners.push(Banner { text, said: Some(quote(page, &hiding.reason)), href: None });
+        let href = Some(("#provenance".to_owned(), page.say("hidden-check")));
+        banners.push(Banner { text: page.say("hidden-why"), said: None, href });
+    }
     if let Some(withdrawal) = &shown.withdrawal {
         banners.extend(withdrawn(page, withdrawal));
     } else if let Some(disowned) = &shown.item.disowned {
         let said = disowned.reason.as_deref().map(|reason| quote(page, reason));
         let text = page.tell("banner-disowned", &[("date", page.day(disowned.time).into())]);
         banners.push(Banner { text, said, href: None });
-    } else if let Some(text) = warning(page, &shown.item).filter(|_| shown.replaced_by.is_none()) {
+    } else if let Some(text) =
+        warning(page, &shown.item).filter(|_| shown.replaced_by.is_none() && shown.hidden.is_none())
+    {
         banners.push(Banner { text, said: None, href: None });
     }
     if let Some(why) = &shown.unreadable {
@@ -276,6 +336,13 @@ fn banners(page: &Page, shown: &Record, derived: &Derived) -> Vec<Banner> {
             said: Some(quote(page, why)),
             href: None,
         });
+    }
+    let judged = match body {
+        Some(Body::Evaluation(evaluation)) => evaluation.about,
+        _ => None,
+    };
+    if judged.is_some_and(|plan| plan.author == shown.item.author) {
+        banners.push(Banner { text: page.say("self-assessment"), said: None, href: None });
     }
     let successor = |author: &AuthorRef| Banner {
         text: page.say("banner-continued"),
@@ -301,27 +368,21 @@ fn quote(page: &Page, text: &str) -> Passage {
     Passage { text: page.plain(text), tag: String::new(), direction: "auto", is_foreign: true }
 }
 
-/// Returns the records that this one names, by title where they are held.
-fn links(page: &Page, view: &View<'_>, shown: &Record) -> Vec<LinkTo> {
-    let link = |(at, link): (usize, &crate::api::types::Link)| {
-        let is_held = link.resolved == crate::api::types::Resolved::Held;
-        let id = link.target.id.to_string();
-        // One that cannot be read now is named by its id.
-        let named = (is_held && at < MAX_TITLES).then(|| view.record(&id).ok()).flatten();
+/// Returns the records that this one names, by title where they are held; none where its sections do so.
+fn links(page: &Page, named: &Named, shown: &Record, body: Option<&Body>) -> Vec<(String, Cell)> {
+    if !matches!(body, Some(Body::Practice(_) | Body::Plan(_) | Body::Profile(_) | Body::Other) | None) {
+        return Vec::new();
+    }
+    let link = |link: &crate::api::types::Link| {
         let field = link.field.split(['.', '[']).next().unwrap_or_default();
-        LinkTo {
-            field: page.code("link", field),
-            href: is_held.then(|| page.record_href(&link.target.id)),
-            title: named.and_then(|record| page.passage(&record.item.title)),
-            id: page::short(&id),
-        }
+        (page.code("link", field), named.cell(page, Some(&link.target)))
     };
-    shown.links.iter().enumerate().map(link).collect()
+    shown.links.iter().map(link).collect()
 }
 
 /// Returns what a body of an unknown kind says, or one that cannot be read as its kind.
 fn raw(shown: &Record, body: Option<&Body>) -> Option<String> {
-    let is_shown = matches!(body, Some(Body::Practice(_) | Body::Plan(_) | Body::Profile(_)));
+    let is_shown = body.is_some_and(|body| !matches!(body, Body::Other));
     let fields = shown.fields.as_ref().filter(|_| !is_shown)?;
     let text = serde_json::to_string_pretty(fields).expect("a body is plain data with text keys");
     Some(disarm(&text).into_owned())

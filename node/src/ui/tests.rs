@@ -19,7 +19,9 @@ use crate::api::tests::{Desk, practice};
 use crate::api::types::Published;
 
 mod followed;
+mod kinds;
 mod record;
+mod talk;
 
 /// What each letter of a message becomes in the language that nobody speaks.
 const LETTER: char = '\u{25a2}';
@@ -129,6 +131,7 @@ async fn every_text_of_ours_comes_out_of_the_catalogue() {
         "/library?kind=plan".into(),
         "/library?q=%E2%B4%B0%E2%B4%B1%E2%B4%B3".into(),
         "/help/terms".into(),
+        "/dialogue".into(),
         format!("/records/{id}"),
         format!("/records/{revised}"),
         format!("/records/{revised}/history"),
@@ -213,6 +216,7 @@ fn no_message_is_left_that_nothing_shows() {
         "published-from",
         "office-refused",
         "office-role",
+        "dialogue",
     ];
     for id in shape::ids(Language::English.source()).keys() {
         let is_made = made.iter().any(|vocabulary| id.starts_with(&format!("{vocabulary}-")));

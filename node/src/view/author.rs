@@ -8,6 +8,7 @@ use multaqa_protocol::record::{Record, Words};
 
 use super::View;
 use super::body::Shown;
+use super::filter::{Addressee, official};
 use super::snapshot::Applied;
 use crate::api::types::{AuthorRef, Confirmation, Stewards};
 use crate::gazetteer;
@@ -40,6 +41,14 @@ impl View<'_> {
     pub fn claim_of(&self, author: AuthorId) -> (Option<String>, Option<String>) {
         let identity = self.identity(author);
         (identity.as_ref().and_then(|claim| claim.code.clone()), identity.map(|claim| claim.level.clone()))
+    }
+
+    /// Returns an author as others ask it: by its log, or by the place that k stewards confirm to it.
+    #[must_use]
+    pub fn addressee(&self, author: AuthorId) -> Addressee {
+        let (place, confirmation) = self.place_of(author);
+        let place = place.filter(|_| confirmation.confirmed).map(|code| official(&code));
+        Addressee::One { author: Some(author), place }
     }
 
     /// Returns the peer ids of an author's nodes, as its profile names them.

@@ -1,14 +1,16 @@
 //! A body as it is shown: read once, typed where this version knows the kind.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use multaqa_protocol::codec::{Map, Value};
 use multaqa_protocol::entry;
+use multaqa_protocol::record::party::Party;
 use multaqa_protocol::record::plan::Commitment;
 use multaqa_protocol::record::{self, Record, Ref, Words};
 
 use super::snapshot::is_network_kind;
 use crate::api::types::BodyStatus;
+use crate::index::mentions;
 use crate::store::BodyState;
 
 /// Most references that are followed in one body: those of a plan with a hundred commitments.
@@ -35,11 +37,33 @@ pub(super) struct Gist {
     pub(super) title: Words,
     pub(super) summary: Words,
     pub(super) principles: Vec<String>,
+    pub(super) progress: Vec<String>,
+    pub(super) subject: Option<Subject>,
 }
+
+/// The record that another one is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Subject {
+    /// The field that names it.
+    pub(super) field: &'static str,
+    /// The record.
+    pub(super) target: Ref,
+    /// The part of it, by its id there.
+    pub(super) part: Option<String>,
+}
+
+/// What the parts of a record are called that others can point at: by the id of a commitment or a
+/// recommendation, and by the id of a milestone within it.
+pub(super) type Parts = BTreeMap<(String, Option<String>), Words>;
 
 impl Shown {
     const fn absent(status: BodyStatus) -> Self {
         Self { status, map: None, record: None, unreadable: None }
+    }
+
+    /// Returns what is shown of a body that this node hides: that it does.
+    pub(super) const fn hidden() -> Self {
+        Self::absent(BodyStatus::Hidden)
     }
 
     /// Reads a body of an entry of `kind`; one of a withdrawn entry is not looked at (B3).
@@ -71,7 +95,72 @@ impl Shown {
             title: self.title(),
             summary: self.summary(),
             principles: self.principles(),
+            progress: self.progress().into_iter().collect(),
+            subject: self.subject(),
         }
+    }
+
+    /// Returns who is asked to answer.
+    pub(super) fn addressees(&self) -> &[Party] {
+        match &self.record {
+            Some(Record::Challenge(challenge)) => &challenge.addressees,
+            Some(Record::Reply(reply)) => &reply.addressees,
+            _ => &[],
+        }
+    }
+
+    /// Returns the practices and replies that it names as answers: those of a challenge that its author says
+    /// answered it, those with which a reply answers.
+    pub(super) fn answers(&self) -> &[Ref] {
+        match &self.record {
+            Some(Record::Challenge(challenge)) => &challenge.answered_by,
+            Some(Record::Reply(reply)) => &reply.practices,
+            _ => &[],
+        }
+    }
+
+    /// Returns the official codes of the places that its texts address.
+    pub(super) fn mentions(&self) -> BTreeSet<&'static str> {
+        let texts = self.texts();
+        let mentions = texts.iter().flat_map(|text| mentions(&text.text));
+        mentions.flat_map(|mention| mention.places).map(|place| place.code.as_str()).collect()
+    }
+
+    /// Returns what a record is about that is nothing by itself, such as a reply.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        let (field, target, part) = match self.record.as_ref()? {
+            Record::Reply(reply) => ("to", reply.to, reply.part.clone()),
+            Record::Progress(progress) => ("plan", progress.plan, Some(progress.commitment.clone())),
+            Record::Evaluation(evaluation) => ("about", evaluation.about, evaluation.commitment.clone()),
+            Record::Adoption(adoption) => ("practice", adoption.practice, None),
+            Record::Endorse(endorse) => ("endorses", endorse.endorses, None),
+            _ => return None,
+        };
+        Some(Subject { field, target: target?, part: part.filter(|part| !part.is_empty()) })
+    }
+
+    /// Returns what its parts are called that others can point at.
+    pub(super) fn parts(&self) -> Parts {
+        let mut parts = Parts::new();
+        for commitment in self.commitments() {
+            parts.insert((commitment.id.clone(), None), commitment.title.clone());
+            for milestone in &commitment.milestones {
+                if let Some(id) = &milestone.id {
+                    parts.insert((commitment.id.clone(), Some(id.clone())), milestone.title.clone());
+                }
+            }
+        }
+        let recommendations = match &self.record {
+            Some(Record::Evaluation(evaluation)) => evaluation.recommendations.as_slice(),
+            Some(Record::Event(event)) => event.recommendations.as_slice(),
+            _ => &[],
+        };
+        for recommendation in recommendations {
+            if let Some(id) = &recommendation.id {
+                parts.insert((id.clone(), None), recommendation.text.clone());
+            }
+        }
+        parts
     }
 
     /// Returns what the record is called: of a kind without a schema here, what stands in `title` or
@@ -123,9 +212,23 @@ impl Shown {
         title.iter().chain(summary.iter()).map(|(tag, _)| tag.to_owned()).collect()
     }
 
-    /// Returns how far it has come, as its author says.
-    pub(super) fn progress(&self) -> Option<String> {
-        Some(self.record.as_ref()?.status()?.as_str().to_owned())
+    /// Returns how far it has come, as its author says: of progress the states of the milestones.
+    pub(super) fn progress(&self) -> BTreeSet<String> {
+        let one = |code: &str| BTreeSet::from([code.to_owned()]);
+        match &self.record {
+            Some(Record::Adoption(adoption)) => one(adoption.state.as_str()),
+            Some(Record::Evaluation(evaluation)) => one(evaluation.completion.as_str()),
+            Some(Record::Proposal(proposal)) => {
+                proposal.became.iter().map(|became| became.state.as_str().to_owned()).collect()
+            }
+            Some(Record::Progress(progress)) => {
+                progress.milestones.iter().map(|milestone| milestone.status.as_str().to_owned()).collect()
+            }
+            record => {
+                let status = record.as_ref().and_then(Record::status);
+                status.map(|status| status.as_str().to_owned()).into_iter().collect()
+            }
+        }
     }
 
     /// Returns the years in which it ran, as far as they are known, at most [`MAX_YEARS`] of them.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use multaqa_protocol::id::{AuthorId, Millis, Seq};
+use serde::Deserialize;
 
 use super::walk::Position;
 
@@ -18,7 +19,8 @@ const SCORED: usize = LEN + 4;
 pub struct CursorError;
 
 /// The end of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Cursor {
     /// The moment of the first page: what is written later is not part of the list.
     pub(super) ceiling: Millis,
@@ -41,6 +43,14 @@ impl fmt::Display for Cursor {
             f.write_str(&hex::encode(score.to_be_bytes()))?;
         }
         f.write_str(&hex::encode(bytes))
+    }
+}
+
+impl TryFrom<String> for Cursor {
+    type Error = CursorError;
+
+    fn try_from(text: String) -> Result<Self, CursorError> {
+        text.parse()
     }
 }
 

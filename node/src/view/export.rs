@@ -3,9 +3,9 @@
 use multaqa_protocol::codec::Value;
 use multaqa_protocol::id::{Millis, sha256};
 
-use super::body::Shown;
 use super::{Cursor, Filter, Snapshot, View, ViewError};
 use crate::api::types::{BodyStatus, RecordItem};
+use crate::hidden::Hidden;
 use crate::store::Store;
 
 /// A record as it is exported.
@@ -57,8 +57,7 @@ impl View<'_> {
     ) -> Result<Option<serde_json::Map<String, serde_json::Value>>, ViewError> {
         let Some(place) = self.store.place_of(item.author, &item.id)? else { return Ok(None) };
         let Some((row, stored)) = self.load_at(item.author, place)? else { return Ok(None) };
-        let withdrawn = self.snapshot.is_withdrawn(item.author, &row);
-        let shown = Shown::read(&row.kind, &stored.body, withdrawn);
+        let shown = self.read_body(item.author, &row, &stored.body);
         // A map of plain values under text keys always has a form in JSON.
         let fields = shown.map.and_then(|map| serde_json::to_value(Value::Map(map)).ok());
         Ok(match fields {
@@ -70,9 +69,9 @@ impl View<'_> {
 
 impl Snapshot {
     /// Returns a number that is another one as soon as any answer about records or members may be
-    /// another one: by the heads, what stands against them, and how many bodies are here.
+    /// another one: by the heads, what stands against them, how many bodies are here, and what is hidden.
     #[must_use]
-    pub fn fingerprint(&self, store: &Store) -> [u8; 32] {
+    pub fn fingerprint(&self, store: &Store, hidden: &Hidden) -> [u8; 32] {
         let mut state = Vec::new();
         for (author, held) in &self.authors {
             let head = held.choice.head;
@@ -81,6 +80,7 @@ impl Snapshot {
             state.extend(format!("{:?} {:?} {:?}", held.choice.status, head, held.cut).into_bytes());
         }
         state.extend(self.withdrawals.keys().flat_map(|target| target.id.0));
+        state.extend(hidden.iter().flat_map(|hiding| hiding.record.0));
         let held = store.status();
         state.extend(format!("{} {} {}", held.entries, held.bodies, held.missing).into_bytes());
         sha256(&state)

@@ -11,6 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, Seq};
 use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::record::Words;
+use multaqa_protocol::record::party::Party;
 use serde::{Deserialize, Serialize};
 
 use super::library::withdrawn_by_author;
@@ -77,6 +78,10 @@ pub(crate) struct Counted {
     pub(crate) says: Vec<(&'static str, BTreeSet<String>)>,
     /// The entries that it refers to.
     pub(crate) refers_to: BTreeSet<EntryId>,
+    /// The record that it is about.
+    pub(crate) about: Option<EntryId>,
+    /// Who is asked to answer.
+    pub(crate) addressees: Vec<Party>,
     /// What it says in words.
     pub(crate) texts: Vec<Text>,
 }
@@ -254,11 +259,13 @@ impl View<'_> {
             says: vec![
                 ("principle", shown.principles_within()),
                 ("theme", shown.themes_within()),
-                ("status", shown.progress().into_iter().collect()),
+                ("status", shown.progress()),
                 ("language", shown.languages()),
                 ("year", shown.years()),
             ],
             refers_to: shown.references(&row.kind).map(|(_, target)| target.id).collect(),
+            about: shown.subject().map(|subject| subject.target.id),
+            addressees: shown.addressees().to_vec(),
             texts: shown.texts(),
         })
     }

@@ -282,6 +282,7 @@ pub(super) const fn lacks(body: BodyStatus) -> &'static str {
     match body {
         BodyStatus::Missing => "is not here yet",
         BodyStatus::Withdrawn => "is withdrawn",
+        BodyStatus::Hidden => "is hidden on this node",
         BodyStatus::Unreadable | BodyStatus::Present => "cannot be read as one of its kind",
     }
 }

@@ -36,11 +36,13 @@ impl View<'_> {
         let Some(row) = self.store.rows(author, branch, seq..=seq)?.pop() else { return Ok(None) };
         let is_current = self.library.shelf(author).is_none_or(|shelf| shelf.replaced_by(row.id).is_none());
         let wants_version = is_current || filter.as_of.is_some() || filter.versions == Versions::All;
+        if self.hiding(author, row.id).is_some() {
+            return Ok(None);
+        }
         if !wants_version || !filter.wants_status(self.snapshot.status(author, held, &row)) {
             return Ok(None);
         }
-        let is_withdrawn = self.snapshot.is_withdrawn(author, &row);
-        let kept = self.library.kept.opened(row.id, is_withdrawn, || self.shown(author, &row))?;
+        let kept = self.opened(author, &row)?;
         let item = self.item_of(author, held, &row, kept.gist.clone())?;
         Ok(Some((item, kept)))
     }

@@ -19,6 +19,7 @@ use super::author::Identity;
 use super::body::Shown;
 use super::opened::Kept;
 use super::snapshot::{Held, Snapshot, is_record_kind};
+use crate::hidden::Hidden;
 use crate::store::{BodyMark, ReadError, Row, Store};
 
 /// Rows read at once.
@@ -30,6 +31,8 @@ pub struct Library {
     shelves: Mutex<Shelves>,
     /// Records that were read a moment ago.
     pub(super) kept: Kept,
+    /// What this node does not show.
+    hidden: Mutex<Arc<Hidden>>,
 }
 
 #[derive(Debug, Default)]
@@ -63,6 +66,33 @@ impl Library {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Returns an empty library that does not show some records.
+    #[must_use]
+    pub fn hiding(hidden: Hidden) -> Self {
+        Self { hidden: Mutex::new(Arc::new(hidden)), ..Self::default() }
+    }
+
+    /// Returns what is not shown.
+    pub(crate) fn hidden(&self) -> Arc<Hidden> {
+        self.hidden_now().clone()
+    }
+
+    /// Changes what is not shown, one change after the other; one that fails leaves it as it was.
+    pub(crate) fn change_hidden<T, E>(
+        &self,
+        change: impl FnOnce(&mut Hidden) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut now = self.hidden_now();
+        let mut hidden = Hidden::clone(&now);
+        let answer = change(&mut hidden)?;
+        *now = Arc::new(hidden);
+        Ok(answer)
+    }
+
+    fn hidden_now(&self) -> MutexGuard<'_, Arc<Hidden>> {
+        self.hidden.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn shelves(&self) -> MutexGuard<'_, Shelves> {

@@ -129,6 +129,7 @@ impl View<'_> {
         row: &Row,
     ) -> Result<bool, ViewError> {
         Ok(filter.wants_kind(&row.kind)
+            && self.hiding(author, row.id).is_none()
             && filter.wants_status(self.snapshot.status(author, held, row))
             && (filter.versions == Versions::All || self.is_current(author, row, filter.as_of)?))
     }
@@ -152,14 +153,14 @@ impl View<'_> {
         Ok(self.store.rows(author, place.branch, place.seq..=place.seq)?.pop())
     }
 
-    /// Reads the body of an entry, as withdrawn where it is.
+    /// Reads the body of an entry, as withdrawn or hidden where it is.
     pub(super) fn shown(&self, author: AuthorId, row: &Row) -> Result<Shown, ViewError> {
         let withdrawn = self.snapshot.is_withdrawn(author, row);
         let state = match self.store.entry(author, row.place)? {
             Some(stored) if !withdrawn => stored.body,
             _ => BodyState::Withdrawn,
         };
-        Ok(Shown::read(&row.kind, &state, withdrawn))
+        Ok(self.read_body(author, row, &state))
     }
 
     /// Lists the log of an author, newest first, at most `limit` entries and at most [`MAX_PAGE`].

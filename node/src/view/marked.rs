@@ -112,7 +112,7 @@ impl View<'_> {
         let mut before: Option<Map> = None;
         for place in places {
             let Some((row, stored)) = self.load_at(found.author, place)? else { continue };
-            let shown = Shown::read(&row.kind, &stored.body, self.snapshot.is_withdrawn(found.author, &row));
+            let shown = self.read_body(found.author, &row, &stored.body);
             let changed = match (&before, &shown.map) {
                 (Some(before), Some(after)) => changed(before, after),
                 _ => Vec::new(),

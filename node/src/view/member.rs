@@ -105,6 +105,17 @@ fn state(membership: &Membership) -> MemberState {
 }
 
 impl View<'_> {
+    /// Returns the member that has a place, by k stewards' word; whoever only claims it has not.
+    #[must_use]
+    pub fn member_of(&self, table: &Table, code: &str) -> Option<AuthorId> {
+        let is_member = |row: &&network::Member| state(&row.membership) == MemberState::Member;
+        let has = |row: &network::Member| {
+            let (place, confirmation) = self.place_of(row.author);
+            confirmation.confirmed && place.as_deref() == Some(code)
+        };
+        table.rows.iter().filter(is_member).find(|row| has(row)).map(|row| row.author)
+    }
+
     /// Returns the member table with its totals.
     #[must_use]
     pub fn members(&self, table: &Table) -> Members {

@@ -8,7 +8,7 @@ use multaqa_protocol::log::{Place, Stretch};
 use multaqa_protocol::network::Withdrawal;
 use multaqa_protocol::record;
 
-use super::body::{Gist, Shown};
+use super::body::Gist;
 use super::follow_up::MAX_VERSIONS;
 use super::snapshot::Held;
 use super::{Found, View, ViewError};
@@ -53,8 +53,7 @@ impl View<'_> {
         let found = self.find(text)?;
         let held = self.held(found.author)?;
         let (row, stored) = self.load(&found, text)?;
-        let withdrawn = self.snapshot.is_withdrawn(found.author, &row);
-        let shown = Shown::read(&row.kind, &stored.body, withdrawn);
+        let shown = self.read_body(found.author, &row, &stored.body);
         let item = self.item_of(found.author, held, &row, shown.gist())?;
         let (continues, continued_by) = self.succession(found.author);
         let shelf = self.library.shelf(found.author).unwrap_or_default();
@@ -69,6 +68,7 @@ impl View<'_> {
             body_hash: stored.entry.header().body.hash,
             prev: stored.entry.prev(),
             signed: self.signature(held, &found, &stored),
+            hidden: self.hiding(found.author, found.id),
             withdrawal: withdrawal.map(|withdrawal| self.withdrawal_info(withdrawal)),
             continues,
             continued_by,
@@ -99,6 +99,7 @@ impl View<'_> {
     ) -> Result<RecordItem, ViewError> {
         let (place, confirmation) = self.place_of(author);
         let shelf = self.library.shelf(author);
+        let about = gist.subject.map(|subject| self.about(subject)).transpose()?;
         Ok(RecordItem {
             id: row.id,
             kind: row.kind.clone(),
@@ -108,7 +109,9 @@ impl View<'_> {
             confirmation,
             title: gist.title,
             summary: gist.summary,
+            about,
             principles: gist.principles,
+            progress: gist.progress,
             time: row.time,
             status: self.snapshot.status(author, held, row),
             disowned: self.disowning(author, held, row)?,

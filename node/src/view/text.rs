@@ -58,7 +58,8 @@ fn collect(map: &Map, within: Part, depth: usize, texts: &mut Vec<Text>) {
         }
         let part = match (field, depth) {
             ("title" | "names", 0) => Part::Title,
-            ("summary", 0) => Part::Summary,
+            // A reply has its text where others have a summary.
+            ("summary" | "text", 0) => Part::Summary,
             ("title", 1) => within,
             _ => Part::Body,
         };

@@ -1,6 +1,7 @@
 //! Records in the words of schema.org, as JSON-LD.
 
-use multaqa_protocol::record::Words;
+use multaqa_protocol::id::EntryId;
+use multaqa_protocol::record::{self, Words};
 use serde_json::{Map, Value, json};
 
 use super::Base;
@@ -19,7 +20,7 @@ pub(super) fn words(words: &Words) -> Value {
 }
 
 /// Returns a record as a creative work, without what it does not say.
-pub(super) fn record(item: &RecordItem, fields: Option<&Map<String, Value>>, base: &Base) -> Value {
+pub(super) fn describe(item: &RecordItem, fields: Option<&Map<String, Value>>, base: &Base) -> Value {
     let text = |path: &[&str]| at(fields?, path).filter(|value| value.is_string()).cloned();
     let list = |name: &str| fields.and_then(|fields| fields.get(name)?.as_array());
     let keywords: Vec<Value> =
@@ -45,9 +46,33 @@ pub(super) fn record(item: &RecordItem, fields: Option<&Map<String, Value>>, bas
         "identifier": item.author,
         "name": words(&item.names),
     });
-    let id = base.to(&format!("/api/v1/records/{}", item.id));
-    without_nothing(json!({
-        "@type": "CreativeWork",
+    let at = |id: &EntryId| base.to(&format!("/api/v1/records/{id}"));
+    let id = at(&item.id);
+    let encoding = json!({
+        "@type": "MediaObject",
+        "contentUrl": base.to(&format!("/api/v1/entries/{}", item.id)),
+        "encodingFormat": "application/cose",
+    });
+    if item.kind == record::EVENT {
+        return without_nothing(json!({
+            "@type": "Event",
+            "@id": id,
+            "identifier": item.id,
+            "url": id,
+            "name": words(&item.title),
+            "description": words(&item.summary),
+            "inLanguage": item.title.iter().map(|(tag, _)| tag).collect::<Vec<_>>(),
+            "organizer": author,
+            "startDate": text(&["period", "start"]),
+            "endDate": text(&["period", "end"]),
+            "keywords": keywords,
+            "location": place,
+            "subjectOf": encoding,
+        }));
+    }
+    let (kind, subject, said) = terms(&item.kind);
+    let mut described = json!({
+        "@type": kind,
         "@id": id,
         "identifier": item.id,
         "genre": item.kind,
@@ -63,12 +88,28 @@ pub(super) fn record(item: &RecordItem, fields: Option<&Map<String, Value>>, bas
         "creativeWorkStatus": text(&["status"]),
         "license": text(&["licence"]),
         "citation": sources.collect::<Vec<_>>(),
-        "encoding": {
-            "@type": "MediaObject",
-            "contentUrl": base.to(&format!("/api/v1/entries/{}", item.id)),
-            "encodingFormat": "application/cose",
-        },
-    }))
+        "encoding": encoding,
+    });
+    if let Some(about) = &item.about {
+        described[subject] = json!({ "@id": at(&about.link.target.id) });
+    }
+    if let Some(said) = said {
+        described[said] = words(&item.summary);
+    }
+    without_nothing(described)
+}
+
+/// Returns the type that schema.org has for a kind, the property by which it names what it is about, and the
+/// one that holds what it says, where there is a narrower one than the abstract.
+fn terms(kind: &str) -> (&'static str, &'static str, Option<&'static str>) {
+    match kind {
+        record::CHALLENGE => ("Question", "about", None),
+        record::REPLY => ("Comment", "parentItem", Some("text")),
+        record::EVALUATION => ("Review", "itemReviewed", Some("reviewBody")),
+        record::PROGRESS => ("Report", "about", None),
+        record::ADOPTION => ("CreativeWork", "isBasedOn", None),
+        _ => ("CreativeWork", "about", None),
+    }
 }
 
 /// Returns the description of one record as a document of its own: the same that `GET /export.jsonld` has of
@@ -79,7 +120,7 @@ pub(crate) fn document(shown: &Record, base: &Base) -> Option<Value> {
         && item.status == Status::Canonical
         && item.body == BodyStatus::Present;
     let mut described =
-        is_told.then(|| record(item, shown.fields.as_ref().and_then(Value::as_object), base))?;
+        is_told.then(|| describe(item, shown.fields.as_ref().and_then(Value::as_object), base))?;
     described.as_object_mut()?.insert("@context".to_owned(), "https://schema.org".into());
     Some(described)
 }

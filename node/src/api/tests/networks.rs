@@ -2,7 +2,7 @@ use super::*;
 use crate::invitation;
 
 /// Carries an application from one folder to another, and the network back, as files.
-pub(super) async fn apply(steward: &Desk, applicant: &Desk) {
+pub(crate) async fn apply(steward: &Desk, applicant: &Desk) {
     let made: Invitation = steward.post("/invitations", &json!({})).await;
     let _: Application = applicant.post("/network/enter", &json!({ "invitation": made.line })).await;
     let file = applicant.bytes("/application").await;
@@ -11,7 +11,7 @@ pub(super) async fn apply(steward: &Desk, applicant: &Desk) {
     assert_eq!(report.candidates, [applicant.author]);
 }
 
-pub(super) async fn carry(from: &Desk, to: &Desk) -> ImportReport {
+pub(crate) async fn carry(from: &Desk, to: &Desk) -> ImportReport {
     let file = from.bytes("/bundle?all").await;
     read(to.ask(Method::POST, "/bundle", file).await, StatusCode::CREATED).await
 }

@@ -162,7 +162,7 @@ async fn the_catalogue_and_the_package_name_what_can_be_taken() {
     let (_, table) = fetch(&desk, "/export.csv").await;
     let names: Vec<&str> = fields.iter().map(|field| field["name"].as_str().unwrap()).collect();
     assert_eq!(names.join(","), table.lines().next().unwrap());
-    assert_eq!(fields[15]["title"], "Titre en arabe");
+    assert_eq!(fields[16]["title"], "Titre en arabe");
 }
 
 #[tokio::test]

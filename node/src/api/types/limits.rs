@@ -37,6 +37,33 @@ pub struct Lifted {
     pub lifted: bool,
 }
 
+/// A request to hide a record on this node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HideRequest {
+    /// A version of the record, by its id or the first 8 digits or more.
+    pub record: String,
+    /// Why, as this node's readers see it.
+    pub reason: String,
+}
+
+/// A request to show a record again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShowRequest {
+    /// A version of the record, by its id or the first 8 digits or more.
+    pub record: String,
+}
+
+/// Whether a record was shown again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShownAgain {
+    /// `multaqa/shown-again/1`.
+    pub schema: String,
+    /// Whether it was hidden.
+    pub shown: bool,
+}
+
 /// How much of one author is held here, and what is still taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Quota {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::schema::{Id, Reference, Texts};
-use super::{Alike, Matched, Stewards};
+use super::{Alike, Hiding, Matched, Stewards};
 
 /// How an entry stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
@@ -36,6 +36,8 @@ pub enum BodyStatus {
     Missing,
     /// Withdrawn: neither served nor shown (B3).
     Withdrawn,
+    /// Held and not shown: the administrator of this node hides it. Its signed bytes are served as ever.
+    Hidden,
 }
 
 /// Where an author says it is, and who confirms it.
@@ -93,9 +95,16 @@ pub struct RecordItem {
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     #[schema(value_type = Texts)]
     pub summary: Words,
+    /// The record that it is about, where it is nothing by itself: what a reply answers, an adoption takes up,
+    /// an `endorse` co-signs, a progress record or an evaluation tells of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
     /// The principles of openness that it names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub principles: Vec<String>,
+    /// How far it has come, as its author says, in the codes of its kind: of progress those of the milestones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub progress: Vec<String>,
     /// The author's claim of when it was written (W4).
     #[schema(value_type = u64)]
     pub time: Millis,
@@ -120,6 +129,28 @@ pub struct RecordItem {
     /// How much its author is like the one for whom likeness was asked; absent where it was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alike: Option<Alike>,
+}
+
+/// The record that another one is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct About {
+    /// The field that names it, the entry, and whether that is here.
+    #[serde(flatten)]
+    pub link: Link,
+    /// Its kind, where it is here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// What it is called, where it is here and has a title.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
+    pub title: Words,
+    /// The part that is meant, by its id there: a commitment, a recommendation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// What that part is called there.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
+    pub part_title: Words,
 }
 
 /// Whether a signature is good.
@@ -174,6 +205,9 @@ pub struct Record {
     pub prev: Option<EntryId>,
     /// The signature, checked now.
     pub signed: Signature,
+    /// Since when and why this node hides it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hiding>,
     /// Who withdrew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawal: Option<WithdrawalInfo>,

@@ -23,9 +23,21 @@ pub(super) fn aims(
             listed(outcomes.iter().map(|code| page.code("outcome", code.as_str())).collect()),
         ),
         (page.say("fact-themes"), listed(themes.iter().map(|code| page.code("policy_area", code)).collect())),
-        (page.say("fact-ogp"), listed(values.iter().map(|code| page.code("ogp_value", code.as_str())).collect())),
-        (page.say("fact-sdgs"), listed(sdgs.iter().map(|goal| page.number(*goal)).collect())),
+        (
+            page.say("fact-ogp"),
+            listed(values.iter().map(|code| page.code("ogp_value", code.as_str())).collect()),
+        ),
+        (page.say("fact-sdgs"), listed(sdgs.iter().map(|number| goal(page, *number)).collect())),
     ])
+}
+
+/// Returns a Sustainable Development Goal by its number and name.
+fn goal(page: &Page, number: u64) -> String {
+    let code = number.to_string();
+    match page.code("goal", &code) {
+        name if name == code => page.number(number),
+        name => page.tell("goal", &[("number", page.number(number).into()), ("name", name.into())]),
+    }
 }
 
 /// Returns the public pages on which it rests.

@@ -27,14 +27,14 @@ pub(super) fn on_commitment(page: &Page, verdicts: &[Verdict], id: &str) -> Cell
     let own = verdicts.iter().enumerate().filter(|(_, verdict)| verdict.commitment.as_deref() == Some(id));
     let link = |(at, verdict): (usize, &Verdict)| Piece::Inside {
         href: format!("#{}", anchor(at)),
-        text: page.ours(page.label("completion", &verdict.completion)),
+        text: page.ours(page.code("completion", &verdict.completion)),
     };
     Cell(own.map(link).collect())
 }
 
 fn group(page: &Page, at: usize, verdict: &Verdict, commitments: &[CommitmentFollowUp]) -> Part {
     let whose = if verdict.self_assessment { "evaluated-self" } else { "evaluated-other" };
-    let chips = vec![page.say(whose), page.label("completion", &verdict.completion)];
+    let chips = vec![page.say(whose), page.code("completion", &verdict.completion)];
     let author = Piece::Inside {
         href: page.member_href(&verdict.said.by.author),
         text: page.author(&verdict.said.by.names, verdict.said.by.author),
@@ -44,7 +44,7 @@ fn group(page: &Page, at: usize, verdict: &Verdict, commitments: &[CommitmentFol
         text: page.ours(page.day(verdict.said.time)),
     };
     let label = |vocabulary: &str, code: &Option<String>| {
-        code.as_deref().map(|code| Cell::ours(page.label(vocabulary, code))).unwrap_or_default()
+        code.as_deref().map(|code| Cell::ours(page.code(vocabulary, code))).unwrap_or_default()
     };
     let mut parts: Vec<Part> = [
         Part::text(page, None, &verdict.summary),
@@ -52,7 +52,7 @@ fn group(page: &Page, at: usize, verdict: &Verdict, commitments: &[CommitmentFol
             (page.say("fact-evaluated-by"), Cell(vec![author, record])),
             (page.say("fact-evaluated-what"), judged(page, verdict, commitments)),
             (page.say("fact-evaluated-version"), version(page, verdict)),
-            (page.say("fact-completion"), Cell::ours(page.label("completion", &verdict.completion))),
+            (page.say("fact-completion"), Cell::ours(page.code("completion", &verdict.completion))),
             (page.say("fact-early-results"), label("early_result", &verdict.early_results)),
             (page.say("fact-ambition"), label("ambition", &verdict.ambition)),
             (page.say("fact-verifiable"), label("answer", &verdict.verifiable)),
@@ -101,8 +101,8 @@ fn version(page: &Page, verdict: &Verdict) -> Cell {
 
 fn opened(page: &Page, opened: &[Opening]) -> Option<Part> {
     let facts = opened.iter().map(|opening| {
-        let result = Cell::ours(page.label("early_result", opening.result.as_str()));
-        (page.label("ogp_value", opening.value.as_str()), result.and(Piece::words(page, &opening.note)))
+        let result = Cell::ours(page.code("early_result", opening.result.as_str()));
+        (page.code("ogp_value", opening.value.as_str()), result.and(Piece::words(page, &opening.note)))
     });
     Part::facts(facts.collect())
 }
@@ -124,7 +124,7 @@ pub(super) fn cosigned(page: &Page, cosigned: &CoSignatures) -> Vec<Part> {
             href: page.record_href(&signature.said.id),
             text: page.author(&signature.said.by.names, signature.said.by.author),
         };
-        let capacity = signature.capacity.as_deref().map(|code| Piece::Ours(page.label("capacity", code)));
+        let capacity = signature.capacity.as_deref().map(|code| Piece::Ours(page.code("capacity", code)));
         let earlier = (!signature.current).then(|| Piece::Ours(page.say("evaluated-earlier")));
         let day = Piece::Ours(page.day(signature.said.time));
         Cell(vec![link]).and(capacity).and(Some(day)).and(earlier).and(Piece::words(page, &signature.note))

@@ -181,7 +181,7 @@ pub(super) fn steps(page: &Page, followed: &CommitmentFollowUp) -> Option<Part> 
         vec![
             Cell::words(page, &step.name.title),
             work::period(page, step.start, step.name.due),
-            Cell::ours(page.label("milestone_status", &step.status)).and(pace.map(Piece::Ours)),
+            Cell::ours(page.code("milestone_status", &step.status)).and(pace.map(Piece::Ours)),
             step.since.as_deref().map(|since| Cell::ours(civil(page, since))).unwrap_or_default(),
             evidence,
             Cell(reports.collect()),

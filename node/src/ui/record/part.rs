@@ -8,6 +8,7 @@ use multaqa_protocol::record::evidence::Address;
 use super::followed::Panel;
 use crate::ui::chart::{Gantt, Meter};
 use crate::ui::link;
+use crate::ui::mention::{Paragraph, paragraphs};
 use crate::ui::page::Page;
 use crate::ui::text::Passage;
 
@@ -49,7 +50,16 @@ pub(in crate::ui) enum Part {
 pub(in crate::ui) struct Text {
     pub(in crate::ui) title: Option<String>,
     pub(in crate::ui) passage: Passage,
+    pub(in crate::ui) paragraphs: Vec<Paragraph>,
     pub(in crate::ui) language: Option<String>,
+}
+
+impl Text {
+    /// Returns a passage as paragraphs, the places that it addresses as links.
+    pub(in crate::ui) fn new(page: &Page, title: Option<String>, passage: Passage) -> Self {
+        let language = passage.is_foreign.then(|| page.language_name(&passage.tag));
+        Self { title, paragraphs: paragraphs(page, &passage), passage, language }
+    }
 }
 
 /// A table with its caption; a column in which nothing stands is left out.
@@ -107,6 +117,11 @@ impl Cell {
 
     pub(super) fn words(page: &Page, words: &Words) -> Self {
         Self(page.passage(words).map(Piece::Said).into_iter().collect())
+    }
+
+    /// Returns a name of a record in no language.
+    pub(super) fn name(page: &Page, text: &str) -> Self {
+        Self(vec![Piece::Name(page.plain(text))])
     }
 
     /// Adds a piece, if there is one.
@@ -172,8 +187,12 @@ impl Part {
     /// Returns a text as paragraphs, under a heading of its own where it has one.
     pub(super) fn text(page: &Page, title: Option<&str>, words: &Words) -> Option<Self> {
         let passage = page.passage(words)?;
-        let language = passage.is_foreign.then(|| page.language_name(&passage.tag));
-        Some(Self::Text(Text { title: title.map(|id| page.say(id)), passage, language }))
+        Some(Self::Text(Text::new(page, title.map(|id| page.say(id)), passage)))
+    }
+
+    /// Returns what stands over a list.
+    pub(super) fn heading(page: &Page, id: &str) -> Self {
+        Self::Heading(page.say(id))
     }
 
     /// Returns the facts that there are.

@@ -7,6 +7,7 @@ use multaqa_protocol::record::party::{Contact, Partner, Party};
 use super::part::{Cell, Part, Piece, Table};
 use crate::gazetteer;
 use crate::ui::page::Page;
+use crate::view::View;
 
 /// Returns what the official table calls a place, otherwise its code.
 pub(super) fn place(page: &Page, place: &Place) -> Piece {
@@ -48,6 +49,32 @@ pub(super) const PARTICIPATION: [&str; 6] = [
     "column-youth",
     "column-organisations",
 ];
+/// Returns a collectivity that is asked, as a link to its page: by its place, which the stewards confirm to one
+/// of the members, or by its log.
+pub(super) fn party(page: &Page, view: &View<'_>, party: &Party) -> Cell {
+    let author = party.author.map(|author| Piece::Inside {
+        href: page.member_href(&author),
+        text: page.author(&view.names_of(author), author),
+    });
+    let place = party.place.as_ref().filter(|_| author.is_none());
+    let place = place.map(|code| match gazetteer::find(code.as_str()) {
+        Some(found) => Piece::Inside {
+            href: page.place_href(&found.code),
+            text: page.passage(&found.names()).unwrap_or_else(|| page.unnamed(&found.code)),
+        },
+        None => Piece::Code(page.plain(code.as_str())),
+    });
+    Cell::default().and(author).and(place)
+}
+
+/// Returns who is asked to answer.
+pub(super) fn addressees(page: &Page, view: &View<'_>, addressees: &[Party]) -> Option<Part> {
+    let mut asked = Cell::default();
+    for piece in addressees.iter().flat_map(|addressee| party(page, view, addressee).0) {
+        asked = asked.and(Some(piece));
+    }
+    Part::facts(vec![(page.say("fact-addressees"), asked)])
+}
 
 /// Returns who took part, in numbers.
 pub(super) fn participation(page: &Page, participation: &[Participation]) -> Option<Part> {

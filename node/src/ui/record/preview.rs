@@ -3,8 +3,9 @@
 use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::record::Record as Body;
 
+use super::named::Named;
 use super::part::{Section, Text};
-use super::{plan, practice, profile};
+use super::{others, plan, practice};
 use crate::ui::page::Page;
 use crate::ui::text::Passage;
 use crate::view::View;
@@ -42,25 +43,20 @@ impl Preview {
         let page = page.clone().preferring(Some(tag.to_owned()));
         let words =
             |words: Option<&multaqa_protocol::record::Words>| words.and_then(|words| page.passage(words));
-        let summary = words(body.summary()).map(|passage| Text {
-            title: None,
-            language: passage.is_foreign.then(|| page.language_name(&passage.tag)),
-            passage,
-        });
+        let summary = words(body.summary()).map(|passage| Text::new(&page, None, passage));
         Self {
             language: page.language_name(tag),
             kind: page.code("kind", kind),
             title: words(body.title()),
             author: page.author(&view.names_of(author), author),
             principles: body.principles().iter().map(|code| page.code("principle", code.as_str())).collect(),
-            progress: body.status().map(|code| page.code("progress", code.as_str())),
+            progress: body.status().map(|code| page.code("status", code.as_str())),
             period: body.period().and_then(|period| page.language.period(period)),
             summary,
             sections: match body {
                 Body::Practice(practice) => practice::sections(&page, practice, None),
                 Body::Plan(plan) => plan::sections(&page, plan, UNSIGNED, None),
-                Body::Profile(profile) => profile::sections(&page, profile),
-                _ => Vec::new(),
+                body => others(&page, view, &Named::of(view, body), body),
             },
             page,
         }

@@ -24,7 +24,7 @@ pub(super) fn section(page: &Page, followed: &PlanFollowUp) -> Option<Section> {
             text: page.author(&fate.said.by.names, fate.said.by.author),
         };
         vec![
-            fate.stage.as_deref().map(|code| Cell::ours(page.label("stage", code))).unwrap_or_default(),
+            fate.stage.as_deref().map(|code| Cell::ours(page.code("stage", code))).unwrap_or_default(),
             Cell(vec![Piece::Inside { href: page.record_href(&fate.said.id), text: title }]),
             Cell(vec![author]).and(Piece::words(page, &fate.occasion)),
             became(page, fate, followed),

@@ -3,10 +3,15 @@
 //! The store has no rows by what is referred to, and reading it through for every page would let any reader
 //! keep the node busy. So while the index has not taken up all records, the page says that some may be missing.
 
+use std::collections::BTreeSet;
+
+use multaqa_protocol::record::REPLY;
+
 use crate::clock::now;
 use crate::index::{Asked, Index, SearchError};
 use crate::ui::page::{Page, short};
 use crate::ui::text::Passage;
+use crate::ui::title;
 use crate::view::{Filter, View, ViewError};
 
 /// Most records that are shown, the newest first; the library lists all.
@@ -43,7 +48,9 @@ impl Referring {
         id: &str,
         (index, is_whole): (&Index, bool),
     ) -> Result<Self, ViewError> {
-        let filter = Filter { refers_to: view.latest_versions(id)?, ..Filter::default() };
+        // Replies to it are in its thread.
+        let but_kinds = BTreeSet::from([REPLY.to_owned()]);
+        let filter = Filter { refers_to: view.latest_versions(id)?, but_kinds, ..Filter::default() };
         let asked = Asked { words: "", filter: &filter, cursor: None, limit: MAX_SHOWN, now: now() };
         let found = match index.search(view, &asked) {
             Ok(found) => found,
@@ -58,7 +65,7 @@ impl Referring {
             rows.push(Row {
                 how: page.list(&fields.iter().map(|field| page.code("referring", field)).collect::<Vec<_>>()),
                 href: page.record_href(&item.id),
-                title: page.passage(&item.title),
+                title: title::of(page, item),
                 id: short(&item.id.to_string()),
                 author: page.author(&item.names, item.author),
                 day: page.day(item.time),

@@ -93,7 +93,7 @@ fn row(page: &Page, adopter: &AdopterOf) -> Vec<Cell> {
     });
     vec![
         Cell(vec![who]).and(place),
-        Cell::ours(page.label("adoption_state", &adopter.state)),
+        Cell::ours(page.code("adoption_state", &adopter.state)),
         Cell::default().and(period).and(Some(Piece::Ours(since))),
         Cell(vec![version]).and(behind),
         Cell::words(page, &adopter.adaptation),
