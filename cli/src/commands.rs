@@ -41,6 +41,7 @@ mod peers;
 mod plan;
 #[cfg(feature = "node")]
 mod publish;
+#[cfg(feature = "node")]
 mod run;
 #[cfg(feature = "node")]
 mod search;
