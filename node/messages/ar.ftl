@@ -108,6 +108,15 @@ office-what = السجل
 office-new = جديد الشبكة
 office-new-since = الجديد منذ { $time }
 office-nothing-new = لا جديد من الجماعات الأخرى.
+office-questions = أسئلة موجهة إلينا تنتظر الجواب
+office-waiting =
+    { $count ->
+        [one] مسودة واحدة تنتظر المصادقة على نشرها
+        [two] مسودتان تنتظران المصادقة على نشرهما
+        [few] { $shown } مسودات تنتظر المصادقة على نشرها
+        [many] { $shown } مسودة تنتظر المصادقة على نشرها
+        *[other] { $shown } مسودة تنتظر المصادقة على نشرها
+    }
 office-health = حالة العقدة
 office-disk-well = القرص: الحفظ يعمل
 office-disk-unwell = القرص: تعذر الحفظ، راجعوا من يتولى الجهاز

@@ -108,6 +108,12 @@ office-what = Record
 office-new = New in the network
 office-new-since = New since { $time }
 office-nothing-new = Nothing new from other collectivities.
+office-questions = Questions that wait for our answer
+office-waiting =
+    { $count ->
+        [one] One draft waits to be published
+        *[other] { $shown } drafts wait to be published
+    }
 office-health = How the node is
 office-disk-well = Disk: it takes what is written
 office-disk-unwell = Disk: it takes nothing; see whoever keeps the machine

@@ -108,6 +108,12 @@ office-what = Fiche
 office-new = Nouveau dans le réseau
 office-new-since = Nouveau depuis le { $time }
 office-nothing-new = Rien de nouveau des autres collectivités.
+office-questions = Questions qui attendent notre réponse
+office-waiting =
+    { $count ->
+        [one] Un brouillon attend d’être publié
+        *[other] { $shown } brouillons attendent d’être publiés
+    }
 office-health = État du nœud
 office-disk-well = Disque : l’enregistrement fonctionne
 office-disk-unwell = Disque : l’enregistrement échoue, voyez qui a la charge de la machine

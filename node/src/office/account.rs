@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use multaqa_protocol::id::Millis;
+use multaqa_protocol::id::{EntryId, Millis};
 use serde::{Deserialize, Serialize};
 
 /// Tells accounts of one office apart; never given twice.
@@ -68,4 +68,6 @@ pub struct Account {
     pub role: Role,
     /// When it was here the time before this one.
     pub visited_before: Option<Millis>,
+    /// The entry that had arrived here last when it looked last before this visit.
+    pub seen_before: Option<EntryId>,
 }

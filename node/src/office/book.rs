@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use multaqa_protocol::id::Millis;
+use multaqa_protocol::id::{EntryId, Millis};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
@@ -68,6 +68,11 @@ struct Kept {
     visited: Millis,
     #[serde(default)]
     visited_before: Millis,
+    /// The entry that had arrived last when it looked last, and when it had looked last before this visit.
+    #[serde(default)]
+    seen: Option<EntryId>,
+    #[serde(default)]
+    seen_before: Option<EntryId>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,7 +134,8 @@ fn check_name(name: &str) -> Result<String, AccountError> {
 impl Kept {
     fn account(&self) -> Account {
         let before = (self.visited_before > 0).then_some(self.visited_before);
-        Account { id: self.id, name: self.name.clone(), role: self.role, visited_before: before }
+        let (id, name) = (self.id, self.name.clone());
+        Account { id, name, role: self.role, visited_before: before, seen_before: self.seen_before }
     }
 
     fn is_administrator(&self) -> bool {
@@ -219,6 +225,8 @@ impl Book {
             since: now,
             visited: 0,
             visited_before: 0,
+            seen: None,
+            seen_before: None,
         });
         Ok(id)
     }
@@ -257,9 +265,21 @@ impl Book {
         let kept = self.kept(id)?;
         if is_new {
             kept.visited_before = kept.visited;
+            kept.seen_before = kept.seen;
         }
         kept.visited = now;
         Ok(())
+    }
+
+    /// Notes which entry had arrived last when somebody looked at what is new.
+    pub(super) fn note_seen(&mut self, id: AccountId, latest: EntryId) -> Result<(), AccountError> {
+        self.kept(id)?.seen = Some(latest);
+        Ok(())
+    }
+
+    /// Tells whether somebody has looked since that entry arrived.
+    pub(super) fn has_seen(&self, id: AccountId, latest: EntryId) -> bool {
+        self.accounts.iter().any(|kept| kept.id == id && kept.seen == Some(latest))
     }
 
     /// Makes a link for one use; one that was made before for the same purpose opens no longer.
@@ -310,7 +330,8 @@ impl Book {
     pub(super) fn token(&self, secret: &Secret) -> Option<Account> {
         let hash = secret.hash();
         let token = self.tokens.iter().find(|token| token.hash == hash)?;
-        Some(Account { id: token.id, name: token.name.clone(), role: token.role, visited_before: None })
+        let (id, name) = (token.id, token.name.clone());
+        Some(Account { id, name, role: token.role, visited_before: None, seen_before: None })
     }
 
     /// Takes a token back.

@@ -12,6 +12,7 @@ use super::*;
 use crate::api::tests::{Desk, practice};
 
 mod drafts;
+mod home;
 mod people;
 mod sessions;
 

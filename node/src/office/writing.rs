@@ -49,7 +49,7 @@ pub(super) fn routes() -> Router<Api> {
 }
 
 /// Runs what reads or writes the files of drafts off the runtime's threads.
-async fn with_drafts<T: Send + 'static>(
+pub(super) async fn with_drafts<T: Send + 'static>(
     api: &Api,
     work: impl FnOnce(&super::draft::Drafts) -> Result<T, DraftError> + Send + 'static,
 ) -> Result<T, DraftError> {
