@@ -395,7 +395,6 @@ fn what_needs_a_node_or_a_folder_says_so() {
     desk.ends("--data a status", 8);
     desk.ends("--data a init --place 05", 0);
     desk.ends("--data a peers", 5);
-    desk.ends("--data a run", 8);
     desk.ends("--data a network show", 8);
     desk.ends("--data a join multaqa:nonsense", 2);
     desk.ends("demo --once --nodes 0", 2);
