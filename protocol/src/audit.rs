@@ -5,7 +5,7 @@
 //! asks nobody. The verdict is a function of the set of envelopes and bodies in the file, never of
 //! their order or repetition. It keeps small rows, not the bytes of bodies.
 //!
-//! Dates (A3) are not evaluated: checkpoints and witnesses are read as entries, not as evidence.
+//! Dates (A3) are told of entries whose network's stewards and members are in the file.
 
 use std::collections::BTreeMap;
 
@@ -13,17 +13,21 @@ use serde::Serialize;
 
 use crate::bundle::{Ending, Reader, Scope};
 use crate::id::{AuthorId, Bytes32, EntryId, Millis, NetworkId, Seq};
+use crate::log::Place;
 use crate::network::Withdrawal;
+use crate::witness::Dates;
 
 mod finding;
 mod intake;
 mod judge;
 mod standing;
+mod testimony;
 #[cfg(test)]
 mod tests;
 
 pub use finding::{Cause, Finding, MAX_FINDINGS, Role, Severity};
 use intake::Intake;
+use testimony::Testimony;
 
 /// Bytes handed to the reader at once.
 const PIECE: usize = 64 * 1_024;
@@ -78,7 +82,9 @@ pub struct Report {
     /// Findings beyond [`MAX_FINDINGS`] of a severity.
     pub unlisted: u64,
     #[serde(skip)]
-    placed: BTreeMap<EntryId, EntryReport>,
+    judged: BTreeMap<EntryId, Judged>,
+    #[serde(skip)]
+    testimony: Testimony,
     #[serde(skip)]
     withdrawals: BTreeMap<EntryId, Withdrawal>,
 }
@@ -100,6 +106,10 @@ pub struct AuthorReport {
     pub cut: Option<Seq>,
     /// Tells whether the log is closed.
     pub closed: bool,
+    /// The last entry on the canonical log that a checkpoint shows (A1).
+    pub shown_to: Option<Seq>,
+    /// The last one of which a member confirmed that (A2).
+    pub witnessed_to: Option<Seq>,
 }
 
 /// A member of the network, as k stewards confirmed it (N5).
@@ -194,11 +204,27 @@ pub struct EntryReport {
     pub body: BodyState,
 }
 
+/// An entry as judged, and where it lies in its author's tree, `None` where that is not known. Places
+/// are numbered as entries come and are no part of what is reported.
+#[derive(Clone, Copy, Debug)]
+struct Judged {
+    report: EntryReport,
+    place: Option<Place>,
+}
+
 impl Report {
     /// Returns what the bundle shows of one entry, `None` where it is not in it.
     #[must_use]
     pub fn entry(&self, id: &EntryId) -> Option<EntryReport> {
-        self.placed.get(id).copied()
+        self.judged.get(id).map(|judged| judged.report)
+    }
+
+    /// Returns what checkpoints and witnesses say of when an entry existed (A3); nothing where the
+    /// stewards' logs are not in the bundle, or nobody says anything.
+    #[must_use]
+    pub fn dates(&self, id: &EntryId) -> Dates {
+        let placed = self.judged.get(id).and_then(|judged| Some((judged.report.author, judged.place?)));
+        placed.map(|(author, place)| self.testimony.dates(author, place)).unwrap_or_default()
     }
 
     /// Returns who withdrew an entry in the bundle, `None` where nobody did with effect (B2).

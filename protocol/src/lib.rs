@@ -31,3 +31,4 @@ pub mod log;
 pub mod network;
 pub mod record;
 pub mod sync;
+pub mod witness;

@@ -251,7 +251,7 @@ fn second<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError
 }
 
 /// Checks that heads are at most [`MAX_HEADS`], strictly by author, with numbers in range.
-fn check_rows(rows: &[Row]) -> Result<(), FrameError> {
+pub(crate) fn check_rows(rows: &[Row]) -> Result<(), FrameError> {
     if rows.len() > MAX_HEADS {
         return Err(FrameError::Bound("at most 3,000 heads"));
     }

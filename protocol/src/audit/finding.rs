@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use super::Verdict;
 use crate::bundle::BundleError;
 use crate::entry::EntryError;
-use crate::id::{AuthorId, BodyHash, Bytes32, EntryId};
+use crate::id::{AuthorId, BodyHash, Bytes32, EntryId, Seq};
 use crate::log::CheckError;
 
 /// Most findings of one severity that a report lists; the rest is counted, so that a hostile file
@@ -146,6 +146,28 @@ pub enum Cause {
     /// A6: signed by a key of the author, but the log up to it is not in the bundle.
     #[error("A6: signed by a key of the author, but not placed: a stolen old key could have made it")]
     Unplaced,
+    /// A4: a checkpoint shows more of a log than the bundle holds.
+    #[error("A4: the checkpoint shows the log of {author} up to entry {seq}; here it ends at {last}")]
+    LogCutOff {
+        /// The author.
+        author: AuthorId,
+        /// The place of the head that the checkpoint names.
+        seq: Seq,
+        /// The last entry in the bundle.
+        last: Seq,
+    },
+    /// A4: a checkpoint names an entry where the bundle's log has none but others.
+    #[error(
+        "A4: the checkpoint names entry {seq} of {author} as {id}, which is not included, though others at that place are"
+    )]
+    HeadNotHere {
+        /// The author.
+        author: AuthorId,
+        /// The place of the head that the checkpoint names.
+        seq: Seq,
+        /// The head.
+        id: EntryId,
+    },
     /// B5: the body cannot be read.
     #[error("B5: the body {hash} is malformed")]
     BodyMalformed {
@@ -178,6 +200,7 @@ impl Cause {
             Self::Contested => "S1",
             Self::Disowns { .. } => "S5",
             Self::Unplaced => "A6",
+            Self::LogCutOff { .. } | Self::HeadNotHere { .. } => "A4",
             Self::BodyMalformed { .. } => "B5",
             Self::PresentThoughWithdrawn => "B3",
         }
@@ -204,6 +227,8 @@ impl Cause {
             Self::Contested => "contested",
             Self::Disowns { .. } => "disowns",
             Self::Unplaced => "unplaced",
+            Self::LogCutOff { .. } => "log-cut-off",
+            Self::HeadNotHere { .. } => "head-not-here",
             Self::BodyMalformed { .. } => "body-malformed",
             Self::PresentThoughWithdrawn => "present-though-withdrawn",
         }
@@ -234,6 +259,8 @@ impl Cause {
             | Self::Contested
             | Self::Disowns { .. }
             | Self::Unplaced
+            | Self::LogCutOff { .. }
+            | Self::HeadNotHere { .. }
             | Self::BodyMalformed { .. }
             | Self::PresentThoughWithdrawn => Severity::Note,
         }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::finding::{Cause, Findings};
+use super::testimony::Statements;
 use crate::bundle::{Item, Start};
 use crate::codec::{self, MAX_BODY, Scan};
 use crate::entry::{BodyRef, Entry, NETWORK_KINDS, SALT_LEN, Signed};
@@ -65,6 +66,7 @@ pub(super) struct Intake {
     pub(super) bodies: BTreeMap<(BodyHash, u64), BodyRow>,
     /// What a present body says, read as each network kind that it fits.
     pub(super) sayings: BTreeMap<BodyHash, Vec<(&'static str, Says)>>,
+    pub(super) statements: Statements,
     /// By parent, then by envelope: the same header may come under several signatures.
     pub(super) waiting: BTreeMap<EntryId, BTreeMap<Arc<[u8]>, Waiting>>,
     /// Entries that are not valid under an envelope that was seen.
@@ -110,6 +112,7 @@ impl Intake {
                 if !says.is_empty() {
                     self.sayings.insert(hash, says);
                 }
+                self.statements.take(&keys, hash, body);
             }
             None => row.malformed = true,
         }

@@ -5,21 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::Cause;
 use super::intake::{Intake, Waiting};
 use super::standing::Standing;
-use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Mark, Report};
+use super::testimony::Testimony;
+use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Judged, Mark, Report};
 use crate::bundle::Scope;
 use crate::id::{AuthorId, BodyHash, EntryId};
 use crate::log::{self, CheckError, Status};
 
 pub(super) fn judge(mut intake: Intake) -> Report {
-    let mut placed = judge_waiting(&mut intake);
-    judge_about(&mut intake, &placed);
+    let mut judged = judge_waiting(&mut intake);
+    judge_about(&mut intake, &judged);
     let standing = Standing::compute(&intake);
     standing.find_missing(&mut intake);
-    let logs = judge_entries(&mut intake, &standing, &mut placed);
+    let testimony = Testimony::gather(&mut intake, &standing);
+    let logs = judge_entries(&mut intake, &standing, &mut judged);
     let scope = intake.start.map(|start| start.scope);
     judge_bodies(&mut intake, scope);
-    let (entries, bodies) = count(&placed, intake.newer.len() as u64);
-    let authors = report_authors(&mut intake, &standing, &logs);
+    let (entries, bodies) = count(&judged, intake.newer.len() as u64);
+    let authors = report_authors(&mut intake, &standing, &testimony, &logs);
     let verdict = intake.findings.verdict();
     let (findings, unlisted) = intake.findings.list();
     let start = intake.start;
@@ -35,14 +37,15 @@ pub(super) fn judge(mut intake: Intake) -> Report {
         bodies,
         findings,
         unlisted,
-        placed,
+        judged,
+        testimony,
         withdrawals: standing.withdrawals,
     }
 }
 
 /// Judges the entries whose parent never came: forged where the parent is there and invalid, else
 /// unplaced.
-fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, EntryReport> {
+fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, Judged> {
     let waiting = std::mem::take(&mut intake.waiting);
     let ids: BTreeSet<EntryId> =
         waiting.values().flat_map(BTreeMap::values).map(|waiting| waiting.entry.id()).collect();
@@ -87,13 +90,14 @@ fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, EntryReport> {
             let present = intake.bodies.get(&(body.hash, body.len)).is_some_and(|row| row.present);
             let body = if present { BodyState::Present } else { BodyState::Absent };
             let mark = Mark::Unplaced { known_signer };
-            unplaced.insert(id, EntryReport { author: entry.author(), seq: entry.seq(), mark, body });
+            let report = EntryReport { author: entry.author(), seq: entry.seq(), mark, body };
+            unplaced.insert(id, Judged { report, place: None });
         }
     }
     unplaced
 }
 
-fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, EntryReport>) {
+fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, Judged>) {
     let Some(start) = intake.start else { return };
     let Some(about) = start.about else { return };
     let included = match start.scope {
@@ -121,7 +125,7 @@ struct LogCount {
 fn judge_entries(
     intake: &mut Intake,
     standing: &Standing,
-    placed: &mut BTreeMap<EntryId, EntryReport>,
+    judged: &mut BTreeMap<EntryId, Judged>,
 ) -> Vec<LogCount> {
     let mut logs = vec![LogCount::default(); intake.logs.len()];
     let withdrawn = &standing.withdrawals;
@@ -169,7 +173,8 @@ fn judge_entries(
         if found.malformed {
             intake.findings.add(None, Some(id), Cause::BodyMalformed { hash: row.body.hash });
         }
-        placed.insert(id, EntryReport { author, seq: row.place.seq, mark, body });
+        let report = EntryReport { author, seq: row.place.seq, mark, body };
+        judged.insert(id, Judged { report, place: Some(row.place) });
     }
     logs
 }
@@ -194,7 +199,12 @@ fn judge_bodies(intake: &mut Intake, scope: Option<Scope>) {
     }
 }
 
-fn report_authors(intake: &mut Intake, standing: &Standing, counts: &[LogCount]) -> Vec<AuthorReport> {
+fn report_authors(
+    intake: &mut Intake,
+    standing: &Standing,
+    testimony: &Testimony,
+    counts: &[LogCount],
+) -> Vec<AuthorReport> {
     let mut authors = Vec::with_capacity(intake.logs.len());
     for ((log, choice), count) in intake.logs.iter().zip(&standing.choices).zip(counts) {
         let head = count.head.expect("the head of a log is one of its entries");
@@ -209,6 +219,7 @@ fn report_authors(intake: &mut Intake, standing: &Standing, counts: &[LogCount])
         for (by, count) in &count.disowned {
             intake.findings.add(None, Some(*by), Cause::Disowns { count: *count });
         }
+        let (shown_to, witnessed_to) = testimony.reach(log.author(), choice);
         authors.push(AuthorReport {
             author: log.author(),
             seq: choice.head.seq,
@@ -217,16 +228,18 @@ fn report_authors(intake: &mut Intake, standing: &Standing, counts: &[LogCount])
             entries: count.entries,
             cut: standing.cut(log.author()),
             closed: log.is_closed(choice),
+            shown_to,
+            witnessed_to,
         });
     }
     authors.sort_by_key(|found| found.author);
     authors
 }
 
-fn count(placed: &BTreeMap<EntryId, EntryReport>, newer: u64) -> (EntryCounts, BodyCounts) {
+fn count(judged: &BTreeMap<EntryId, Judged>, newer: u64) -> (EntryCounts, BodyCounts) {
     let mut entries = EntryCounts { newer, ..EntryCounts::default() };
     let mut bodies = BodyCounts::default();
-    for found in placed.values() {
+    for Judged { report: found, .. } in judged.values() {
         *match found.mark {
             Mark::Canonical => &mut entries.canonical,
             Mark::Disputed => &mut entries.disputed,

@@ -99,6 +99,16 @@ impl Standing {
         self.governance.as_ref()?.cut(author)
     }
 
+    /// Tells whether `author` is a current steward.
+    pub(super) fn is_steward(&self, author: AuthorId) -> bool {
+        self.governance.as_ref().is_some_and(|governance| governance.is_steward(author))
+    }
+
+    /// Tells whether the entry at `place` of a log, by its index, is on the path that counts.
+    pub(super) fn is_canonical(&self, log: u32, place: Place) -> bool {
+        self.choices[log as usize].contains(place)
+    }
+
     /// Returns the cut of what is shown of the records of `author`: a steward's log is cut there only.
     pub(super) fn records_cut(&self, author: AuthorId) -> Option<Seq> {
         self.governance.as_ref()?.standing(author)?.cut

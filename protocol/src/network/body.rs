@@ -2,7 +2,7 @@
 //!
 //! Types are exact and the bounds are those of the specification's CDDL: a body that breaks either is
 //! no statement (V8), whoever wrote it. Unknown fields are ignored in reading. This says nothing
-//! about what a statement does; `checkpoint` and `witness` are not read.
+//! about what a statement does; `checkpoint` and `witness`, which decide nothing, are in [`crate::witness`].
 
 use std::collections::BTreeMap;
 
