@@ -57,13 +57,13 @@ class Audit:
                 if item[0] == 9:
                     ended = True
                     if item[1:] != [counts[2], counts[1], sha256(memoryview(data)[:begin])]:
-                        self.find("forged", "A5", "the last item disagrees with those before it")
+                        self.find("forged", "A7", "the last item disagrees with those before it")
             except Broken as rule:
                 return self.find("forged", str(rule), f"the item at byte {begin}")
             except Exception:  # whatever the library says of bytes that are no CBOR
-                return self._find_end(len(data) - begin)
+                return self._find_end(len(data) - begin, ended)
         if not ended:
-            self._find_end(0)
+            self._find_end(0, ended)
 
     def _take(self, item, counts):
         number, content = item[0], item[1:]
@@ -127,10 +127,12 @@ class Audit:
     def _name(self, body):
         self.named.setdefault(body["hash"], set()).add(body["len"])
 
-    def _find_end(self, torn):
+    def _find_end(self, torn, ended):
         """The last item is absent: right in a journal, where it may end inside an item (A8)."""
-        if self.start.get("scope") != "journal":
-            self.find("forged", "A5", "the last item is absent, or an item makes no sense")
+        if ended:
+            self.find("forged", "A5", "bytes follow the last item")
+        elif self.start.get("scope") != "journal":
+            self.find("forged", "A7", "the last item is absent, or an item makes no sense")
         elif torn > TORN:
             self.find("undecided", "A8", f"the last {torn} bytes make no sense")
         elif torn:
@@ -141,9 +143,9 @@ class Audit:
     def judge(self):
         scope, about = self.start.get("scope"), self.start.get("about")
         for parent in self.waiting:
-            self.find("undecided", "V3", f"the parent {parent.hex()} is not in this bundle")
+            self.find("undecided", "A7", f"the parent {parent.hex()} is not in this bundle")
         if about and about not in self.log.entries:
-            self.find("undecided", "A5", f"what it is about is not in this bundle: {about.hex()}")
+            self.find("undecided", "A7", f"what it is about is not in this bundle: {about.hex()}")
         for body_hash, length in self.bodies.items():
             lengths = self.named.get(body_hash)
             if self.newer or (lengths and length in lengths):
@@ -157,7 +159,8 @@ class Audit:
             self._judge_network(logs)
         for author, (head, status) in logs.items():
             if status != "ok":
-                self.find("noted", "S1", f"the log of {author.hex()} is {status}", head.id.hex())
+                rule = "S3" if status == "forked" else "S1"
+                self.find("noted", rule, f"the log of {author.hex()} is {status}", head.id.hex())
         return self._report(scope, logs)
 
     def _judge_network(self, logs):
@@ -165,7 +168,7 @@ class Audit:
         paths = {author: list(head.path())[::-1] for author, (head, _) in logs.items()}
         charters = self._charters(paths)
         if not charters:
-            return self.find("undecided", "N1", "the charter is not in this bundle")
+            return self.find("undecided", "A7", "the charter is not in this bundle")
         needed = {steward for charter in charters for steward in charter["stewards"]}
         needed |= self._listed(paths, charters[-1])
         for author in sorted(needed):
@@ -173,7 +176,7 @@ class Audit:
                 self.find("undecided", "A7", f"the log of {author.hex()} is not in this bundle")
             for entry in paths.get(author, []):
                 if entry.header["kind"] in NETWORK_KINDS and entry.header["body"]["hash"] not in self.bodies:
-                    self.find("undecided", "V7", "the body of a network entry is absent", entry.id.hex())
+                    self.find("undecided", "A7", "the body of a network entry is absent", entry.id.hex())
 
     def _statements(self, path, kind):
         """Returns what the entries of a kind in a path say, and their bodies' hashes, in order."""
