@@ -9,4 +9,4 @@ from verify_bundle import audit
 
 for name in sys.argv[1:]:
     report = audit(pathlib.Path(name).read_bytes())
-    print(report["verdict"], sorted({f["rule"] for f in report["findings"] if f["verdict"] != "noted"}))
+    print(report["verdict"], *sorted({f["rule"] for f in report["findings"] if f["verdict"] != "noted"}))

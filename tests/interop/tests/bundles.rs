@@ -1,13 +1,14 @@
-//! An auditor's script in another language comes to the verdict of `multaqa verify`: on what a node
-//! exports, on the same altered in many ways, and on every chain of the vectors.
+//! Auditors' scripts in two other languages come to the verdict of `multaqa verify` and name the same
+//! rules: on what a node exports, on the same altered in many ways, and on every chain of the vectors.
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use multaqa_cluster::{Answer, Place, found, multaqa, string, text, write_practice};
-use multaqa_interop::{python, repository};
+use multaqa_interop::{node, python, repository};
 use multaqa_protocol::bundle::{Item, Reader, Scope, Start, Writer};
 use multaqa_protocol::entry::Entry;
 use multaqa_protocol::id::{Bytes32, NetworkId};
@@ -67,34 +68,55 @@ impl Files {
 
 /// Returns what the program says of a bundle: the word, and the code that goes with it.
 fn verdict(file: &Path) -> (String, i32) {
-    let answer = Answer::of(multaqa().args(["--json", "verify", text(file)]));
-    let code = answer.code;
-    (string(&answer.ends(code).object(), "verdict"), code)
+    let (report, code) = report(file);
+    (string(&report, "verdict"), code)
 }
 
-/// Holds the script's verdicts against the program's; returns how many were of each kind.
+fn report(file: &Path) -> (Value, i32) {
+    let answer = Answer::of(multaqa().args(["--json", "verify", text(file)]));
+    let code = answer.code;
+    (answer.ends(code).object(), code)
+}
+
+/// Returns the verdict and the rules by which it came, as the scripts say them.
+fn said(report: &Value) -> String {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let grave = findings.filter(|finding| finding["severity"] != "note");
+    let rules: BTreeSet<String> = grave.map(|finding| string(finding, "rule")).collect();
+    std::iter::once(string(report, "verdict")).chain(rules).collect::<Vec<_>>().join(" ")
+}
+
+/// Holds the scripts' verdicts against the program's; returns how many were of each kind.
 fn agree(files: &[PathBuf]) -> [usize; 3] {
-    let said = Answer::of(python("tests/interop/checks/bundles.py").args(files)).ends(0);
-    let said: Vec<&str> = said.out.lines().collect();
-    assert_eq!(said.len(), files.len());
+    let scripts = [python("tests/interop/checks/bundles.py"), node("tests/interop/checks/bundles.mjs")];
+    let said_by = scripts.map(|mut script| {
+        let out = Answer::of(script.args(files)).ends(0).out;
+        out.lines().map(str::to_owned).collect::<Vec<_>>()
+    });
     let mut counts = [0; 3];
-    for (file, line) in files.iter().zip(said) {
-        let (word, _) = verdict(file);
-        assert_eq!(line.split_whitespace().next(), Some(&*word), "{}: {line}", file.display());
+    for (at, file) in files.iter().enumerate() {
+        let (report, _) = report(file);
+        for script in &said_by {
+            assert_eq!(script.get(at), Some(&said(&report)), "{}", file.display());
+        }
+        let word = string(&report, "verdict");
         counts[["verified", "forged", "undecided"].iter().position(|known| *known == word).unwrap()] += 1;
     }
     counts
 }
 
 #[test]
-fn the_script_verifies_what_a_node_exports() {
+fn the_scripts_verify_what_a_node_exports() {
     let files = Files::new();
     for (name, bytes) in &files.exported {
         let file = files.write(name, bytes);
         assert_eq!(verdict(&file), ("verified".to_owned(), 0));
-        let answer = Answer::of(python("examples/python/verify_bundle.py").arg(&file)).ends(0);
-        let report: Value = serde_json::from_str(&answer.out).unwrap();
+        let scripts = ["examples/python/verify_bundle.py", "examples/javascript/verify_bundle.js"];
+        let [report, other] = [python(scripts[0]), node(scripts[1])].map(|mut script| -> Value {
+            serde_json::from_str(&Answer::of(script.arg(&file)).ends(0).out).unwrap()
+        });
         assert_eq!((&report["verdict"], &report["scope"]), (&"verified".into(), &(*name).into()), "{report}");
+        assert_eq!(report["authors"], other["authors"]);
         let own = Answer::of(multaqa().args(["--json", "verify", text(&file)])).ends(0).object();
         let heads = |report: &Value| -> Vec<(String, Value)> {
             let authors = report["authors"].as_array().unwrap();
@@ -103,10 +125,11 @@ fn the_script_verifies_what_a_node_exports() {
         assert_eq!(heads(&report), heads(&own), "{name}");
     }
     let _ = Answer::of(python("examples/python/verify_bundle.py").arg("no-such-file")).ends(1);
+    let _ = Answer::of(node("examples/javascript/verify_bundle.js").arg("no-such-file")).ends(1);
 }
 
 #[test]
-fn both_say_the_same_of_altered_bundles() {
+fn all_say_the_same_of_altered_bundles() {
     let files = Files::new();
     let mut altered = Vec::new();
     for (name, bytes) in &files.exported {
@@ -134,7 +157,7 @@ fn both_say_the_same_of_altered_bundles() {
 }
 
 #[test]
-fn both_say_the_same_of_every_chain_of_the_vectors() {
+fn all_say_the_same_of_every_chain_of_the_vectors() {
     let files = Files { dir: tempfile::tempdir().unwrap(), exported: Vec::new() };
     let mut chains = Vec::new();
     for group in fs::read_dir(repository().join("tests/vectors/data")).unwrap() {
