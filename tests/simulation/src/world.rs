@@ -341,6 +341,13 @@ impl World {
         let Some((found, batch)) = node.appends.pop_front() else { return };
         assert_eq!(found, ticket, "appends are confirmed in order");
         node.store.append(&batch);
+        // A body was not asked for, or erased, where all entries that named it then were withdrawn (B2). A driver
+        // looks again once an entry is on disk that names it too.
+        for body in batch.entries.iter().map(|write| write.entry.header().body) {
+            if node.store.lacks(&body.hash) {
+                node.engine.note_missing(body.hash, body.len);
+            }
+        }
         if self.rng.random_ratio(1, 40) {
             node.store.checkpoint();
         }
