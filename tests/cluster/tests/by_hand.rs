@@ -145,7 +145,6 @@ fn every_refusal_has_its_exit_code_and_says_what_why_and_what_to_do() {
     says(settat.ask(init), 8, "settat");
     assert!(!key.exists());
     says(settat.ask(["peers"]), 5, "settat");
-    says(settat.ask(["run", "--no-mdns"]), 8, "settat");
     let _ = settat.ask(["show", &"ab".repeat(32)]).ends(4);
 
     // A second node of one folder; the first goes on.
