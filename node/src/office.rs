@@ -132,6 +132,10 @@ impl AccountError {
     }
 }
 
+/// What is left out of the log at every level, as a directive of its filter: the check of where a post comes from
+/// tells the address of each request, and a link that opens once is an address.
+pub const NEVER_LOGGED: &str = "tower_http::csrf=info";
+
 /// What the office keeps; a clone is another handle to the same.
 #[derive(Clone, Debug)]
 pub struct Office(Arc<Inner>);

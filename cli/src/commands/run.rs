@@ -14,6 +14,7 @@ use multaqa_node::api::socket::{Addresses, ServeError, Serving};
 use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
 use multaqa_node::net::Multiaddr;
+use multaqa_node::office::NEVER_LOGGED;
 use multaqa_node::office::founding::Founding;
 use multaqa_node::{Config, Node, StartError, folder};
 use serde_json::json;
@@ -219,7 +220,8 @@ pub(super) fn log_to_stderr(verbose: u8, quiet: &str) {
         _ => "trace",
     };
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("warn,multaqa={level},multaqa_node={level}")));
+        .unwrap_or_else(|_| EnvFilter::new(format!("warn,multaqa={level},multaqa_node={level}")))
+        .add_directive(NEVER_LOGGED.parse().expect("it is a directive"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
