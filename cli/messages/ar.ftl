@@ -603,6 +603,8 @@ finding-forked = الدفتر متفرع: قيدان بعد قيد واحد
 finding-contested = الدفتر متنازع فيه: تغييرات متناقضة للمفتاح
 finding-disowns = تغيير مفتاح تبرأ من قيود
 finding-unplaced = موقع بمفتاح صاحبه لكن دفتره غير متضمن: قد يكون من صنع مفتاح قديم مسروق
+finding-log-cut-off = كشف للدفاتر يظهر من دفتر أكثر مما في هذا الملف
+finding-head-not-here = كشف للدفاتر يسمي قيدا ليس في هذا الملف، مع أن فيه غيره في موضعه
 finding-body-malformed = محتوى لا يمكن قراءته
 finding-present-though-withdrawn = محتوى مسحوب ومع ذلك متضمن
 

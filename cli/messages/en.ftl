@@ -599,6 +599,8 @@ finding-forked = the log is forked: two entries follow one
 finding-contested = the log is contested: changes of key contradict each other
 finding-disowns = a change of key disowns entries
 finding-unplaced = signed by a key of the author, but its log is not included: a stolen old key could have made it
+finding-log-cut-off = a checkpoint shows more of a log than this file holds
+finding-head-not-here = a checkpoint names an entry that is not in this file, though others at its place are
 finding-body-malformed = a content cannot be read
 finding-present-though-withdrawn = a content was withdrawn and is included all the same
 

@@ -599,6 +599,8 @@ finding-forked = le journal est bifurqué : deux écritures en suivent une
 finding-contested = le journal est contesté : des changements de clé se contredisent
 finding-disowns = un changement de clé désavoue des écritures
 finding-unplaced = signée par une clé de l'auteur, mais son journal n'est pas inclus : une ancienne clé volée aurait pu la faire
+finding-log-cut-off = un relevé montre d'un journal plus que ce fichier n'en contient
+finding-head-not-here = un relevé nomme une écriture absente de ce fichier, alors que d'autres occupent sa place
 finding-body-malformed = un contenu est illisible
 finding-present-though-withdrawn = un contenu retiré est néanmoins inclus
 

@@ -179,6 +179,8 @@ fn sentence(finding: &Finding, catalogue: &Catalogue) -> String {
         Cause::Contested => "finding-contested",
         Cause::Disowns { .. } => "finding-disowns",
         Cause::Unplaced => "finding-unplaced",
+        Cause::LogCutOff { .. } => "finding-log-cut-off",
+        Cause::HeadNotHere { .. } => "finding-head-not-here",
         Cause::BodyMalformed { .. } => "finding-body-malformed",
         Cause::PresentThoughWithdrawn => "finding-present-though-withdrawn",
     };
@@ -190,7 +192,15 @@ fn sentence(finding: &Finding, catalogue: &Catalogue) -> String {
         text.push_str(&format!(" · {}", say!(catalogue, "finding-at", at = at)));
     }
     // What exactly was found is for whoever knows the specification, in its language.
-    if matches!(finding.cause, Cause::Bundle(_) | Cause::Entry(_) | Cause::Check(_)) {
+    let is_told_in_full = matches!(
+        finding.cause,
+        Cause::Bundle(_)
+            | Cause::Entry(_)
+            | Cause::Check(_)
+            | Cause::LogCutOff { .. }
+            | Cause::HeadNotHere { .. }
+    );
+    if is_told_in_full {
         text.push_str(&format!(" ({})", finding.cause));
     }
     text
