@@ -145,6 +145,7 @@ class Audit {
   // The last item is absent: right in a journal, where it may end inside an item (A8).
   findEnd(torn, ended) {
     if (ended) this.find('forged', 'A5', 'bytes follow the last item')
+    else if (this.start.size === 0) this.find('forged', 'A5', 'it does not begin with its first item')
     else if (this.start.get('scope') !== 'journal') this.find('forged', 'A7', 'the last item is absent')
     else if (torn > TORN) this.find('undecided', 'A8', `the last ${torn} bytes make no sense`)
     else if (torn > 0) this.find('noted', 'A8', `it ends inside an item, ${torn} bytes of it`)

@@ -131,6 +131,8 @@ class Audit:
         """The last item is absent: right in a journal, where it may end inside an item (A8)."""
         if ended:
             self.find("forged", "A5", "bytes follow the last item")
+        elif not self.start:
+            self.find("forged", "A5", "it does not begin with its first item")
         elif self.start.get("scope") != "journal":
             self.find("forged", "A7", "the last item is absent, or an item makes no sense")
         elif torn > TORN:

@@ -1,7 +1,7 @@
 //! The office: where the people of a collectivity work, signed in, each with a role.
 //!
 //! Its pages are on a listener of their own, together with the public's, and are made as those are
-//! ([`crate::ui`]). What people write becomes a draft for the [`crate::Node`] as any other; nothing here decides
+//! (`crate::ui`). What people write becomes a draft for the [`crate::Node`] as any other; nothing here decides
 //! about entries. Invariant: on this listener nothing is written for whoever is not signed in with the role that
 //! it takes. The Unix socket in the data folder asks for no account: it is the machine owner's.
 //!
