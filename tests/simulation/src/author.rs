@@ -50,6 +50,9 @@ pub(crate) struct Author {
     begun: BTreeMap<EntryId, usize>,
     /// The log as its author sees it.
     pub(crate) own: Vec<Own>,
+    /// Whether a restored backup, and all whom it asked, had forgotten something that was signed: what is
+    /// signed from then on may be beside it, and an own rotation among what was forgotten decides (S1).
+    pub(crate) forgot: bool,
     pub(crate) inception: Arriving,
 }
 
@@ -60,7 +63,7 @@ impl Author {
         let (id, first) = (entry.author(), entry.id());
         let inception = arriving(entry, body, &era.key());
         let own = vec![Own { seq: 0, id: first, era: 0 }];
-        Self { id, eras: vec![era], begun: BTreeMap::from([(first, 0)]), own, inception }
+        Self { id, eras: vec![era], begun: BTreeMap::from([(first, 0)]), own, forgot: false, inception }
     }
 
     /// Returns the place after `parent`.
@@ -94,11 +97,13 @@ impl Author {
     /// Stands by these entries, from the inception on, and by no others.
     pub(crate) fn adopt(&mut self, path: impl Iterator<Item = EntryId>) {
         let mut era = 0;
-        self.own.clear();
+        let before = std::mem::take(&mut self.own);
         for (seq, id) in (0..).zip(path) {
             era = self.begun.get(&id).copied().unwrap_or(era);
             self.own.push(Own { seq, id, era });
         }
+        let kept = |own: &Own| self.own.get(own.seq as usize).is_some_and(|now| now.id == own.id);
+        self.forgot |= !before.iter().all(kept);
     }
 
     pub(crate) fn last(&self) -> Own {

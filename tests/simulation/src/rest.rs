@@ -8,6 +8,7 @@ use multaqa_protocol::id::{AuthorId, BodyHash, EntryId};
 use multaqa_protocol::log::Status;
 use multaqa_protocol::network::{Membership, Ref};
 
+use crate::author::Own;
 use crate::model::{Decided, Model, Standing};
 use crate::node::Node;
 use crate::wire::session;
@@ -180,9 +181,11 @@ impl World {
                 continue;
             }
             let cut = decided.cut(&author.id);
-            let acked = |own: &&crate::author::Own| self.nodes[from].acked.contains(&(author.id, own.id));
-            let within = |own: &&crate::author::Own| cut.is_none_or(|cut| own.seq <= cut);
-            for own in author.own.iter().filter(acked).filter(within) {
+            let acked = |own: &&Own| self.nodes[from].acked.contains(&(author.id, own.id));
+            let within = |own: &&Own| cut.is_none_or(|cut| own.seq <= cut);
+            // Who forgot and signed anew may have disowned that by a rotation signed before.
+            let stands = |own: &&Own| !author.forgot || self.is_canonical(&author.id, own);
+            for own in author.own.iter().filter(acked).filter(within).filter(stands) {
                 let lacks = |node: &Node| !node.store.holds(&author.id, &own.id);
                 if let Some(at) = self.nodes.iter().position(lacks) {
                     return Some(("Y3", format!("n{at} lacks {:?} of n{from}", own.id)));
@@ -192,6 +195,14 @@ impl World {
         }
         self.quality.delivered = delivered;
         None
+    }
+
+    /// Tells whether an entry is in the log as all agree on it.
+    fn is_canonical(&self, author: &AuthorId, own: &Own) -> bool {
+        let node = &self.nodes[0];
+        let place = node.engine.view(author).and_then(|view| view.choice.at(own.seq));
+        let entry = place.and_then(|place| node.store.entry(*author, place));
+        entry.is_some_and(|entry| entry.id() == own.id)
     }
 
     /// B1: a body that is neither here nor withdrawn is remembered, to be asked of every peer.
