@@ -46,6 +46,7 @@ class Person {
     const where = `${name}.${this.language}`
     for (const [width, size] of [['narrow', NARROW], ['wide', WIDE]]) {
       await this.page.setViewportSize(size)
+      await this.page.evaluate(() => document.fonts.ready)
       const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       if (wide > 0) fault(where, `is ${wide} px wider than ${size.width}`)
       const result = await this.page.evaluate(rules => window.axe.run(document, { runOnly: { type: 'tag', values: rules } }), RULES)

@@ -86,6 +86,7 @@ class Person {
     const place = this.page.url()
     for (const [width, size] of [['narrow', NARROW], ['wide', WIDE]]) {
       await this.page.setViewportSize(size)
+      await this.page.evaluate(() => document.fonts.ready)
       const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       if (wide > 0) fault(where, `is ${wide} px wider than ${size.width}`)
       const result = await this.page.evaluate(rules => window.axe.run(document, { runOnly: { type: 'tag', values: rules } }), RULES)
