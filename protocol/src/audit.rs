@@ -20,6 +20,7 @@ use crate::witness::Dates;
 mod finding;
 mod intake;
 mod judge;
+mod records;
 mod standing;
 mod testimony;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod tests;
 
 pub use finding::{Cause, Finding, MAX_FINDINGS, Role, Severity};
 use intake::Intake;
+pub use records::{MAX_RECORDS, RecordReport};
 use testimony::Testimony;
 
 /// Bytes handed to the reader at once.
@@ -73,6 +75,11 @@ pub struct Report {
     pub authors: Vec<AuthorReport>,
     /// The members, by id; `None` where the stewards' logs are not in this bundle.
     pub members: Option<Vec<MemberReport>>,
+    /// Records, at most [`MAX_RECORDS`]: what the bundle is about first, then what no longer counts or is
+    /// withdrawn, then the others that are here, each group by author and place in the log.
+    pub records: Vec<RecordReport>,
+    /// Records whose body is here, or of which more is to be said, beyond those listed.
+    pub unlisted_records: u64,
     /// What is true of the entries, counted.
     pub entries: EntryCounts,
     /// What is true of the bodies, counted by entry.

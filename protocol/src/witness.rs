@@ -119,4 +119,15 @@ impl Dates {
     pub fn witnessed_before(&self, until: Millis) -> usize {
         self.witnesses.partition_point(|found| found.time <= until)
     }
+
+    /// Returns by when members had confirmed the first checkpoint that shows the entry and that anybody
+    /// confirmed, and how many members had confirmed by then that it existed: *D* and *n* of A3.
+    #[must_use]
+    pub fn existed_before(&self) -> Option<(Millis, usize)> {
+        let until = self.checkpoints.iter().find_map(|shown| {
+            let words = self.witnesses.iter().filter(|word| word.checkpoint == shown.checkpoint);
+            words.map(|word| word.time).max()
+        })?;
+        Some((until, self.witnessed_before(until)))
+    }
 }

@@ -3,13 +3,14 @@
 //! Nothing is decided here that the order of items could change: an entry waits for its parent, a
 //! body is known by its hash and length, and what is missing is only missing at the end. A body's
 //! bytes are not kept; of one that could be a network body, what it would say is (V7), because the
-//! entry that names it may come later.
+//! entry that names it may come later. Of a record's body the first titles are kept, and what it replaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::thread;
 
 use super::finding::{Cause, Findings};
+use super::records::{Kinds, Told};
 use super::testimony::Statements;
 use crate::bundle::{Item, Start};
 use crate::codec::{self, MAX_BODY, Scan};
@@ -23,6 +24,9 @@ use crate::network::Says;
 /// it, and at most some 700 KB of envelopes.
 const BATCH: usize = 512;
 
+/// A body's map: the bytes of each value by its key.
+pub(super) type Fields<'a> = BTreeMap<&'a str, &'a [u8]>;
+
 /// A valid entry.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
@@ -30,6 +34,9 @@ pub(super) struct Row {
     pub(super) log: u32,
     pub(super) place: Place,
     pub(super) body: BodyRef,
+    pub(super) time: Millis,
+    /// Index in [`Kinds`].
+    pub(super) kind: u16,
 }
 
 /// An entry of a network kind, whose body says something.
@@ -67,6 +74,8 @@ pub(super) struct Intake {
     /// What a present body says, read as each network kind that it fits.
     pub(super) sayings: BTreeMap<BodyHash, Vec<(&'static str, Says)>>,
     pub(super) statements: Statements,
+    pub(super) kinds: Kinds,
+    pub(super) told: Told,
     /// By parent, then by envelope: the same header may come under several signatures.
     pub(super) waiting: BTreeMap<EntryId, BTreeMap<Arc<[u8]>, Waiting>>,
     /// Entries that are not valid under an envelope that was seen.
@@ -104,15 +113,16 @@ impl Intake {
             return;
         }
         row.present = true;
-        match keys(body) {
-            Some(keys) => {
-                let says = possible_kinds(&keys)
+        match fields(body) {
+            Some(fields) => {
+                let says = possible_kinds(&fields)
                     .filter_map(|kind| Says::read(kind, hash, body).map(|says| (kind, says)))
                     .collect::<Vec<_>>();
                 if !says.is_empty() {
                     self.sayings.insert(hash, says);
                 }
-                self.statements.take(&keys, hash, body);
+                self.statements.take(&fields, hash, body);
+                self.told.take(&fields, hash);
             }
             None => row.malformed = true,
         }
@@ -204,17 +214,18 @@ impl Intake {
             };
             return if entry.is_signed_by(key) { Ok(None) } else { Err(CheckError::Signature.into()) };
         }
-        let body = entry.header().body;
+        let header = entry.header();
+        let (body, time, kind) = (header.body, header.time, self.kinds.number(entry.kind()));
         let Some(prev) = entry.prev() else {
             let log = Log::begin(entry)?;
             let index = u32::try_from(self.logs.len()).expect("fewer logs than a file has bytes");
             self.by_author.insert(entry.author(), index);
             self.logs.push(log);
-            return Ok(Some(Row { log: index, place: Place { branch: 0, seq: 0 }, body }));
+            return Ok(Some(Row { log: index, place: Place { branch: 0, seq: 0 }, body, time, kind }));
         };
         let parent = *self.rows.get(&prev).ok_or(NotPlaced::ParentUnknown(prev))?;
         let place = self.logs[parent.log as usize].extend(parent.place, entry)?;
-        Ok(Some(Row { log: parent.log, place, body }))
+        Ok(Some(Row { log: parent.log, place, body, time, kind }))
     }
 
     fn keep(&mut self, entry: &Entry, row: Row) {
@@ -275,8 +286,9 @@ fn check_all(mut jobs: Vec<Job>, threads: usize) -> Vec<(u64, Signed)> {
     })
 }
 
-/// Returns the keys of a body's map, `None` for a malformed body (B5). It decodes nothing.
-fn keys(body: &[u8]) -> Option<BTreeSet<&str>> {
+/// Returns the fields of a body's map, each with the bytes of its value; `None` for a malformed body (B5).
+/// It decodes nothing.
+fn fields(body: &[u8]) -> Option<Fields<'_>> {
     codec::scan(body, MAX_BODY).ok()?;
     let salt = [0x82, 0x40 | SALT_LEN as u8];
     if !body.starts_with(&salt) {
@@ -285,20 +297,21 @@ fn keys(body: &[u8]) -> Option<BTreeSet<&str>> {
     let mut at = salt.len() + SALT_LEN;
     let (5, pairs, head) = codec::head(body, at).ok()? else { return None };
     at += head;
-    let mut keys = BTreeSet::new();
+    let mut fields = BTreeMap::new();
     for _ in 0..pairs {
         let (_, len, head) = codec::head(body, at).ok()?;
         let end = at + head + usize::try_from(len).ok()?;
-        keys.insert(std::str::from_utf8(body.get(at + head..end)?).ok()?);
+        let key = std::str::from_utf8(body.get(at + head..end)?).ok()?;
         let Ok(Scan::Complete(len)) = codec::prefix(&body[end..], MAX_BODY) else { return None };
+        fields.insert(key, body.get(end..end + len)?);
         at = end + len;
     }
-    Some(keys)
+    Some(fields)
 }
 
-/// The network kinds whose required fields are among `keys`.
-fn possible_kinds(keys: &BTreeSet<&str>) -> impl Iterator<Item = &'static str> {
-    let fields: [(&'static str, &[&str]); 7] = [
+/// The network kinds whose required fields are among `fields`.
+fn possible_kinds(found: &Fields<'_>) -> impl Iterator<Item = &'static str> {
+    let required: [(&'static str, &[&str]); 7] = [
         ("admit", &["net", "items"]),
         ("charter", &["stewards", "k"]),
         ("close", &["reason", "successors"]),
@@ -307,8 +320,8 @@ fn possible_kinds(keys: &BTreeSet<&str>) -> impl Iterator<Item = &'static str> {
         ("suspend", &["net", "author", "upto"]),
         ("withdraw", &["entries", "reason"]),
     ];
-    fields
+    required
         .into_iter()
-        .filter(|(_, fields)| fields.iter().all(|field| keys.contains(field)))
+        .filter(|(_, fields)| fields.iter().all(|field| found.contains_key(field)))
         .map(|(kind, _)| kind)
 }

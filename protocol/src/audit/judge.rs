@@ -6,7 +6,7 @@ use super::finding::Cause;
 use super::intake::{Intake, Waiting};
 use super::standing::Standing;
 use super::testimony::Testimony;
-use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Judged, Mark, Report};
+use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Judged, Mark, Report, records};
 use crate::bundle::Scope;
 use crate::id::{AuthorId, BodyHash, EntryId};
 use crate::log::{self, CheckError, Status};
@@ -22,6 +22,7 @@ pub(super) fn judge(mut intake: Intake) -> Report {
     judge_bodies(&mut intake, scope);
     let (entries, bodies) = count(&judged, intake.newer.len() as u64);
     let authors = report_authors(&mut intake, &standing, &testimony, &logs);
+    let (records, unlisted_records) = records::list(&intake, &standing, &testimony, &judged);
     let verdict = intake.findings.verdict();
     let (findings, unlisted) = intake.findings.list();
     let start = intake.start;
@@ -33,6 +34,8 @@ pub(super) fn judge(mut intake: Intake) -> Report {
         about: start.and_then(|start| start.about),
         authors,
         members: standing.members,
+        records,
+        unlisted_records,
         entries,
         bodies,
         findings,
@@ -139,7 +142,8 @@ fn judge_entries(
         .map(|(_, row)| row.body.hash)
         .collect();
 
-    for (id, row) in std::mem::take(&mut intake.rows) {
+    let rows = std::mem::take(&mut intake.rows);
+    for (&id, row) in &rows {
         let index = row.log as usize;
         let (log, choice, count) = (&intake.logs[index], &standing.choices[index], &mut logs[index]);
         let author = log.author();
@@ -176,6 +180,7 @@ fn judge_entries(
         let report = EntryReport { author, seq: row.place.seq, mark, body };
         judged.insert(id, Judged { report, place: Some(row.place) });
     }
+    intake.rows = rows;
     logs
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Cause;
-use super::intake::{Intake, NetworkEntry};
+use super::intake::{Fields, Intake, NetworkEntry};
 use super::standing::Standing;
 use crate::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
 use crate::log::{Choice, Place, Tree};
@@ -24,9 +24,9 @@ pub(super) struct Statements {
 }
 
 impl Statements {
-    /// Takes a body whose map has these keys, if it can be one of the two.
-    pub(super) fn take(&mut self, keys: &BTreeSet<&str>, hash: BodyHash, body: &[u8]) {
-        let has = |fields: &[&str]| fields.iter().all(|field| keys.contains(field));
+    /// Takes a body whose map has these fields, if it can be one of the two.
+    pub(super) fn take(&mut self, found: &Fields<'_>, hash: BodyHash, body: &[u8]) {
+        let has = |fields: &[&str]| fields.iter().all(|field| found.contains_key(field));
         if has(&["net", "charter", "heads"])
             && let Some(checkpoint) = Checkpoint::read(body)
         {

@@ -12,6 +12,7 @@ use crate::id::sha256;
 mod dates;
 mod fixture;
 mod network;
+mod records;
 
 use fixture::{Author, Network, audit, bundle, bundle_about, envelope, text};
 

@@ -33,6 +33,15 @@ fn a_member_counts_once_by_its_earliest_confirmation() {
 }
 
 #[test]
+fn an_entry_existed_before_all_who_confirmed_the_first_checkpoint_had_done_so() {
+    let confirmations = [confirms(7, 50, 2), confirms(8, 40, 2), confirms(9, 45, 3), confirms(10, 90, 3)];
+    let checkpoints = [shown(20, 1), shown(25, 2), shown(26, 3)];
+    let dates = Dates::new(checkpoints, confirmations, []);
+    assert_eq!(dates.existed_before(), Some((50, 3)), "nobody confirmed the first checkpoint");
+    assert_eq!(Dates::new(checkpoints, [], []).existed_before(), None);
+}
+
+#[test]
 fn an_entry_is_not_older_than_the_latest_checkpoint_that_its_author_confirmed_before() {
     let dates = Dates::new([], [], [shown(20, 1), shown(60, 2), shown(40, 3)]);
     assert_eq!(dates.not_before, Some(shown(60, 2)));
