@@ -70,7 +70,7 @@ use crate::error::{Exit, failure};
 pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
     // Verbs that ask no node need no runtime either.
     match verb {
-        Verb::Verify(args) => verify::verify(&args.file, context),
+        Verb::Verify(args) => verify::verify(&args, context),
         Verb::Completions { shell } => Ok(manual::completions(shell, context)),
         Verb::Man { dir } => manual::man(dir.as_deref(), context),
         Verb::Template(args) => template::template(&args.kind, context),
@@ -149,7 +149,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
 #[cfg(not(feature = "node"))]
 pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
     match verb {
-        Verb::Verify(args) => verify::verify(&args.file, context),
+        Verb::Verify(args) => verify::verify(&args, context),
         Verb::Completions { shell } => Ok(manual::completions(shell, context)),
         Verb::Man { dir } => manual::man(dir.as_deref(), context),
     }

@@ -344,6 +344,16 @@ fn verify_tells_verified_from_forged_from_undecided() {
     // A data folder is read as it lies there.
     desk.ends("verify a", 0);
 
+    let record =
+        report["records"].as_array().unwrap().iter().find(|record| record["entry"] == entry).unwrap();
+    assert_eq!((&record["kind"], &record["mark"]), (&"practice".into(), &"canonical".into()));
+    desk.ends("verify all.cbor --lang fr --report report.html", 0);
+    let page = fs::read_to_string(desk.path("report.html")).unwrap();
+    for shown in ["<html lang=\"fr\"", "Rapport de vérification", "all.cbor", entry] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    desk.ends("verify all.cbor --report nowhere/report.html", 1);
+
     let good = fs::read(desk.path("all.cbor")).unwrap();
     let mut altered = good.clone();
     let at = good.windows(10).position(|window| window == b"Residents ").unwrap();

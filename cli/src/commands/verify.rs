@@ -6,12 +6,16 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use multaqa_protocol::audit::{Auditor, Cause, Finding, Report, Severity, Verdict};
+use jiff::Timestamp;
+use multaqa_protocol::audit::{Auditor, Finding, Report, Severity, Verdict};
+use multaqa_report::{Source, Words};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use crate::args::Verify;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
-use crate::messages::{Catalogue, say};
+use crate::messages::say;
 use crate::output::short;
 
 /// Schema of the report.
@@ -31,14 +35,26 @@ struct Shown<'a> {
 }
 
 /// Checks a file.
-pub(crate) fn verify(file: &Path, context: &Context) -> Outcome {
-    let report = audit(file, context).map_err(|error| {
+pub(crate) fn verify(args: &Verify, context: &Context) -> Outcome {
+    let file = args.file.as_path();
+    let (report, source) = audit(file, context).map_err(|error| {
         failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error)
     })?;
+    let tag = context.catalogue.language().tag();
+    let place = |code: &str| place_name(code, tag);
+    let words = Words::new(tag, &place);
+    if let Some(path) = &args.report {
+        fs::write(path, multaqa_report::html(&report, &source, words)).map_err(|error| {
+            failure!(Exit::Other, "error-write", path = path.display().to_string()).detail(error)
+        })?;
+    }
     if context.out.json {
         context.out.object(&Shown { schema: SCHEMA, report: &report });
     } else {
-        show(&report, context);
+        show(&report, words, context);
+        if let Some(path) = &args.report {
+            context.out.note(say!(context.catalogue, "verify-report", path = path.display().to_string()));
+        }
     }
     Ok(match report.verdict {
         Verdict::Verified => Exit::Ok,
@@ -47,11 +63,25 @@ pub(crate) fn verify(file: &Path, context: &Context) -> Outcome {
     })
 }
 
-fn audit(file: &Path, context: &Context) -> io::Result<Report> {
+/// Returns the name of a place in the language of a report.
+#[cfg(feature = "node")]
+fn place_name(code: &str, tag: &str) -> Option<String> {
+    let names = multaqa_node::gazetteer::find(code)?.names();
+    names.best(&[tag, "fr"]).map(|(_, name)| name.to_owned())
+}
+
+/// The auditor's tool has no table of places, and shows their codes.
+#[cfg(not(feature = "node"))]
+const fn place_name(_: &str, _: &str) -> Option<String> {
+    None
+}
+
+fn audit(file: &Path, context: &Context) -> io::Result<(Report, Source)> {
     let mut auditor = Auditor::new(thread::available_parallelism().map_or(1, NonZero::get));
     let files = parts(file)?;
     let total = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).sum();
     let bar = context.out.progress(say!(context.catalogue, "verify-progress"), Some(total));
+    let (mut hash, mut bytes) = (Sha256::new(), 0);
     let mut piece = vec![0; PIECE];
     for file in files {
         let mut source: Box<dyn Read> =
@@ -64,12 +94,20 @@ fn audit(file: &Path, context: &Context) -> io::Result<Report> {
                 Err(error) => return Err(error),
             };
             auditor.push(&piece[..read]);
+            hash.update(&piece[..read]);
+            bytes += read as u64;
             bar.inc(read as u64);
         }
     }
     let report = auditor.finish();
     bar.finish_and_clear();
-    Ok(report)
+    let source = Source {
+        name: file.display().to_string(),
+        bytes,
+        sha256: hex::encode(hash.finalize()),
+        checked: Timestamp::now().as_millisecond().try_into().unwrap_or(0),
+    };
+    Ok((report, source))
 }
 
 /// Returns the files that, joined, are what to check: the file itself, or a journal's segments.
@@ -94,13 +132,9 @@ fn parts(file: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(segments)
 }
 
-fn show(report: &Report, context: &Context) {
+fn show(report: &Report, words: Words<'_>, context: &Context) {
     let (catalogue, out) = (&context.catalogue, context.out);
-    out.line(match report.verdict {
-        Verdict::Verified => say!(catalogue, "verify-verified"),
-        Verdict::Forged => say!(catalogue, "verify-forged"),
-        Verdict::Undecided => say!(catalogue, "verify-undecided"),
-    });
+    out.line(words.verdict(report.verdict));
     let entries = report.entries;
     out.line(say!(
         catalogue,
@@ -151,57 +185,10 @@ fn show(report: &Report, context: &Context) {
             Severity::Note => say!(catalogue, "verify-findings-note"),
         });
         for finding in findings.iter().take(SHOWN) {
-            out.line(format!("  {}", sentence(finding, catalogue)));
+            out.line(format!("  {}", words.finding(finding)));
         }
         if findings.len() > SHOWN {
             out.line(format!("  {}", say!(catalogue, "verify-more", count = findings.len() - SHOWN)));
         }
     }
-}
-
-/// Returns what a finding says, for people.
-fn sentence(finding: &Finding, catalogue: &Catalogue) -> String {
-    let id = match &finding.cause {
-        Cause::Bundle(_) => "finding-bundle",
-        Cause::Entry(_) => "finding-entry",
-        Cause::Check(_) => "finding-ancestors",
-        Cause::ParentInvalid => "finding-parent-invalid",
-        Cause::BodyCutOff { .. } => "finding-body-cut-off",
-        Cause::BodyUnclaimed { .. } => "finding-body-unclaimed",
-        Cause::BodyLength { .. } => "finding-body-length",
-        Cause::ParentMissing { .. } => "finding-parent-missing",
-        Cause::AboutMissing { .. } => "finding-about-missing",
-        Cause::CharterMissing => "finding-charter-missing",
-        Cause::LogMissing { .. } => "finding-log-missing",
-        Cause::NetworkBodyMissing { .. } => "finding-network-body-missing",
-        Cause::Torn { .. } => "finding-torn",
-        Cause::Forked => "finding-forked",
-        Cause::Contested => "finding-contested",
-        Cause::Disowns { .. } => "finding-disowns",
-        Cause::Unplaced => "finding-unplaced",
-        Cause::LogCutOff { .. } => "finding-log-cut-off",
-        Cause::HeadNotHere { .. } => "finding-head-not-here",
-        Cause::BodyMalformed { .. } => "finding-body-malformed",
-        Cause::PresentThoughWithdrawn => "finding-present-though-withdrawn",
-    };
-    let mut text = format!("{} {}", finding.cause.rule(), say!(catalogue, id));
-    if let Some(entry) = &finding.entry {
-        text.push_str(&format!(" · {}", short(&entry.to_string())));
-    }
-    if let Some(at) = finding.at {
-        text.push_str(&format!(" · {}", say!(catalogue, "finding-at", at = at)));
-    }
-    // What exactly was found is for whoever knows the specification, in its language.
-    let is_told_in_full = matches!(
-        finding.cause,
-        Cause::Bundle(_)
-            | Cause::Entry(_)
-            | Cause::Check(_)
-            | Cause::LogCutOff { .. }
-            | Cause::HeadNotHere { .. }
-    );
-    if is_told_in_full {
-        text.push_str(&format!(" ({})", finding.cause));
-    }
-    text
 }

@@ -90,7 +90,9 @@ pub(super) struct Told {
 impl Told {
     /// Takes what is to be known of a body.
     pub(super) fn take(&mut self, fields: &Fields<'_>, hash: BodyHash) {
-        let title = fields.get("title").filter(|_| self.titles.len() < MAX_RECORDS);
+        // A profile has names.
+        let title = fields.get("title").or_else(|| fields.get("names"));
+        let title = title.filter(|_| self.titles.len() < MAX_RECORDS);
         if let Some(title) = title.and_then(|title| read(title, MAX_TITLE)) {
             self.titles.insert(hash, title);
         }

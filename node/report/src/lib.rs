@@ -1,0 +1,145 @@
+//! What an audit found, for people: as sentences and as a page to print, in Arabic, French and English.
+//!
+//! The command shows both, and the node's page of audits the second. Nothing is decided here: an
+//! [`audit::Report`](multaqa_protocol::audit::Report) has the verdict and the findings, and this crate has
+//! the words. It reads no file, no clock and no table of places: whoever calls it says what it knows.
+
+mod checks;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use multaqa_catalogue::{Catalogue, say};
+use multaqa_protocol::audit::{Cause, Finding, Report, Verdict};
+
+pub use checks::{Check, State, Topic, checks};
+pub use page::{Source, fragment, html};
+
+static ARABIC: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new("ar", include_str!("../messages/ar.ftl")));
+static FRENCH: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new("fr", include_str!("../messages/fr.ftl")));
+static ENGLISH: LazyLock<Catalogue> =
+    LazyLock::new(|| Catalogue::new("en", include_str!("../messages/en.ftl")));
+
+/// Gives the name of the place with an official code, in the language of a report; `None` where it is not
+/// known.
+pub type PlaceName<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The language of a report, and the names that it uses.
+#[derive(Clone, Copy)]
+pub struct Words<'a> {
+    tag: &'static str,
+    catalogue: &'static Catalogue,
+    place: PlaceName<'a>,
+}
+
+impl std::fmt::Debug for Words<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Words").field("tag", &self.tag).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Words<'a> {
+    /// Returns the words of the language `tag`: `ar`, `fr`, or English for any other.
+    #[must_use]
+    pub fn new(tag: &str, place: PlaceName<'a>) -> Self {
+        let (tag, catalogue) = match tag {
+            "ar" => ("ar", &*ARABIC),
+            "fr" => ("fr", &*FRENCH),
+            _ => ("en", &*ENGLISH),
+        };
+        Self { tag, catalogue, place }
+    }
+
+    /// Returns the verdict in a sentence.
+    #[must_use]
+    pub fn verdict(&self, verdict: Verdict) -> String {
+        match verdict {
+            Verdict::Verified => say!(self.catalogue, "verdict-verified"),
+            Verdict::Forged => say!(self.catalogue, "verdict-forged"),
+            Verdict::Undecided => say!(self.catalogue, "verdict-undecided"),
+        }
+    }
+
+    /// Returns what a finding says. What exactly was found is added for whoever knows the specification, in
+    /// its language.
+    #[must_use]
+    pub fn finding(&self, finding: &Finding) -> String {
+        let id = match &finding.cause {
+            Cause::Bundle(_) => "finding-bundle",
+            Cause::Entry(_) => "finding-entry",
+            Cause::Check(_) => "finding-ancestors",
+            Cause::ParentInvalid => "finding-parent-invalid",
+            Cause::BodyCutOff { .. } => "finding-body-cut-off",
+            Cause::BodyUnclaimed { .. } => "finding-body-unclaimed",
+            Cause::BodyLength { .. } => "finding-body-length",
+            Cause::ParentMissing { .. } => "finding-parent-missing",
+            Cause::AboutMissing { .. } => "finding-about-missing",
+            Cause::CharterMissing => "finding-charter-missing",
+            Cause::LogMissing { .. } => "finding-log-missing",
+            Cause::NetworkBodyMissing { .. } => "finding-network-body-missing",
+            Cause::Torn { .. } => "finding-torn",
+            Cause::Forked => "finding-forked",
+            Cause::Contested => "finding-contested",
+            Cause::Disowns { .. } => "finding-disowns",
+            Cause::Unplaced => "finding-unplaced",
+            Cause::LogCutOff { .. } => "finding-log-cut-off",
+            Cause::HeadNotHere { .. } => "finding-head-not-here",
+            Cause::BodyMalformed { .. } => "finding-body-malformed",
+            Cause::PresentThoughWithdrawn => "finding-present-though-withdrawn",
+        };
+        let mut text = format!("{} {}", finding.cause.rule(), say!(self.catalogue, id));
+        if let Some(entry) = &finding.entry {
+            text.push_str(&format!(" · {}", short(&entry.to_string())));
+        }
+        if let Some(at) = finding.at {
+            text.push_str(&format!(" · {}", say!(self.catalogue, "finding-at", at = at)));
+        }
+        let is_told_in_full = matches!(
+            finding.cause,
+            Cause::Bundle(_)
+                | Cause::Entry(_)
+                | Cause::Check(_)
+                | Cause::LogCutOff { .. }
+                | Cause::HeadNotHere { .. }
+        );
+        if is_told_in_full {
+            text.push_str(&format!(" ({})", finding.cause));
+        }
+        text
+    }
+
+    /// Returns what the file that a report is about cannot tell: what no file can, and what this one lacks.
+    #[must_use]
+    pub fn beyond(&self, report: &Report) -> Vec<String> {
+        let catalogue = self.catalogue;
+        let mut said = Vec::new();
+        let records = report.records.iter();
+        let undated = records.filter(|record| record.dates.checkpoints.is_empty()).count();
+        let unplaced = report.entries.unplaced;
+        if report.bodies.absent > 0 {
+            said.push(say!(catalogue, "beyond-absent", count = report.bodies.absent));
+        }
+        if unplaced > 0 {
+            said.push(say!(catalogue, "beyond-unplaced", count = unplaced));
+        }
+        if report.members.is_none() {
+            said.push(say!(catalogue, "beyond-members"));
+        }
+        if undated > 0 {
+            said.push(say!(catalogue, "beyond-dates", count = undated));
+        }
+        said.push(say!(catalogue, "beyond-later"));
+        said.push(say!(catalogue, "beyond-key"));
+        said.push(say!(catalogue, "beyond-truth"));
+        said
+    }
+}
+
+/// Returns the beginning of an id or a hash, enough to find it by.
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
+}
