@@ -189,6 +189,7 @@ arg-list-limit = أقصى عدد للسجلات في الصفحة؛ 100 إن ل�
 arg-list-cursor = من حيث انتهت الصفحة السابقة
 arg-log-author = صاحب الدفتر بمعرفه أو بأول 8 أرقام منه على الأقل
 arg-verify-file = حزمة إثبات أو مجلد بيانات عقدة أو - للمدخل القياسي
+arg-verify-against = يقارنها مع حزمة أخرى: أيهما أبعد مدى، وأين يتناقضان
 arg-verify-report = يكتب هنا تقريرا للطباعة بصيغة HTML
 arg-kind = من هذا النوع فقط: practice أو plan أو profile…
 arg-place = من هذا المكان وما يقع فيه فقط، برمزه الرسمي
@@ -230,6 +231,8 @@ head-id = المعرف
 head-kind = النوع
 head-level = المستوى
 head-log = الدفتر
+head-here = آخر قيد هنا
+head-there = آخر قيد هناك
 head-name = الاسم
 head-node = العقدة
 head-path = المسار
@@ -585,6 +588,7 @@ verify-findings-undecided = ما يتعذر الحسم فيه:
 verify-findings-note = للإحاطة:
 verify-more = و{ $count } غيرها
 verify-report = تقرير للقراءة والطباعة: { $path }
+verify-against = مقارنة مع { $path }:
 
 ## demo
 demo-made = أنشئت { $count } عقد في { $dir }

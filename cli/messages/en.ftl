@@ -189,6 +189,7 @@ arg-list-limit = Most records on a page; 100 if not given
 arg-list-cursor = Where to go on, as the page before says
 arg-log-author = The author, by its id or the first 8 digits or more
 arg-verify-file = A bundle, a node's data folder, or - for standard input
+arg-verify-against = Compares it with this other bundle: who goes further, who contradicts
 arg-verify-report = Writes a report to print here, as HTML
 arg-kind = Only of this kind: practice, plan, profile…
 arg-place = Only of this place and what lies in it, by its official code
@@ -230,6 +231,8 @@ head-id = Id
 head-kind = Kind
 head-level = Level
 head-log = Log
+head-here = Last here
+head-there = Last there
 head-name = Name
 head-node = Node
 head-path = Path
@@ -581,6 +584,7 @@ verify-findings-undecided = What cannot be decided:
 verify-findings-note = Worth knowing:
 verify-more = and { $count } more
 verify-report = For people, to print: { $path }
+verify-against = Compared with { $path }:
 
 ## demo
 demo-made = { $count } nodes are set up in { $dir }

@@ -189,6 +189,7 @@ arg-list-limit = Nombre maximal de fiches par page ; 100 à défaut
 arg-list-cursor = Où reprendre, comme l'indique la page précédente
 arg-log-author = L'auteur, par son identifiant ou ses 8 premiers chiffres au moins
 arg-verify-file = Un dossier de preuve, le dossier de données d'un nœud, ou - pour l'entrée standard
+arg-verify-against = Le compare à cet autre dossier : qui va plus loin, qui contredit
 arg-verify-report = Écrit ici un rapport à imprimer, en HTML
 arg-kind = Seulement de ce genre : practice, plan, profile…
 arg-place = Seulement de ce lieu et de ce qui s'y trouve, par son code officiel
@@ -230,6 +231,8 @@ head-id = Identifiant
 head-kind = Type
 head-level = Niveau
 head-log = Journal
+head-here = Dernière ici
+head-there = Dernière là
 head-name = Nom
 head-node = Nœud
 head-path = Chemin
@@ -581,6 +584,7 @@ verify-findings-undecided = Ce qui ne peut être décidé :
 verify-findings-note = Bon à savoir :
 verify-more = et { $count } autres
 verify-report = Pour lire et imprimer : { $path }
+verify-against = Comparé à { $path } :
 
 ## demo
 demo-made = { $count } nœuds sont créés dans { $dir }

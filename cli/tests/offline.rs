@@ -354,6 +354,14 @@ fn verify_tells_verified_from_forged_from_undecided() {
     }
     desk.ends("verify all.cbor --report nowhere/report.html", 1);
 
+    desk.write("later.toml", PRACTICE);
+    desk.ends("--data a publish later.toml", 0);
+    desk.ends("--data a export bundle --out later.cbor", 0);
+    let compared = desk.json("verify all.cbor --against later.cbor");
+    assert_eq!(compared["comparison"][0]["relation"], "second-further");
+    let (out, _) = desk.ends("verify later.cbor --against all.cbor", 0);
+    assert!(out.contains("this file goes further"), "{out}");
+
     let good = fs::read(desk.path("all.cbor")).unwrap();
     let mut altered = good.clone();
     let at = good.windows(10).position(|window| window == b"Residents ").unwrap();

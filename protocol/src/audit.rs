@@ -17,6 +17,7 @@ use crate::log::Place;
 use crate::network::Withdrawal;
 use crate::witness::Dates;
 
+mod compare;
 mod finding;
 mod intake;
 mod judge;
@@ -26,6 +27,7 @@ mod testimony;
 #[cfg(test)]
 mod tests;
 
+pub use compare::{Comparison, Last, Relation, compare};
 pub use finding::{Cause, Finding, MAX_FINDINGS, Role, Severity};
 use intake::Intake;
 pub use records::{MAX_RECORDS, RecordReport};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use jiff::Timestamp;
-use multaqa_protocol::audit::{Auditor, Finding, Report, Severity, Verdict};
-use multaqa_report::{Source, Words};
+use multaqa_protocol::audit::{Auditor, Comparison, Finding, Last, Report, Severity, Verdict, compare};
+use multaqa_report::{Checked, Source, Words};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -32,31 +32,38 @@ struct Shown<'a> {
     schema: &'static str,
     #[serde(flatten)]
     report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Vec<Comparison>>,
 }
 
-/// Checks a file.
+/// Checks a file, and compares it with another one where that is wanted.
 pub(crate) fn verify(args: &Verify, context: &Context) -> Outcome {
-    let file = args.file.as_path();
-    let (report, source) = audit(file, context).map_err(|error| {
-        failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error)
-    })?;
+    let (report, source) = audit(&args.file, context)?;
+    let other = args.against.as_ref().map(|file| audit(file, context)).transpose()?;
+    let file = Checked { source: &source, report: &report };
+    let against = other.as_ref().map(|(report, source)| Checked { source, report });
     let tag = context.catalogue.language().tag();
     let place = |code: &str| place_name(code, tag);
     let words = Words::new(tag, &place);
     if let Some(path) = &args.report {
-        fs::write(path, multaqa_report::html(&report, &source, words)).map_err(|error| {
+        fs::write(path, multaqa_report::html(file, against, words)).map_err(|error| {
             failure!(Exit::Other, "error-write", path = path.display().to_string()).detail(error)
         })?;
     }
+    let comparison = against.map(|against| compare(&report, against.report));
     if context.out.json {
-        context.out.object(&Shown { schema: SCHEMA, report: &report });
+        context.out.object(&Shown { schema: SCHEMA, report: &report, comparison });
     } else {
         show(&report, words, context);
+        if let (Some(against), Some(comparison)) = (against, comparison) {
+            show_compared(against, &comparison, words, context);
+        }
         if let Some(path) = &args.report {
             context.out.note(say!(context.catalogue, "verify-report", path = path.display().to_string()));
         }
     }
-    Ok(match report.verdict {
+    // The graver of both: whatever is forged is forged.
+    Ok(match other.map_or(report.verdict, |(other, _)| other.verdict.max(report.verdict)) {
         Verdict::Verified => Exit::Ok,
         Verdict::Forged => Exit::Forged,
         Verdict::Undecided => Exit::Undecided,
@@ -76,7 +83,12 @@ const fn place_name(_: &str, _: &str) -> Option<String> {
     None
 }
 
-fn audit(file: &Path, context: &Context) -> io::Result<(Report, Source)> {
+fn audit(file: &Path, context: &Context) -> Outcome<(Report, Source)> {
+    read(file, context)
+        .map_err(|error| failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error))
+}
+
+fn read(file: &Path, context: &Context) -> io::Result<(Report, Source)> {
     let mut auditor = Auditor::new(thread::available_parallelism().map_or(1, NonZero::get));
     let files = parts(file)?;
     let total = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).sum();
@@ -191,4 +203,20 @@ fn show(report: &Report, words: Words<'_>, context: &Context) {
             out.line(format!("  {}", say!(catalogue, "verify-more", count = findings.len() - SHOWN)));
         }
     }
+}
+
+fn show_compared(other: Checked<'_>, comparison: &[Comparison], words: Words<'_>, context: &Context) {
+    let (catalogue, out) = (&context.catalogue, context.out);
+    out.line("");
+    out.line(say!(catalogue, "verify-against", path = other.source.name.clone()));
+    out.line(words.verdict(other.report.verdict));
+    let end = |last: Option<Last>| {
+        last.map_or_else(String::new, |last| format!("{} {}", last.seq, short(&last.id.to_string())))
+    };
+    let head = ["head-author", "head-here", "head-there", "head-log"].map(|id| say!(catalogue, id));
+    let rows = comparison.iter().map(|found| {
+        let author = short(&found.author.to_string());
+        vec![author, end(found.first), end(found.second), words.relation(found.relation)]
+    });
+    out.table(head.to_vec(), rows.collect());
 }

@@ -107,6 +107,17 @@ log-cut = علقت عضوية صاحبه
 log-witnessed = أكده أعضاء إلى القيد رقم { $seq }
 log-shown = أظهرته جهات ضامنة إلى القيد رقم { $seq }
 
+## ملفان
+compared-title = مقارنة مع ملف آخر
+compared-first = آخر قيد هنا
+compared-second = آخر قيد هناك
+compared-same = متطابقان
+compared-first-further = هذا الملف أبعد مدى
+compared-second-further = الملف الآخر أبعد مدى
+compared-apart = تناقض: لا يتضمن أي منهما آخر قيد في الآخر
+compared-only-first = في هذا الملف فقط
+compared-only-second = في الملف الآخر فقط
+
 ## الحدود
 beyond-title = ما لا يستطيع هذا الملف أن يخبر به
 beyond-absent = ما تقوله محتويات غير متضمنة فيه، وعددها: { $count }

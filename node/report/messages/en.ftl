@@ -107,6 +107,17 @@ log-cut = its author was suspended
 log-witnessed = confirmed by members up to entry { $seq }
 log-shown = shown by stewards up to entry { $seq }
 
+## Two files
+compared-title = Compared with another file
+compared-first = Last entry here
+compared-second = Last entry there
+compared-same = the same
+compared-first-further = this file goes further
+compared-second-further = the other file goes further
+compared-apart = contradicts: neither has the other’s last entry
+compared-only-first = in this file only
+compared-only-second = in the other file only
+
 ## Limits
 beyond-title = What this file cannot tell
 beyond-absent = What the contents say that are not in it: { $count }

@@ -107,6 +107,17 @@ log-cut = son auteur a été suspendu
 log-witnessed = attesté par des membres jusqu’à l’écriture { $seq }
 log-shown = montré par des garants jusqu’à l’écriture { $seq }
 
+## Deux fichiers
+compared-title = Comparé à un autre fichier
+compared-first = Dernière écriture ici
+compared-second = Dernière écriture là
+compared-same = identiques
+compared-first-further = ce fichier va plus loin
+compared-second-further = l’autre fichier va plus loin
+compared-apart = contradiction : aucun n’a la dernière écriture de l’autre
+compared-only-first = dans ce fichier seulement
+compared-only-second = dans l’autre fichier seulement
+
 ## Limites
 beyond-title = Ce que ce fichier ne peut pas dire
 beyond-absent = Ce que disent les contenus qui n’y sont pas : { $count }

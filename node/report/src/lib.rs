@@ -12,10 +12,10 @@ mod tests;
 use std::sync::LazyLock;
 
 use multaqa_catalogue::{Catalogue, say};
-use multaqa_protocol::audit::{Cause, Finding, Report, Verdict};
+use multaqa_protocol::audit::{Cause, Finding, Relation, Report, Verdict};
 
 pub use checks::{Check, State, Topic, checks};
-pub use page::{Source, fragment, html};
+pub use page::{Checked, Source, fragment, html};
 
 static ARABIC: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue::new("ar", include_str!("../messages/ar.ftl")));
@@ -110,6 +110,19 @@ impl<'a> Words<'a> {
             text.push_str(&format!(" ({})", finding.cause));
         }
         text
+    }
+
+    /// Returns how two files stand to each other in one log.
+    #[must_use]
+    pub fn relation(&self, relation: Relation) -> String {
+        match relation {
+            Relation::Same => say!(self.catalogue, "compared-same"),
+            Relation::FirstFurther => say!(self.catalogue, "compared-first-further"),
+            Relation::SecondFurther => say!(self.catalogue, "compared-second-further"),
+            Relation::Apart => say!(self.catalogue, "compared-apart"),
+            Relation::OnlyFirst => say!(self.catalogue, "compared-only-first"),
+            Relation::OnlySecond => say!(self.catalogue, "compared-only-second"),
+        }
     }
 
     /// Returns what the file that a report is about cannot tell: what no file can, and what this one lacks.

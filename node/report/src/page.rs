@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use jiff::Timestamp;
 use multaqa_catalogue::{FluentValue, say};
-use multaqa_protocol::audit::{AuthorReport, BodyState, Mark, MemberReport, RecordReport, Report, Verdict};
+use multaqa_protocol::audit::{
+    AuthorReport, BodyState, Comparison, Last, Mark, MemberReport, RecordReport, Relation, Report, Verdict,
+    compare,
+};
 use multaqa_protocol::bundle::Scope;
 use multaqa_protocol::id::{AuthorId, Millis};
 use multaqa_protocol::witness::Dates;
@@ -30,15 +33,24 @@ pub struct Source {
     pub checked: Millis,
 }
 
-/// Returns the report as a whole page that needs no other file.
+/// A file that was checked, and what was found.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The file.
+    pub source: &'a Source,
+    /// What was found.
+    pub report: &'a Report,
+}
+
+/// Returns the report as a whole page that needs no other file; `against` is what it is compared with.
 ///
 /// # Panics
 ///
 /// Never: the template is part of the program, and writing to a string does not fail.
 #[must_use]
-pub fn html(report: &Report, source: &Source, words: Words<'_>) -> String {
+pub fn html(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'_>) -> String {
     let style = include_str!("../templates/report.css");
-    let page = Whole { body: fragment(report, source, words), style, words };
+    let page = Whole { body: fragment(file, against, words), style, words };
     page.render().expect("a template of the program renders")
 }
 
@@ -48,8 +60,8 @@ pub fn html(report: &Report, source: &Source, words: Words<'_>) -> String {
 ///
 /// Never, as [`html`].
 #[must_use]
-pub fn fragment(report: &Report, source: &Source, words: Words<'_>) -> String {
-    Part::new(report, source, words).render().expect("a template of the program renders")
+pub fn fragment(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'_>) -> String {
+    Part::new(file, against, words).render().expect("a template of the program renders")
 }
 
 #[derive(Template)]
@@ -71,8 +83,25 @@ struct Part<'a> {
     records: Vec<RecordRow>,
     more_records: u64,
     authors: Vec<AuthorRow>,
+    compared: Option<Compared>,
     beyond: Vec<String>,
     words: Words<'a>,
+}
+
+/// The other file, and each log in both.
+struct Compared {
+    name: String,
+    verdict: String,
+    rows: Vec<ComparisonRow>,
+}
+
+struct ComparisonRow {
+    author: String,
+    key: String,
+    first: String,
+    second: String,
+    tone: &'static str,
+    state: String,
 }
 
 struct CheckRow {
@@ -110,7 +139,8 @@ struct AuthorRow {
 }
 
 impl<'a> Part<'a> {
-    fn new(report: &Report, source: &Source, words: Words<'a>) -> Self {
+    fn new(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'a>) -> Self {
+        let Checked { source, report } = file;
         let members = Members::new(report);
         Self {
             verdict: words.verdict(report.verdict),
@@ -124,6 +154,7 @@ impl<'a> Part<'a> {
             records: report.records.iter().map(|record| record_row(record, &members, words)).collect(),
             more_records: report.unlisted_records,
             authors: report.authors.iter().map(|author| author_row(author, &members, words)).collect(),
+            compared: against.map(|other| compared(report, other, &members, words)),
             beyond: words.beyond(report),
             words,
         }
@@ -348,6 +379,32 @@ fn author_row(author: &AuthorReport, members: &Members<'_>, words: Words<'_>) ->
         tone,
         state: words.say(state),
         dates,
+    }
+}
+
+fn compared(report: &Report, other: Checked<'_>, members: &Members<'_>, words: Words<'_>) -> Compared {
+    let end = |last: Option<Last>| {
+        last.map_or_else(String::new, |last| format!("{} · {}", last.seq, short(&last.id.to_string())))
+    };
+    let row = |found: &Comparison| {
+        let tone = match found.relation {
+            Relation::Same => "good",
+            Relation::Apart => "bad",
+            _ => "open",
+        };
+        ComparisonRow {
+            author: members.name(found.author, words),
+            key: found.author.to_string(),
+            first: end(found.first),
+            second: end(found.second),
+            tone,
+            state: words.relation(found.relation),
+        }
+    };
+    Compared {
+        name: other.source.name.clone(),
+        verdict: words.verdict(other.report.verdict),
+        rows: compare(report, other.report).iter().map(row).collect(),
     }
 }
 

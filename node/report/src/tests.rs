@@ -64,6 +64,12 @@ fn source() -> Source {
     Source { name: "livre.mltq".into(), bytes: 812, sha256: "ab".repeat(32), checked: MADE + 5_000 }
 }
 
+/// A page on a report, compared with itself.
+fn page(report: &Report, words: Words<'_>) -> String {
+    let file = Checked { source: &source(), report };
+    html(file, Some(file), words)
+}
+
 fn state(report: &Report, topic: Topic) -> State {
     checks(report).iter().find(|check| check.topic == topic).unwrap().state
 }
@@ -92,7 +98,7 @@ fn a_page_says_everything_in_its_language() {
     assert_eq!(report.verdict, Verdict::Verified, "{:?}", report.findings);
     let mut pages = BTreeSet::new();
     for tag in TAGS {
-        let page = html(&report, &source(), Words::new(tag, &unknown));
+        let page = page(&report, Words::new(tag, &unknown));
         for id in ids(SOURCES[0]).keys() {
             assert!(!page.contains(id.as_str()), "{tag}: {id} has no text");
         }
@@ -109,7 +115,7 @@ fn a_page_says_everything_in_its_language() {
 fn what_comes_from_the_file_is_text() {
     let report = audit(&log("<script>alert(1)</script>"));
     let named = Source { name: "<b>\"x\"</b>".into(), ..source() };
-    let page = html(&report, &named, Words::new("fr", &unknown));
+    let page = html(Checked { source: &named, report: &report }, None, Words::new("fr", &unknown));
     assert!(!page.contains("<script") && !page.contains("<b>"));
     assert!(page.contains("alert(1)"));
 }
@@ -148,7 +154,7 @@ fn a_file_that_is_no_bundle_shows_nothing_but_that() {
     assert_eq!(state(&report, Topic::File), State::Broken);
     assert!(Topic::ALL[1..].iter().all(|topic| state(&report, *topic) == State::NotHere));
     for tag in TAGS {
-        let page = html(&report, &source(), Words::new(tag, &unknown));
+        let page = page(&report, Words::new(tag, &unknown));
         assert!(page.contains(&Words::new(tag, &unknown).verdict(Verdict::Forged)));
     }
 }

@@ -9,6 +9,7 @@ use crate::codec::{self, Map, Value};
 use crate::entry;
 use crate::id::sha256;
 
+mod compare;
 mod dates;
 mod fixture;
 mod network;
