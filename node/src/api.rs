@@ -57,7 +57,7 @@ use utoipa_axum::routes;
 
 use crate::Node;
 use crate::office::{Office, guard, recognise, router as rooms};
-use crate::ui;
+use crate::ui::{self, audit};
 use crate::view::{Snapshot, View, ViewError};
 pub(crate) use failure::Failure;
 use failure::as_problem;
@@ -92,6 +92,7 @@ pub struct Api {
     pub(crate) node: Node,
     pub(crate) office: Office,
     streams: Arc<Semaphore>,
+    pub(crate) audits: Arc<Semaphore>,
 }
 
 /// Returns the router that only reads.
@@ -108,7 +109,8 @@ impl Api {
     /// Returns the API of a node.
     #[must_use]
     pub fn new(node: Node) -> Self {
-        Self { office: node.office().clone(), node, streams: Arc::new(Semaphore::new(MAX_STREAMS)) }
+        let [streams, audits] = [MAX_STREAMS, audit::MAX_AUDITS].map(|most| Arc::new(Semaphore::new(most)));
+        Self { office: node.office().clone(), node, streams, audits }
     }
 
     /// Returns the router that only reads, pages among what it gives.
@@ -118,7 +120,11 @@ impl Api {
             .layer(GlobalConcurrencyLimitLayer::new(MAX_PUBLIC))
             .layer(RequestBodyLimitLayer::new(MAX_REQUEST));
         let compressed = CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED).and(is_text));
-        let router = refuse(finish(reads(), ui::pages()).layer(layers)).layer(from_fn(ui::as_page));
+        // What limits the others would cut off a bundle; it has limits of its own.
+        let audits = audit::audits()
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, audit::TIMEOUT));
+        let routes = finish(reads(), ui::pages()).layer(layers).merge(audits);
+        let router = refuse(routes).layer(from_fn(ui::as_page));
         tell(router).layer(compressed).with_state(self.clone())
     }
 
@@ -137,7 +143,7 @@ impl Api {
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
         let writes = writes().route_layer(from_fn_with_state(self.clone(), guard));
-        let routes = finish(reads().merge(writes), ui::pages().merge(rooms()));
+        let routes = finish(reads().merge(writes), ui::pages().merge(audit::audits()).merge(rooms()));
         let known = recognise(routes, self, address);
         guarded(known.layer(layers)).with_state(self.clone())
     }

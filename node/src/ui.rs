@@ -8,6 +8,7 @@
 //! them too, and has pages of its own ([`crate::office`]).
 
 pub(crate) mod assets;
+pub(crate) mod audit;
 pub(crate) mod card;
 mod chart;
 mod charter;

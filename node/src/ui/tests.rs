@@ -18,6 +18,7 @@ use super::{POLICY, link};
 use crate::api::tests::{Desk, practice};
 use crate::api::types::Published;
 
+mod audit;
 mod followed;
 mod kinds;
 mod record;
@@ -142,6 +143,7 @@ async fn every_text_of_ours_comes_out_of_the_catalogue() {
         "/network".into(),
         "/charters/0".into(),
         "/help".into(),
+        "/audit".into(),
         "/data".into(),
     ];
     for path in paths {
