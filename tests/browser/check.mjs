@@ -50,6 +50,7 @@ const found = [
   ['charter', full, '/charters/0', 200],
   ['help', full, '/help', 200],
   ['terms', full, '/help/terms', 200],
+  ['audit', full, '/audit', 200],
   ['data', full, '/data', 200],
   ['absent', full, `/records/${'0'.repeat(64)}`, 404],
   ['misspelt', full, '/library?knid=plan', 400],
@@ -284,6 +285,36 @@ async function harmless(browser) {
   await context.close()
 }
 
+// A node's bundle is given back to its page of audits, and compared with an altered copy.
+async function audits(browser, folder) {
+  for (const language of Object.keys(LANGUAGES)) {
+    const context = await browser.newContext({ viewport: WIDE, locale: language })
+    const name = { now: `audited.${language}`, base: full }
+    const [page] = await open(context, name)
+    const bundle = await (await page.request.get(new URL('/api/v1/bundle?all=true', full).href)).body()
+    const altered = Buffer.from(bundle)
+    altered[altered.length >> 1] ^= 1
+    const file = (name, buffer) => ({ name, mimeType: 'application/cbor-seq', buffer })
+    await page.goto(address(full, language, '/audit'))
+    await page.setInputFiles('#bundle', file('a.bundle', bundle))
+    await page.setInputFiles('#against', file('b.bundle', altered))
+    await page.click('main form button')
+    if (await page.locator('.report > .verdict.good').count() !== 1) fault(name.now, 'a good bundle is not verified')
+    if (await page.locator('.report .checks > li').count() !== 9) fault(name.now, 'does not show each check')
+    if (await page.locator('section[aria-labelledby="compared"] tbody tr').count() === 0) fault(name.now, 'compares nothing')
+    writeFileSync(join(folder, `${name.now}.html`), await page.content())
+    await page.evaluate(axe)
+    for (const [width, size] of [['wide', WIDE], ['narrow', NARROW]]) {
+      await page.setViewportSize(size)
+      await page.evaluate(() => document.fonts.ready)
+      const wrong = [...await page.evaluate(look), ...await axeFaults(page)]
+      wrong.forEach(text => fault(`${name.now}.${width}`, text))
+      await shoot(page, `${name.now}.${width}`)
+    }
+    await context.close()
+  }
+}
+
 function html(folder) {
   try {
     execFileSync('java', ['-jar', vnu, '--errors-only', '--format', 'gnu', '--skip-non-html', folder], { encoding: 'utf8', stdio: 'pipe' })
@@ -327,6 +358,7 @@ try {
   await step('by keyboard', () => byKeyboard(browser))
   await step('language', () => chosenLanguage(browser))
   await step('harm', () => harmless(browser))
+  await step('audits', () => audits(browser, folder))
   await step('html', () => html(folder))
   if (process.env.MULTAQA_PICTURES) await step('pictures', () => pictures(browser))
 } finally {

@@ -1,4 +1,4 @@
-//! The commands of `docs/operating.md`, run in a shell exactly as they stand there.
+//! The commands of `docs/operating.md` and `docs/auditing.md`, run in a shell exactly as they stand there.
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
@@ -8,20 +8,26 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use multaqa_cluster::{Answer, multaqa, program};
+use multaqa_cluster::{Answer, Place, found, multaqa, program, string, text, write_practice};
 
 /// The manual.
 const MANUAL: &str = include_str!("../../../docs/operating.md");
+/// What an auditor reads.
+const AUDITING: &str = include_str!("../../../docs/auditing.md");
+/// A plan, as its collectivity wrote it.
+const PLAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/records/settat/plan.toml");
+/// Any command that fails ends a script, and whatever still runs then is ended with it.
+const STRICT: &str = "set -euo pipefail\ntrap 'kill -9 $(jobs -p) 2>/dev/null || true' EXIT\n";
 /// The ports that it names.
 const PORTS: [&str; 4] = ["4481", "4482", "8481", "8482"];
 /// Most seconds for all of it, far beyond what it takes.
 const SECONDS: &str = "300";
 
-/// Returns the commands of the manual: its blocks marked `sh`, each told when it begins.
-fn commands() -> String {
+/// Returns the commands of a manual: its blocks marked `sh`, each told when it begins.
+fn commands(manual: &str) -> String {
     let mut script = String::new();
     let mut within = false;
-    for (number, line) in MANUAL.lines().enumerate() {
+    for (number, line) in manual.lines().enumerate() {
         match line {
             "```sh" => {
                 within = true;
@@ -48,16 +54,14 @@ fn free_ports() -> Vec<String> {
 #[test]
 fn the_manual_can_be_followed_word_by_word() {
     let home = tempfile::tempdir().unwrap();
-    let mut script = commands();
+    let mut script = commands(MANUAL);
     assert!(script.lines().count() > 30, "the manual has lost its commands: {script}");
     for (port, free) in PORTS.iter().zip(free_ports()) {
         assert!(script.contains(port), "the manual names port {port} no more");
         script = script.replace(port, &free);
     }
-    // Any command that fails ends it, and whatever still runs then is ended with it.
-    let set = "set -euo pipefail\ntrap 'kill -9 $(jobs -p) 2>/dev/null || true' EXIT\n";
     let file = home.path().join("manual.sh");
-    fs::write(&file, format!("{set}{script}printf '\\n@end\\n'\n")).unwrap();
+    fs::write(&file, format!("{STRICT}{script}printf '\\n@end\\n'\n")).unwrap();
 
     let answer = Answer::of(&mut shell(home.path(), &file));
     assert_eq!(answer.code, 0, "{}\n{}\n{script}", answer.out, answer.err);
@@ -78,6 +82,38 @@ fn the_manual_can_be_followed_word_by_word() {
         let verified = Answer::of(multaqa().arg("verify").arg(home.path().join(name))).ends(0);
         assert!(verified.out.to_lowercase().contains("verified"), "{verified:?}");
     }
+}
+
+#[test]
+fn an_auditor_can_follow_the_page_word_by_word() {
+    let home = tempfile::tempdir().unwrap();
+    let (settat, author) = Place::init(home.path().join("settat"), "06.461.01.15");
+    let (hajeb, member) = Place::init(home.path().join("hajeb"), "03.171.01.05");
+    let _ = found(&settat);
+    let line = string(&settat.object(["invite", "--address", "/ip4/127.0.0.1/tcp/9"]), "line");
+    let stick = home.path().join("stick");
+    let _ = hajeb.text(["join", &line, "--out", text(&stick)]);
+    let _ = settat.text(["admit", text(&stick), "--place", "03.171.01.05"]);
+    let practice = home.path().join("practice.toml");
+    write_practice(&practice, "Budget participatif");
+    let record = string(&settat.object(["publish", text(&practice)]), "id");
+    let plan = string(&settat.object(["publish", PLAN]), "id");
+    let _ = settat.text(["export", "bundle", "--out", text(&stick)]);
+    let _ = hajeb.text(["import", "bundle", text(&stick)]);
+
+    let script = commands(AUDITING);
+    assert!(script.lines().count() > 12, "the page has lost its commands: {script}");
+    let file = home.path().join("auditing.sh");
+    fs::write(&file, format!("{STRICT}{script}printf '\\n@end\\n'\n")).unwrap();
+    let mut shell = shell(home.path(), &file);
+    shell.env("RECORD", &record).env("SETTAT", &author).env("PLAN", &plan);
+    let answer = Answer::of(&mut shell);
+    assert_eq!(answer.code, 0, "{}\n{}\n{script}", answer.out, answer.err);
+    for part in ["VERIFIED", "FORGED", "the same", &member[..12]] {
+        assert!(answer.out.contains(part), "{part}: {}", answer.out);
+    }
+    let report = fs::read_to_string(home.path().join("rapport.html")).unwrap();
+    assert!(report.contains("Budget participatif") && report.contains("<html lang=\"fr\""), "{report}");
 }
 
 fn shell(home: &Path, file: &Path) -> Command {

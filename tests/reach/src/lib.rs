@@ -7,7 +7,7 @@
 //! filters of the machine itself are never touched. A test that is killed leaves its namespaces, whose
 //! names begin with `multaqa-` and its process id; `ip netns del NAME` removes one.
 //!
-//! It needs root, iproute2, nftables, miniupnpd, Python 3 and `/dev/net/tun`, and fails where they are missing.
+//! It needs root, iproute2, nftables, miniupnpd, strace, Python 3 and `/dev/net/tun`, and fails where they are missing.
 
 mod line;
 mod member;

@@ -8,6 +8,7 @@ mod cut;
 mod lab;
 mod lan;
 mod nat;
+mod offline;
 mod poor_line;
 
 /// Official codes of places.
@@ -16,5 +17,5 @@ const HAJEB: &str = "03.171.01.05";
 const AMMELNE: &str = "09.581.09.05";
 const TANGER: &str = "01.511.01.0";
 
-/// The times are for a machine that does nothing else; the tests run beside others.
+/// The times wanted are for a machine that does nothing else; the tests run beside others.
 const BUSY: u64 = 3;
