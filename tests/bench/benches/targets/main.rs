@@ -54,6 +54,7 @@ async fn main() -> Result<(), Error> {
     };
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve", dir] => process::serve(Path::new(dir)).await,
+        ["audit", path] => process::audit(Path::new(path)),
         ["fetch", dir, address, entries] => process::fetch(Path::new(dir), address, entries.parse()?).await,
         _ => {
             let quick = args.iter().any(|arg| arg == "--quick");
@@ -88,6 +89,7 @@ async fn measure(size: &Size) -> Result<(), Error> {
     let authors: Vec<AuthorId> = logs.iter().map(|log| log.entries[0].entry.author()).collect();
     let sender = dir.path().join("sender");
     let (node, network) = found(&sender, &authors).await?;
+    auditing(dir.path(), network, &entries, verify)?;
     importing(&node, network, &entries, verify).await?;
     publishing(&node, size, dir.path()).await?;
     let root = node.with(|engine| engine.heads().clone().root()).await?;
@@ -168,6 +170,21 @@ fn appending(size: &Size, entries: &[Written], dir: &Path) -> Result<(), Error> 
         drop(store);
         std::fs::remove_dir_all(folder)?;
     }
+    Ok(())
+}
+
+/// Audits a bundle of all entries in a process of its own.
+fn auditing(dir: &Path, net: NetworkId, entries: &[Written], verify: f64) -> Result<(), Error> {
+    let file = dir.join("all.bundle");
+    std::fs::write(&file, bundle(net, entries))?;
+    let used: Usage = Child::start(&["audit", path(&file)?])?.output()?.parse()?;
+    let took = used.seconds / entries.len() as f64;
+    let cores = std::thread::available_parallelism()?.get() as f64;
+    let name = format!("verify_strict on {cores} cores {}", per_second(verify / cores));
+    line("audit of a bundle", &per_second(took), &name, &format!("{:.2}", verify / cores / took), "≥ 0.9");
+    let name = format!("a bundle of {}", megabytes(std::fs::metadata(&file)?.len()));
+    line("auditor, peak memory", &megabytes(used.peak), &name, "", "≤ 100 MB at 1 GB");
+    std::fs::remove_file(file)?;
     Ok(())
 }
 

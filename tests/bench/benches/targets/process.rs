@@ -8,6 +8,7 @@ use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use multaqa_node::{Config, NetConfig, Node};
+use multaqa_protocol::audit::{Auditor, Verdict};
 
 use super::{DEADLINE, Error, REST, held};
 
@@ -143,6 +144,25 @@ pub(crate) async fn fetch(dir: &Path, address: &str, entries: u64) -> Result<(),
     }
     Usage::now(begin.elapsed().as_secs_f64())?.print();
     node.shutdown().await;
+    Ok(())
+}
+
+/// Audits the file at `path` as the command `verify` does, and prints what that took.
+pub(crate) fn audit(path: &Path) -> Result<(), Error> {
+    let begin = Instant::now();
+    let mut auditor = Auditor::new(std::thread::available_parallelism()?.get());
+    let (mut file, mut piece) = (fs::File::open(path)?, vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => break,
+            read => auditor.push(&piece[..read]),
+        }
+    }
+    let report = auditor.finish();
+    if report.verdict == Verdict::Forged {
+        return Err(format!("{:?}", report.findings).into());
+    }
+    Usage::now(begin.elapsed().as_secs_f64())?.print();
     Ok(())
 }
 
