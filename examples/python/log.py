@@ -18,8 +18,6 @@ from pycose.messages import Sign1Message
 MAX_INT = 2**53 - 1
 MAX_HEADER, MAX_ENVELOPE, MAX_BODY, MAX_NEWER = 1_024, 1_100, 262_144, 65_536
 MAX_DEPTH, MAX_ITEMS = 16, 65_536
-NETWORK_KINDS = {"admit", "charter", "checkpoint", "close", "join", "leave", "suspend", "withdraw", "witness"}
-
 
 class Broken(Exception):
     """A rule is broken: `str()` names it."""
@@ -36,42 +34,90 @@ def sha256(data):
 # --- bytes: C1 to C3 -----------------------------------------------------------------------------
 
 
-def decode(data):
-    """Decodes CBOR. The library is lenient; what it let through is for `canonical` to find."""
-    try:
-        return cbor2.loads(data)
-    except Exception as error:  # it raises many kinds, also those of its tags' content
-        raise Broken("C2") from error
+class Cut(Exception):
+    """The bytes end inside an item."""
 
 
-def count_items(value, depth=1):
-    """Counts containers, keys and values; refuses what no Multaqa value is made of."""
-    if type(value) in (bytes, str, bool):
-        return 1
-    if type(value) is int:
-        if abs(value) > MAX_INT:
-            raise Broken("C2")
-        return 1
-    if type(value) not in (list, dict):
+def head(data, at):
+    """Returns the major type of the item at `at`, its argument, and where its content begins."""
+    if at >= len(data):
+        raise Cut
+    major, info = data[at] >> 5, data[at] & 31
+    if info < 24:
+        return major, info, at + 1
+    if info > 27:  # reserved, or an indefinite length
         raise Broken("C2")
-    if depth > MAX_DEPTH:
-        raise Broken("C3")
-    if type(value) is list:
-        return 1 + sum(count_items(item, depth + 1) for item in value)
-    if not all(type(key) is str for key in value):
-        raise Broken("C1")
-    return 1 + len(value) + sum(count_items(item, depth + 1) for item in value.values())
+    end = at + 1 + (1 << info - 24)
+    if end > len(data):
+        raise Cut
+    argument = int.from_bytes(data[at + 1 : end], "big")
+    if major == 7 or argument < (24, 1 << 8, 1 << 16, 1 << 32)[info - 24]:
+        raise Broken("C2")
+    return major, argument, end
+
+
+def scan(data, at=0):
+    """Returns where the item at `at` ends. It names the first rule of C1 to C3 that is broken, which no
+    library's decoder tells; a decoder then has only what all libraries read alike."""
+    items, open_containers = 0, []  # [items to come, whether it is a map, the key before]
+    while True:
+        items += 1
+        if items > MAX_ITEMS:
+            raise Broken("C3")
+        major, argument, start = head(data, at)
+        container = open_containers[-1] if open_containers else None
+        is_key = bool(container) and container[1] and container[0] % 2 == 0
+        if is_key and major != 3:
+            raise Broken("C1")
+        at = start
+        if major in (2, 3):
+            at = start + argument
+            if at > len(data):
+                raise Cut
+            if is_key:
+                key = argument, data[start:at]
+                if container[2] and key <= container[2]:
+                    raise Broken("C2" if key == container[2] else "C1")
+                container[2] = key
+            if major == 3:
+                check_text(data[start:at])
+        elif major in (4, 5):
+            if len(open_containers) == MAX_DEPTH or argument > MAX_ITEMS:
+                raise Broken("C3")
+            if argument:
+                open_containers.append([argument * (major - 3), major == 5, None])
+                continue
+        elif major == 6 or (major == 7 and argument not in (20, 21)) or argument + (major == 1) > MAX_INT:
+            raise Broken("C2")
+        while open_containers:
+            open_containers[-1][0] -= 1
+            if open_containers[-1][0]:
+                break
+            open_containers.pop()
+        else:
+            return at
+
+
+def check_text(data):
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Broken("C2") from error
 
 
 def canonical(data, limit):
     """Returns the value of canonical CBOR: encoded again, it must give the same bytes (C3)."""
     if len(data) > limit:
         raise Broken("C3")
-    value = decode(data)
-    if count_items(value) > MAX_ITEMS:
-        raise Broken("C3")
-    if cbor2.dumps(value, canonical=True) != data:
+    try:
+        end = scan(data)
+    except Cut as error:
+        raise Broken("C2") from error
+    if end < len(data):
         raise Broken("C2")
+    value = cbor2.loads(data)
+    if cbor2.dumps(value, canonical=True) != data:
+        raise Broken("C3")
     return value
 
 
@@ -103,19 +149,32 @@ def is_signed(envelope, key):
     return message.verify_signature()
 
 
+def split(envelope):
+    """Returns the strings of `d2 84 ‖ bstr ‖ a0 ‖ bstr ‖ bstr`, None where bytes have another form."""
+    if envelope[:2] != b"\xd2\x84":
+        return None
+    at, strings = 2, []
+    for number in range(3):
+        if number == 1:
+            if envelope[at : at + 1] != b"\xa0":
+                return None
+            at += 1
+        try:
+            major, length, at = head(envelope, at)
+        except (Broken, Cut):
+            return None
+        if major != 2 or at + length > len(envelope):
+            return None
+        strings.append(envelope[at : at + length])
+        at += length
+    return strings if at == len(envelope) else None
+
+
 def open_envelope(envelope):
     """Returns the bytes of the header of an envelope (C5)."""
-    parts = None
-    if len(envelope) <= MAX_NEWER:
-        tag = decode(envelope)
-        if type(tag) is cbor2.CBORTag and tag.tag == 18 and type(tag.value) is list and len(tag.value) == 4:
-            protected, unprotected, header, signature = tag.value
-            strings = [part for part in (protected, header, signature) if type(part) is bytes]
-            if len(strings) == 3 and unprotected == {}:
-                again = [cbor2.dumps(part) for part in strings]
-                if envelope == b"\xd2\x84" + again[0] + b"\xa0" + again[1] + again[2]:
-                    parts = strings
-    if parts:
+    parts = split(envelope) if len(envelope) <= MAX_NEWER else None
+    # Where the first field says 1, the whole header need not be read to know the version.
+    if parts and parts[1][1:4] != b"\x61v\x01":
         try:
             header = canonical(parts[1], MAX_NEWER)
         except Broken:
@@ -138,6 +197,10 @@ def within(low, high):
 
 def is_hash(value):
     return type(value) is bytes and len(value) == 32
+
+
+def is_text(value):
+    return type(value) is str
 
 
 def fields(**checks):
@@ -174,6 +237,12 @@ def read_header(data):
     return header
 
 
+def read_entry(envelope):
+    """Returns the id and the header of an envelope that is an entry by its own bytes."""
+    data = open_envelope(envelope)
+    return sha256(data), read_header(data)
+
+
 @dataclass(frozen=True, eq=False)
 class Entry:
     """A valid entry, and the ids of the establishment entries from the inception to it."""
@@ -194,6 +263,14 @@ class Entry:
     def author(self):
         return self.header.get("author", self.id)
 
+    @property
+    def seq(self):
+        return self.header["seq"]
+
+    @property
+    def kind(self):
+        return self.header["kind"]
+
 
 def check_keys(turns, keys):
     """V4: within one path no key and no `next` is used twice, and none that was shown is announced."""
@@ -210,11 +287,16 @@ class Log:
 
     def __init__(self):
         self.entries = {}
+        self.children = {}  # parent's id -> entries
+        self.rotations = {}  # establishment entry's id -> the rotations that follow under it
+        self.establishments = {}  # author -> its inception and rotations
 
     def add(self, envelope):
         """Checks an envelope and takes its entry. An entry taken twice is the same entry."""
-        data = open_envelope(envelope)
-        header, entry_id = read_header(data), sha256(data)
+        return self.place(envelope, *read_entry(envelope))
+
+    def place(self, envelope, entry_id, header):
+        """Takes an entry that was read, if it is valid where it stands (V3 to V6)."""
         kind, keys = header["kind"], header.get("keys")
         if kind == "inception":
             parent, signer = None, keys["sign"]
@@ -222,8 +304,6 @@ class Log:
         else:
             parent = self.entries.get(header["prev"])
             if parent is None:
-                if kind == "rotate" and not is_signed(envelope, keys["reveal"]):
-                    raise Broken("V5")  # whatever its ancestors are
                 raise Undecided("V3")
             if header["author"] != parent.author or header["seq"] != parent.header["seq"] + 1:
                 raise Broken("V3")
@@ -240,38 +320,41 @@ class Log:
         if not is_signed(envelope, signer):
             raise Broken("V5")
         turns = (*(parent.turns if parent else ()), *([entry_id] if keys else ()))
-        return self.entries.setdefault(entry_id, Entry(entry_id, header, parent, turns))
+        if entry_id in self.entries:
+            return self.entries[entry_id]
+        entry = self.entries[entry_id] = Entry(entry_id, header, parent, turns)
+        if keys:
+            self.establishments.setdefault(entry.author, []).append(entry)
+        if parent:
+            self.children.setdefault(parent.id, []).append(entry)
+            if kind == "rotate":
+                self.rotations.setdefault(parent.turns[-1], []).append(entry)
+        return entry
 
-    def head(self, author):
-        """S1, without pins: returns the last entry that counts, and `ok`, `forked` or `contested`."""
-        children = {}
-        for entry in self.entries.values():
-            if entry.author == author and entry.parent:
-                children.setdefault(entry.parent.id, []).append(entry)
+    def head(self, author, pin=None, cut=2**32 - 1):
+        """S1 on entries up to `cut`: returns the last that counts, and `ok`, `forked` or `contested`."""
         turn = self.entries[author]
+        pinned = {entry.id for entry in pin.path()} if pin and pin.seq <= cut else ()
         while True:
             # All rotations whose parent's establishment entry is this one.
-            rotations = [
-                child
-                for siblings in children.values()
-                for child in siblings
-                if child.header["kind"] == "rotate" and child.parent.turns[-1] == turn.id
-            ]
+            rotations = [rotation for rotation in self.rotations.get(turn.id, ()) if rotation.seq <= cut]
             if not rotations:
-                return self._walk(turn, children)
-            if len(rotations) > 1:
+                return self._walk(turn, cut)
+            decided = [rotation for rotation in rotations if rotation.id in pinned]
+            if len(rotations) > 1 and not decided:
                 paths = [{entry.id for entry in rotation.path()} for rotation in rotations]
                 common = set.intersection(*paths)
                 return next(entry for entry in rotations[0].path() if entry.id in common), "contested"
-            turn = rotations[0]
+            turn = (decided or rotations)[0]
 
-    @staticmethod
-    def _walk(entry, children):
-        while True:
-            plain = [child for child in children.get(entry.id, ()) if child.header["kind"] != "rotate"]
+    def _walk(self, entry, cut):
+        while entry.seq < cut:
+            # No rotation follows here, so all children are plain.
+            plain = self.children.get(entry.id, ())
             if len(plain) != 1:
                 return entry, "forked" if plain else "ok"
             entry = plain[0]
+        return entry, "ok"
 
 
 # --- bodies --------------------------------------------------------------------------------------

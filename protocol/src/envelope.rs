@@ -9,7 +9,7 @@ use std::fmt;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::codec::{self, MAX_ENVELOPE, MAX_HEADER, MAX_NEWER_ENVELOPE, Scan};
+use crate::codec::{self, MAX_ENVELOPE, MAX_NEWER_ENVELOPE, Scan};
 use crate::id::Bytes32;
 
 #[cfg(test)]
@@ -25,7 +25,7 @@ pub enum EnvelopeError {
     /// C5: not of the one form.
     #[error("C5: not a COSE_Sign1 envelope of this version")]
     Form,
-    /// C3: longer than [`MAX_ENVELOPE`], or its header longer than [`MAX_HEADER`].
+    /// C3: longer than [`MAX_ENVELOPE`], which leaves no room for a header beyond its limit.
     #[error("C3: {len} bytes where {limit} are allowed")]
     TooLong {
         /// Bytes found.
@@ -72,9 +72,6 @@ impl<'a> Envelope<'a> {
         }
         let rest = bytes.strip_prefix(&START).ok_or(EnvelopeError::Form)?;
         let (header, rest) = take_bstr(rest).ok_or(EnvelopeError::Form)?;
-        if header.len() > MAX_HEADER {
-            return Err(EnvelopeError::TooLong { len: header.len(), limit: MAX_HEADER });
-        }
         let signature = rest.strip_prefix(&SIGNATURE_HEAD).ok_or(EnvelopeError::Form)?;
         let signature = signature.try_into().map_err(|_| EnvelopeError::Form)?;
         Ok(Self { header, signature })

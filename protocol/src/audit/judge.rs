@@ -1,6 +1,7 @@
 //! The judgement: from the rows of a whole bundle to its report (A6, A7).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::finding::Cause;
 use super::intake::{Intake, Waiting};
@@ -46,58 +47,77 @@ pub(super) fn judge(mut intake: Intake) -> Report {
     }
 }
 
-/// Judges the entries whose parent never came: forged where the parent is there and invalid, else
-/// unplaced.
+/// Judges the entries whose parent never came: forged where they break a rule whatever the parent is,
+/// or hang on what does, else unplaced.
 fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, Judged> {
     let waiting = std::mem::take(&mut intake.waiting);
     let ids: BTreeSet<EntryId> =
         waiting.values().flat_map(BTreeMap::values).map(|waiting| waiting.entry.id()).collect();
-    let mut tainted: Vec<EntryId> = waiting
-        .keys()
-        .filter(|id| intake.invalid.contains(id) && !intake.rows.contains_key(id))
-        .copied()
-        .collect();
-    let mut forged = BTreeSet::new();
-    while let Some(parent) = tainted.pop() {
-        for Waiting { at, entry } in waiting.get(&parent).into_iter().flat_map(BTreeMap::values) {
-            if forged.insert(entry.id()) {
-                intake.findings.add(Some(*at), Some(entry.id()), Cause::ParentInvalid);
-                tainted.push(entry.id());
-            }
+    let roots: Vec<EntryId> = waiting.keys().filter(|id| !ids.contains(id)).copied().collect();
+    let forged = find_forged(intake, &waiting, &roots);
+    for parent in roots {
+        if intake.invalid.contains(&parent) {
+            continue;
+        }
+        let children = waiting[&parent].values().map(|child| child.entry.id());
+        if let Some(first) = children.filter(|id| !forged.contains(id)).min() {
+            intake.findings.add(None, Some(first), Cause::ParentMissing { parent });
         }
     }
     let mut unplaced = BTreeMap::new();
-    for (parent, children) in &waiting {
-        let first = children.values().map(|child| child.entry.id()).min();
-        let is_root = !ids.contains(parent) && !intake.invalid.contains(parent);
-        if is_root {
-            intake.findings.add(None, first, Cause::ParentMissing { parent: *parent });
+    for Waiting { at, entry } in waiting.values().flat_map(BTreeMap::values) {
+        let id = entry.id();
+        if forged.contains(&id) {
+            continue;
         }
-        for Waiting { at, entry } in children.values() {
-            let id = entry.id();
-            // What a rotation reveals signs it, whatever its ancestors are.
-            if let Some((_, Some(reveal))) = entry.keys()
-                && !entry.is_signed_by(reveal)
-            {
-                intake.findings.add(Some(*at), Some(id), Cause::Check(CheckError::Signature));
-            }
-            if forged.contains(&id) || intake.rows.contains_key(&id) {
-                continue;
-            }
-            let log = intake.log_of(entry.author()).map(|log| &intake.logs[log as usize]);
-            let known_signer = log.is_some_and(|log| log.knows_signer_of(entry));
-            if known_signer {
-                intake.findings.add(Some(*at), Some(id), Cause::Unplaced);
-            }
-            let body = entry.header().body;
-            let present = intake.bodies.get(&(body.hash, body.len)).is_some_and(|row| row.present);
-            let body = if present { BodyState::Present } else { BodyState::Absent };
-            let mark = Mark::Unplaced { known_signer };
-            let report = EntryReport { author: entry.author(), seq: entry.seq(), mark, body };
-            unplaced.insert(id, Judged { report, place: None });
+        let log = intake.log_of(entry.author()).map(|log| &intake.logs[log as usize]);
+        let known_signer = log.is_some_and(|log| log.knows_signer_of(entry));
+        if known_signer {
+            intake.findings.add(Some(*at), Some(id), Cause::Unplaced);
         }
+        let body = entry.header().body;
+        let present = intake.bodies.get(&(body.hash, body.len)).is_some_and(|row| row.present);
+        let body = if present { BodyState::Present } else { BodyState::Absent };
+        let mark = Mark::Unplaced { known_signer };
+        let report = EntryReport { author: entry.author(), seq: entry.seq(), mark, body };
+        unplaced.insert(id, Judged { report, place: None });
     }
     unplaced
+}
+
+/// Finds, from the `roots` down, the waiting entries that are not valid: their parent is not (V3), or
+/// what a rotation reveals has not signed it (V5). An entry is as good as the best envelope it came in.
+fn find_forged(
+    intake: &mut Intake,
+    waiting: &BTreeMap<EntryId, BTreeMap<Arc<[u8]>, Waiting>>,
+    roots: &[EntryId],
+) -> BTreeSet<EntryId> {
+    let mut open: Vec<(EntryId, bool)> =
+        roots.iter().map(|root| (*root, intake.invalid.contains(root))).collect();
+    let mut forged = BTreeSet::new();
+    while let Some((parent, is_broken)) = open.pop() {
+        let mut children: BTreeMap<EntryId, bool> = BTreeMap::new();
+        for Waiting { at, entry } in waiting.get(&parent).into_iter().flat_map(BTreeMap::values) {
+            let cause = match entry.keys() {
+                _ if is_broken => Some(Cause::ParentInvalid),
+                Some((_, Some(reveal))) if !entry.is_signed_by(reveal) => {
+                    Some(Cause::Check(CheckError::Signature))
+                }
+                _ => None,
+            };
+            *children.entry(entry.id()).or_default() |= cause.is_none();
+            if let Some(cause) = cause {
+                intake.findings.add(Some(*at), Some(entry.id()), cause);
+            }
+        }
+        for (id, is_sound) in children {
+            if !is_sound {
+                forged.insert(id);
+            }
+            open.push((id, !is_sound));
+        }
+    }
+    forged
 }
 
 fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, Judged>) {

@@ -192,7 +192,7 @@ impl Testimony {
     }
 }
 
-/// Returns the canonical entries of a network kind, with their authors.
+/// Returns the canonical entries of a network kind whose bodies are in the bundle, with their authors.
 fn canonical<'a>(
     intake: &'a Intake,
     standing: &'a Standing,
@@ -200,7 +200,9 @@ fn canonical<'a>(
 ) -> impl Iterator<Item = (EntryId, &'a NetworkEntry, AuthorId)> {
     intake.network_entries.iter().filter_map(move |(id, entry)| {
         let row = intake.rows.get(id)?;
-        let counts = entry.kind == kind && standing.is_canonical(row.log, row.place);
+        let body = intake.bodies.get(&(entry.body.hash, entry.body.len));
+        let is_said = entry.kind == kind && body.is_some_and(|body| body.present);
+        let counts = is_said && standing.is_canonical(row.log, row.place);
         counts.then(|| (*id, entry, intake.logs[row.log as usize].author()))
     })
 }

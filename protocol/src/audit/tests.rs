@@ -338,6 +338,34 @@ fn a_malformed_body_is_a_finding_about_its_author() {
 }
 
 #[test]
+fn a_rotation_that_its_key_did_not_sign_is_forged_whatever_its_ancestors_are_and_so_is_what_follows() {
+    let mut author = Author::new(1);
+    let gap = author.write("practice", &text("title", "One"));
+    let rotation = author.rotate_after(gap);
+    let child = author.write("practice", &text("title", "Two"));
+    let last = author.write("practice", &text("title", "Three"));
+    let (lacking, good) = (envelope(&author.entry(gap).0), envelope(&author.entry(rotation).0));
+    let mut bad = author.entry(rotation).0.envelope().to_vec();
+    *bad.last_mut().unwrap() ^= 1;
+    let bad = Item::Envelope(bad);
+    let items: Vec<Item> = author
+        .items()
+        .into_iter()
+        .filter(|item| matches!(item, Item::Envelope(_)) && *item != lacking)
+        .map(|item| if item == good { bad.clone() } else { item })
+        .collect();
+    let about = Some(Bytes32(author.id().0));
+    let report = audit(&bundle_about(NET, Scope::Author, about, items.clone()));
+    let found: Vec<_> = report.findings.iter().map(|found| (found.cause.rule(), found.entry)).collect();
+    assert_eq!(found, [("V5", Some(rotation)), ("V3", Some(child)), ("V3", Some(last))]);
+    // Under one good envelope the entry is what it claims to be, and only lacks its parent.
+    let items = items.into_iter().chain([good]).collect();
+    let report = audit(&bundle_about(NET, Scope::Author, about, items));
+    let found: Vec<_> = report.findings.iter().map(|found| (found.cause.rule(), found.entry)).collect();
+    assert_eq!(found, [("V5", Some(rotation)), ("A7", Some(rotation))]);
+}
+
+#[test]
 fn a_forged_signature_is_found_wherever_it_stands() {
     let mut author = Author::new(1);
     let id = author.write("practice", &text("title", "One"));

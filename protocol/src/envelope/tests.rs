@@ -51,6 +51,9 @@ fn c3_the_longest_envelope_holds_the_longest_header() {
     assert_eq!(parse(&longest), Ok(()));
     let longer = seal(&[0; MAX_HEADER + 1], &key(1));
     assert_eq!(parse(&longer), Err(EnvelopeError::TooLong { len: 1_101, limit: MAX_ENVELOPE }));
+    // Where a longer header leaves room for the envelope's length, it leaves none for the signature.
+    let squeezed = general(b"\xa1\x01\x27", &[0; MAX_HEADER + 1], &[0; 63]);
+    assert_eq!((squeezed.len(), parse(&squeezed)), (MAX_ENVELOPE, Err(EnvelopeError::Form)));
 }
 
 #[test]
