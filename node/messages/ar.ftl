@@ -790,6 +790,15 @@ provenance-id = معرف السجل
 provenance-key = مفتاح التوقيع
 provenance-hash = بصمة المحتوى (SHA-256)
 provenance-seq = رقم القيد في دفتر صاحبه
+
+# منذ متى يوجد السجل بشهادة غير صاحبه (A3).
+dates-title = كان موجودا قبل
+dates-existed = { $date }، بشهادة { $witnesses } من أصل { $members } من الأعضاء
+dates-existed-regions = { $date }، بشهادة { $witnesses } من أصل { $members } من الأعضاء، منهم { $regions } من جهات أخرى
+dates-none = لا شهادة بعد: يؤكد الأعضاء مرة كل أسبوع ما يتوفر لديهم.
+dates-listed = ورد في كشف { $by } بتاريخ { $date }
+dates-not-before = لم يوقع قبل
+dates-not-before-why = كان صاحبه قد أكد كشفا بهذا التاريخ قبل التوقيع.
 key-since = المفتاح رقم { $number } لصاحبه، منذ { $date }
 place-confirmed = أكدته { $by } من الجهات الضامنة
 place-claimed = حسب تصريح صاحبه، ولم تؤكده الجهات الضامنة

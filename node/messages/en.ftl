@@ -718,6 +718,15 @@ provenance-id = Id of the record
 provenance-key = Signing key
 provenance-hash = Hash of the content (SHA-256)
 provenance-seq = Number in the author’s log
+
+# By when a record existed, by the word of others (A3).
+dates-title = Existed before
+dates-existed = { $date }, witnessed by { $witnesses } of { $members } members
+dates-existed-regions = { $date }, witnessed by { $witnesses } of { $members } members, of which { $regions } of other regions
+dates-none = Not witnessed yet: members confirm once a week what they hold.
+dates-listed = Listed by { $by } on { $date }
+dates-not-before = Not before
+dates-not-before-why = Its author had confirmed a list of that date before signing.
 key-since = key number { $number } of the author, since { $date }
 place-confirmed = confirmed by { $by } stewards
 place-claimed = claimed by the author, not confirmed by stewards

@@ -722,6 +722,15 @@ provenance-id = Identifiant de la fiche
 provenance-key = Clé de signature
 provenance-hash = Empreinte du contenu (SHA-256)
 provenance-seq = Numéro dans le journal de l’auteur
+
+# Depuis quand une fiche existe, selon d’autres (A3).
+dates-title = Existait avant le
+dates-existed = { $date } : attesté par { $witnesses } des { $members } membres
+dates-existed-regions = { $date } : attesté par { $witnesses } des { $members } membres, dont { $regions } d’autres régions
+dates-none = Pas encore attesté : les membres confirment une fois par semaine ce qu’ils détiennent.
+dates-listed = Relevé par { $by } le { $date }
+dates-not-before = Pas avant le
+dates-not-before-why = Son auteur avait confirmé un relevé de cette date avant de signer.
 key-since = clé n° { $number } de l’auteur, depuis le { $date }
 place-confirmed = confirmé par { $by } garants
 place-claimed = déclaré par l’auteur, non confirmé par les garants

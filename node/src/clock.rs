@@ -1,7 +1,9 @@
 //! This machine's clock, which is right or wrong (what is signed by it is the driver's part, W3), and the
 //! time zone in which people read it.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -17,6 +19,27 @@ static MOROCCO: LazyLock<TimeZone> = LazyLock::new(|| {
 /// Returns the time in Unix milliseconds; 0 before 1970.
 pub(crate) fn now() -> Millis {
     Millis::try_from(Timestamp::now().as_millisecond()).unwrap_or(0)
+}
+
+/// The clock that a node decides by: this machine's. A test may set it ahead, for all who hold a clone, and so
+/// let weeks pass.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Milliseconds.
+    ahead: Arc<AtomicU64>,
+}
+
+impl Clock {
+    /// Returns the time in Unix milliseconds.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        now().saturating_add(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: Duration) {
+        self.ahead.fetch_add(u64::try_from(by.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
 }
 
 /// Returns the date and time of a moment in Morocco; nothing for one beyond the year 9999.

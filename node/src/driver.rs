@@ -20,12 +20,12 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::ban::Bans;
-use crate::clock::now;
+use crate::clock::{Clock, now};
 use crate::folder::Folder;
 use crate::ingest::{CheckError, Ingest};
 use crate::net::{self, OpenError, SyncStream};
 use crate::store::{self, ReadError, Store};
-use crate::view::Snapshot;
+use crate::view::{Library, Snapshot};
 
 mod append;
 mod checks;
@@ -37,6 +37,7 @@ mod peers;
 mod quarantine;
 pub mod rotation;
 mod stream;
+mod testifying;
 mod traffic;
 mod withdrawing;
 
@@ -52,6 +53,8 @@ use limits::Limits;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};
+pub(crate) use testifying::{Asked, Testified};
+use testifying::Testifying;
 use withdrawing::Withdrawals;
 
 /// Appends on their way to the disk beyond which nothing more is read.
@@ -167,6 +170,9 @@ pub(crate) struct Driver {
     /// What answers are made from, while the engine has had no other input since it was taken.
     snapshot: Option<Arc<Snapshot>>,
     store: Store,
+    /// Asked what checkpoints and confirmations there are.
+    library: Arc<Library>,
+    clock: Clock,
     folder: Arc<Folder>,
     own: Own,
     ingest: Ingest,
@@ -201,6 +207,7 @@ pub(crate) struct Driver {
     fault: Option<String>,
     hidden: Hidden,
     withdrawals: Withdrawals,
+    testifying: Testifying,
     /// Peers whose session reached its bound.
     unfinished: Vec<PeerId>,
     /// The address book as it was last written.
@@ -211,6 +218,8 @@ pub(crate) struct Driver {
 pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) store: Store,
+    pub(crate) library: Arc<Library>,
+    pub(crate) clock: Clock,
     pub(crate) folder: Arc<Folder>,
     pub(crate) own: Own,
     pub(crate) ingest: Ingest,
@@ -235,6 +244,9 @@ impl Driver {
             engine: parts.engine,
             snapshot: None,
             store: parts.store,
+            library: parts.library,
+            testifying: Testifying::new(parts.clock.now()),
+            clock: parts.clock,
             folder: parts.folder,
             own: parts.own,
             ingest: parts.ingest,
@@ -324,7 +336,7 @@ impl Driver {
     async fn handle(&mut self, input: Input) {
         self.snapshot = None;
         let rows = Rows { store: &self.store, failed: Cell::new(None) };
-        let effects = self.engine.handle(input, now(), &rows);
+        let effects = self.engine.handle(input, self.clock.now(), &rows);
         if let Some(error) = rows.failed.into_inner() {
             return self.reload(format!("the index cannot be read: {error}"));
         }
@@ -392,13 +404,13 @@ impl Driver {
         }
     }
 
-    /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
-    /// sessions end and others follow.
     /// Returns what the engine has decided.
     fn snapshot(&mut self) -> Arc<Snapshot> {
         self.snapshot.get_or_insert_with(|| Arc::new(Snapshot::of(&self.engine))).clone()
     }
 
+    /// Forgets what did not reach the disk and begins again from the store. Whoever waits is told; the
+    /// sessions end and others follow.
     fn reload(&mut self, fault: String) {
         tracing::error!(%fault, "the store failed; beginning again from what it holds");
         self.waiting.clear();
@@ -434,6 +446,7 @@ impl Driver {
         self.handle(Input::Tick).await;
         self.take_over();
         self.end_quarantine();
+        self.testify();
         if self.to_spread && self.ticks.is_multiple_of(SPREAD_EVERY) {
             self.to_spread = false;
             self.peers.pull_from_all();

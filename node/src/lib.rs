@@ -29,5 +29,6 @@ mod ui;
 pub mod view;
 pub mod vocabulary;
 
+pub use clock::Clock;
 pub use node::{Config, EnterError, FoundError, HidingError, NetConfig, Node, StartError};
 pub use view::follow_up::today;

@@ -23,6 +23,7 @@ pub use self::opening::{Config, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
 use crate::attachment::Attachments;
 use crate::attachment::serve::MAX_FETCHED;
+use crate::clock::Clock;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
     self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
@@ -116,6 +117,15 @@ impl Node {
     /// See [`StartError`]: a folder in use, of another version or damaged, keys that others can read,
     /// an address that cannot be listened on.
     pub async fn open(config: Config) -> Result<Self, StartError> {
+        Self::open_by(Clock::default(), config).await
+    }
+
+    /// Opens a node that decides by `clock`, as [`Node::open`] does by this machine's.
+    ///
+    /// # Errors
+    ///
+    /// See [`Node::open`].
+    pub async fn open_by(clock: Clock, config: Config) -> Result<Self, StartError> {
         let dir = config.dir.clone();
         let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
         let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
@@ -150,9 +160,12 @@ impl Node {
         let office = Office::new(folder.dir());
         let folder = Arc::new(folder);
         let ingest = Ingest::new();
+        let library = Arc::new(Library::hiding(hidden));
         let driver = Driver::new(Parts {
             engine,
             store: store.clone(),
+            library: library.clone(),
+            clock,
             folder: folder.clone(),
             own,
             ingest: ingest.clone(),
@@ -168,7 +181,7 @@ impl Node {
             folder,
             network: network.map_or_else(OnceLock::new, OnceLock::from),
             store,
-            library: Arc::new(Library::hiding(hidden)),
+            library,
             index: OnceLock::new(),
             ingest,
             net,
@@ -271,6 +284,16 @@ impl Node {
     /// See [`PublishError`]; nothing of the request is published then.
     pub async fn publish(&self, drafts: Vec<Draft>) -> Result<Vec<EntryId>, PublishError> {
         self.ask(|reply| Command::Publish(drafts, reply)).await?
+    }
+
+    /// Says now what this node holds, without waiting for the week to pass: a steward's checkpoint, and a
+    /// member's confirmation of another's (A1, A2). Returns what was signed; nothing where nothing is new.
+    ///
+    /// # Errors
+    ///
+    /// See [`PublishError`].
+    pub async fn testify(&self) -> Result<Vec<EntryId>, PublishError> {
+        self.ask(Command::Testify).await?
     }
 
     /// Prepares a change of the signing key: makes the new one, in its own file, and says what is to be

@@ -13,6 +13,7 @@ mod arrivals;
 mod author;
 mod body;
 mod cursor;
+mod dating;
 mod export;
 mod filter;
 pub(crate) mod follow;
@@ -31,6 +32,7 @@ mod show;
 mod similar;
 mod snapshot;
 mod statistics;
+pub(crate) mod testimony;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -34,7 +34,7 @@ pub const MAX_CANDIDATES: usize = 100;
 pub const BUCKETS: usize = 256;
 
 /// The author, sequence number, id and status of a head, as it stands in `heads`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Row(AuthorId, u64, EntryId, u64);
 
 impl Row {
@@ -47,6 +47,12 @@ impl Row {
             Status::Contested => 2,
         };
         Self(author, u64::from(head.seq), head.id, status)
+    }
+
+    /// Returns the author.
+    #[must_use]
+    pub const fn author(&self) -> AuthorId {
+        self.0
     }
 
     /// Returns the author and the head, `None` where a number is out of range.

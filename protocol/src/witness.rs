@@ -17,6 +17,8 @@ use crate::id::{AuthorId, BodyHash, EntryId, Millis, NetworkId};
 use crate::network::{Body, Ref};
 use crate::sync::{self, MAX_HEADS, Row};
 
+pub mod schedule;
+
 #[cfg(test)]
 mod tests;
 

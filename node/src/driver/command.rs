@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
-use super::{Behind, Driver, Quarantine};
+use super::{Asked, Behind, Driver, Quarantine, Testified};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::clock::now;
 use crate::folder::FolderError;
@@ -189,6 +189,10 @@ pub(crate) enum Command {
     Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
     /// Whether bodies are still named by an entry that stands.
     Named(Vec<(BodyRef, bool)>),
+    /// Say what is held here (A1, A2).
+    Testify(oneshot::Sender<Testified>),
+    /// What is to be said.
+    Testified(Vec<Draft>, Asked),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -228,6 +232,8 @@ impl Driver {
                 let _ = reply.send(done);
             }
             Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
+            Command::Testify(reply) => self.say(Asked::ByHand(reply)),
+            Command::Testified(drafts, asked) => self.testified(drafts, asked).await,
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }

@@ -16,7 +16,6 @@ use tokio::time::Instant;
 
 use super::command::reason;
 use super::{Command, Done, Draft, Driver, PublishError, Quarantine};
-use crate::clock::now;
 use crate::folder::FolderError;
 use crate::keys::LogKey;
 use crate::keys::guard::{Guard, GuardError};
@@ -283,7 +282,7 @@ impl Driver {
 
     /// Returns the time, where the clock may be signed by after an entry of the time `after` (W3).
     pub(super) fn check_clock(&self, after: Option<Millis>) -> Result<Millis, PublishError> {
-        let time = now();
+        let time = self.clock.now();
         if time < RELEASED {
             return Err(PublishError::ClockUnset);
         }

@@ -124,7 +124,7 @@ impl Driver {
         match heard {
             Heard::Frame(frame, len) => {
                 if let Frame::Hello(hello) = &frame {
-                    self.peers.note_clock(peer, hello.time, now());
+                    self.peers.note_clock(peer, hello.time, self.clock.now());
                 }
                 if let Frame::Rows(rows) = &frame {
                     let told = stream.comparison.theirs(rows);

@@ -19,6 +19,7 @@ use super::author::Identity;
 use super::body::Shown;
 use super::opened::Kept;
 use super::snapshot::{Held, Snapshot, is_record_kind};
+use super::testimony::Testimony;
 use crate::hidden::Hidden;
 use crate::store::{BodyMark, ReadError, Row, Store};
 
@@ -40,6 +41,7 @@ struct Shelves {
     /// The snapshot that they were last brought up to.
     of: Option<Arc<Snapshot>>,
     by_author: BTreeMap<AuthorId, Arc<Shelf>>,
+    testimony: Testimony,
 }
 
 /// What is derived of one author's canonical entries.
@@ -48,6 +50,8 @@ pub(super) struct Shelf {
     /// The last entry that was read, with the cut under which it was.
     last: Option<(Place, EntryId)>,
     cut: Option<Seq>,
+    /// Whether its checkpoints were read.
+    was_steward: bool,
     /// Entries whose body could not be read yet, and those that were withdrawn.
     missing: BTreeSet<Place>,
     withdrawn: BTreeSet<EntryId>,
@@ -105,28 +109,43 @@ impl Library {
     }
 
     /// Brings every author up to the snapshot; nothing is done twice for one.
-    pub(super) fn refresh(&self, snapshot: &Arc<Snapshot>, store: &Store) -> Result<(), ReadError> {
+    pub(crate) fn refresh(&self, snapshot: &Arc<Snapshot>, store: &Store) -> Result<(), ReadError> {
         let mut shelves = self.shelves();
         if shelves.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, snapshot)) {
             return Ok(());
         }
-        shelves.of = None;
-        shelves.by_author.retain(|author, _| snapshot.authors.contains_key(author));
+        let Shelves { of, by_author, testimony } = &mut *shelves;
+        *of = None;
+        let gone: Vec<AuthorId> =
+            by_author.keys().filter(|author| !snapshot.authors.contains_key(author)).copied().collect();
+        for author in gone {
+            by_author.remove(&author);
+            testimony.forget(author);
+        }
         let withdrawn = withdrawn_by_author(snapshot);
         let none = BTreeSet::new();
         for (author, held) in &snapshot.authors {
-            let shelf = shelves.by_author.entry(*author).or_default();
+            let shelf = by_author.entry(*author).or_default();
             let withdrawn = withdrawn.get(author).unwrap_or(&none);
-            if !shelf.fits(*author, held, withdrawn, store)? {
+            let was_steward = snapshot.governance.was_steward(*author);
+            if shelf.was_steward != was_steward || !shelf.fits(*author, held, withdrawn, store)? {
                 *shelf = Arc::default();
+                testimony.forget(*author);
             }
             let after = shelf.last.map_or(0, |(place, _)| place.seq + 1);
             if shelf.last.is_none() || after <= held.choice.head.seq {
-                Arc::make_mut(shelf).read(*author, held, snapshot, store)?;
+                let shelf = Arc::make_mut(shelf);
+                shelf.was_steward = was_steward;
+                shelf.read(*author, held, snapshot, store, testimony)?;
             }
         }
-        shelves.of = Some(Arc::clone(snapshot));
+        *of = Some(Arc::clone(snapshot));
         Ok(())
+    }
+
+    /// Lets `ask` question what checkpoints and confirmations say, as far as it was last brought up.
+    pub(crate) fn testimony<T>(&self, ask: impl FnOnce(&mut Testimony) -> T) -> T {
+        ask(&mut self.shelves().testimony)
     }
 }
 
@@ -167,6 +186,7 @@ impl Shelf {
         held: &Held,
         snapshot: &Snapshot,
         store: &Store,
+        testimony: &mut Testimony,
     ) -> Result<(), ReadError> {
         self.cut = held.cut;
         self.withdrawn = snapshot
@@ -185,6 +205,9 @@ impl Shelf {
                 let to = last.min(from.saturating_add(CHUNK - 1));
                 for row in store.rows(author, branch, from..=to)? {
                     self.add(author, &row, held, snapshot, store)?;
+                    if let Some(net) = snapshot.network {
+                        testimony.take((net, author, self.was_steward), &row, store)?;
+                    }
                     self.last = Some((row.place, row.id));
                 }
                 if to == last {

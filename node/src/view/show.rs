@@ -68,6 +68,7 @@ impl View<'_> {
             body_hash: stored.entry.header().body.hash,
             prev: stored.entry.prev(),
             signed: self.signature(held, &found, &stored),
+            dates: self.dates(&found, held)?,
             hidden: self.hiding(found.author, found.id),
             withdrawal: withdrawal.map(|withdrawal| self.withdrawal_info(withdrawal)),
             continues,
@@ -157,6 +158,7 @@ impl View<'_> {
             place,
             confirmation,
             admitted_by: admits.into_iter().flatten().map(|steward| self.author_ref(*steward)).collect(),
+            dates: self.dates(&found, held)?,
             bundle: format!("/api/v1/bundle?entry={}", found.id),
         })
     }

@@ -34,6 +34,8 @@ pub struct Held {
     /// The last entry whose record is shown as canonical (N7); also for stewards, whose logs it does
     /// not cut otherwise.
     pub(super) cut: Option<Seq>,
+    /// When it says that it joined, if it is a member.
+    pub(super) member_since: Option<Millis>,
 }
 
 /// An entry of an application.
@@ -52,7 +54,9 @@ impl Snapshot {
         let held = |(author, known): (&AuthorId, &Known)| {
             let view = engine.view(author)?;
             let cut = governance.standing(*author).and_then(|standing| standing.cut);
-            let held = Held { log: known.log.clone(), choice: view.choice.clone(), head: view.head, cut };
+            let member_since = governance.member_since(*author, known, &view.choice);
+            let (log, choice) = (known.log.clone(), view.choice.clone());
+            let held = Held { log, choice, head: view.head, cut, member_since };
             Some((*author, held))
         };
         Self {

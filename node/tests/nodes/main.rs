@@ -8,6 +8,7 @@ mod liar;
 mod network;
 mod restore;
 mod rotation;
+mod testimony;
 
 use std::fs;
 use std::path::{Path, PathBuf};

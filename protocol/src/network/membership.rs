@@ -98,6 +98,14 @@ impl Governance {
         self.own_word(author, known, choice).membership(self, author)
     }
 
+    /// Returns when `author`, if it is a member, says that it joined, by its canonical log under `choice`.
+    #[must_use]
+    pub fn member_since(&self, author: AuthorId, known: &Known, choice: &Choice) -> Option<Millis> {
+        let word = self.own_word(author, known, choice);
+        let joining = word.joining.filter(|_| word.membership(self, author) == Membership::Member);
+        joining.map(|joining| joining.time)
+    }
+
     /// Returns the row of every author that is a steward, named by stewards, or a candidate, by
     /// author. `choose` gives the choice of a log under today's pin and cut; finding the pin's place
     /// can take the store.

@@ -205,6 +205,8 @@ pub struct Record {
     pub prev: Option<EntryId>,
     /// The signature, checked now.
     pub signed: Signature,
+    /// What others say of when it existed.
+    pub dates: Dates,
     /// Since when and why this node hides it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden: Option<Hiding>,
@@ -357,6 +359,70 @@ pub struct VersionRow {
     pub changed: Vec<String>,
 }
 
+/// What others say of when an entry existed (A3). Dates are Unix milliseconds, each a claim of who signed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dates {
+    /// By when members had confirmed that it existed; absent while none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub existed_before: Option<ExistedBefore>,
+    /// The first of the checkpoints that show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Listing>,
+    /// The latest checkpoint that its author had confirmed before signing it: it is not older than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Listing>,
+    /// How many checkpoints of current stewards show it.
+    pub checkpoints: u64,
+    /// Members who confirmed one of them, the earliest first, at most 64.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<WitnessedBy>,
+}
+
+/// By when an entry existed, and by whose word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExistedBefore {
+    /// The date: all who confirmed the first checkpoint that shows it and that anybody confirmed had done so.
+    #[schema(value_type = u64)]
+    pub date: Millis,
+    /// How many members had confirmed by then that it existed.
+    pub witnesses: u64,
+    /// Of how many members: those of today who had joined by then.
+    pub members: u64,
+    /// How many of these witnesses are of another region than its author; absent where stewards do not confirm
+    /// the author's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_regions: Option<u64>,
+}
+
+/// A steward's checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Listing {
+    /// The steward.
+    pub by: AuthorRef,
+    /// When it was made.
+    #[schema(value_type = u64)]
+    pub time: Millis,
+    /// Its entry.
+    #[schema(value_type = Id)]
+    pub entry: EntryId,
+}
+
+/// A member's confirmation of a checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WitnessedBy {
+    /// The member.
+    pub who: AuthorRef,
+    /// When it was signed.
+    #[schema(value_type = u64)]
+    pub time: Millis,
+    /// Its entry.
+    #[schema(value_type = Id)]
+    pub entry: EntryId,
+    /// The checkpoint that it confirms.
+    #[schema(value_type = Id)]
+    pub checkpoint: EntryId,
+}
+
 /// Who signed a record, with which key, and how to verify it without this node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Provenance {
@@ -382,6 +448,8 @@ pub struct Provenance {
     pub confirmation: Confirmation,
     /// The stewards who admit the author.
     pub admitted_by: Vec<AuthorRef>,
+    /// What others say of when it existed.
+    pub dates: Dates,
     /// Path of the bundle with which anyone can verify the entry offline.
     pub bundle: String,
 }

@@ -1,7 +1,7 @@
 //! Where a record comes from: who signed it, with which key, who confirms the author, and how to check
 //! all that without this node.
 
-use crate::api::types::{Record, SignatureStatus};
+use crate::api::types::{Dates, Record, SignatureStatus};
 use crate::ui::page::{Page, short};
 use crate::ui::text::Passage;
 use crate::view::{View, ViewError};
@@ -18,6 +18,10 @@ pub(super) struct Provenance {
     pub(super) confirmation: String,
     pub(super) admitted_by: Vec<(String, Passage)>,
     pub(super) time: String,
+    /// What others say of when it existed, and what follows from what its author confirmed before.
+    pub(super) existed: Option<String>,
+    pub(super) listed: Option<String>,
+    pub(super) not_before: Option<String>,
     pub(super) version: String,
     pub(super) history_href: String,
     pub(super) has_versions: bool,
@@ -66,6 +70,13 @@ impl Provenance {
                 })
                 .collect(),
             time: page.language.moment(shown.item.time),
+            existed: existed(page, &from.dates),
+            listed: from.dates.listed.as_ref().map(|listing| {
+                let by = page.author(&listing.by.names, listing.by.author).text;
+                let date = page.language.moment(listing.time);
+                page.tell("dates-listed", &[("by", by.into()), ("date", date.into())])
+            }),
+            not_before: from.dates.not_before.as_ref().map(|listing| page.language.moment(listing.time)),
             version: page.out_of(at.map_or(1, |at| at as u64 + 1), shown.versions.max(1)),
             history_href: page.href(&format!("/records/{id}/history")),
             has_versions: history.items.len() > 1,
@@ -82,4 +93,17 @@ impl Provenance {
             id,
         })
     }
+}
+
+/// Says by when a record existed, and how many members say so.
+fn existed(page: &Page, dates: &Dates) -> Option<String> {
+    let before = dates.existed_before?;
+    let args = [
+        ("date", page.language.moment(before.date).into()),
+        ("witnesses", page.number(before.witnesses).into()),
+        ("members", page.number(before.members).into()),
+    ];
+    let Some(others) = before.other_regions else { return Some(page.tell("dates-existed", &args)) };
+    let others = [("regions", page.number(others).into())];
+    Some(page.tell("dates-existed-regions", &args.into_iter().chain(others).collect::<Vec<_>>()))
 }

@@ -1,0 +1,134 @@
+//! Nodes list and confirm heads by themselves, once a week, while there is something new (A1, A2).
+
+use std::path::Path;
+use std::time::Duration;
+
+use multaqa_node::{Clock, Config, NetConfig, Node};
+use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::network::Body;
+use multaqa_protocol::witness::{Checkpoint, Witness, schedule};
+
+use super::{admit, found, head, join, make, offline, practice, until};
+
+const HOUR: Duration = Duration::from_hours(1);
+const PERIOD: Duration = Duration::from_millis(schedule::PERIOD);
+
+async fn open(clock: &Clock, dir: &Path, dial: Option<&Node>) -> Node {
+    let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
+    let dial = match dial {
+        Some(other) => other.listeners().await,
+        None => Vec::new(),
+    };
+    let network = Some(NetConfig { listen, dial, ..NetConfig::default() });
+    Node::open_by(clock.clone(), Config { dir: dir.to_owned(), network }).await.unwrap()
+}
+
+/// Returns how many entries of a kind an author's log has at a node.
+async fn count<T: Body>(node: &Node, author: AuthorId) -> usize {
+    let Some((last, ..)) = head(node, author).await else { return 0 };
+    let store = node.store().clone();
+    let rows = tokio::task::spawn_blocking(move || store.rows(author, 0, 0..=last).unwrap());
+    rows.await.unwrap().iter().filter(|row| row.kind == T::KIND).count()
+}
+
+/// Returns the last statement of a kind in an author's log.
+async fn last<T: Body>(node: &Node, author: AuthorId) -> T {
+    let (last, ..) = head(node, author).await.unwrap();
+    let store = node.store().clone();
+    let read = move || {
+        let rows = store.rows(author, 0, 0..=last).unwrap();
+        let row = rows.iter().rev().find(|row| row.kind == T::KIND).unwrap();
+        let hash = store.entry(author, row.place).unwrap().unwrap().entry.header().body.hash;
+        T::read(&store.body(&hash).unwrap().unwrap()).unwrap()
+    };
+    tokio::task::spawn_blocking(read).await.unwrap()
+}
+
+/// Lets the node look a few times at its clock.
+async fn looks() {
+    tokio::time::sleep(Duration::from_secs(3)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn heads_are_listed_and_confirmed_once_a_week_while_there_is_something_new() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| dir.path().join(name));
+    let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
+    let node = offline(&a).await;
+    let net = found(&node, &[member]).await;
+    node.shutdown().await;
+    let clock = Clock::default();
+    let a_node = open(&clock, &a, None).await;
+    let node = offline(&b).await;
+    node.enter(net, a_node.listeners().await).await.unwrap();
+    node.publish(vec![join(net)]).await.unwrap();
+    node.shutdown().await;
+    let b_node = open(&clock, &b, Some(&a_node)).await;
+    until("the member's log at the steward's", async || head(&a_node, member).await.is_some()).await;
+    looks().await;
+    assert_eq!(count::<Checkpoint>(&a_node, steward).await, 0, "a network is not listed while it is founded");
+
+    // Within hours the steward lists what it holds, and within a day of it the member confirms that.
+    clock.advance(8 * HOUR);
+    until("a checkpoint", async || count::<Checkpoint>(&a_node, steward).await == 1).await;
+    let listed: Checkpoint = last(&a_node, steward).await;
+    let authors: Vec<AuthorId> = listed.heads.iter().map(|row| row.author()).collect();
+    assert!(authors.contains(&steward) && authors.contains(&member));
+    until("the checkpoint at the member's", async || count::<Checkpoint>(&b_node, steward).await == 1).await;
+    clock.advance(25 * HOUR);
+    until("a confirmation", async || count::<Witness>(&b_node, member).await == 1).await;
+    let witness: Witness = last(&b_node, member).await;
+    assert_eq!((witness.checkpoint.author, witness.except), (steward, vec![]));
+    until("it at the steward's", async || count::<Witness>(&a_node, member).await == 1).await;
+
+    // A week later there is nothing but these two: nothing is said, however often the node starts.
+    clock.advance(PERIOD);
+    b_node.shutdown().await;
+    a_node.shutdown().await;
+    let a_node = open(&clock, &a, None).await;
+    let b_node = open(&clock, &b, Some(&a_node)).await;
+    clock.advance(HOUR);
+    looks().await;
+    assert_eq!(count::<Checkpoint>(&a_node, steward).await, 1, "only statements about statements are new");
+
+    // One record more, and both speak once.
+    b_node.publish(vec![practice("Portail")]).await.unwrap();
+    clock.advance(HOUR);
+    until("the record at the steward's", async || {
+        head(&a_node, member).await.is_some_and(|(seq, ..)| seq == 4)
+    })
+    .await;
+    clock.advance(HOUR);
+    until("a second checkpoint", async || count::<Checkpoint>(&a_node, steward).await == 2).await;
+    until("it at the member's", async || count::<Checkpoint>(&b_node, steward).await == 2).await;
+    clock.advance(25 * HOUR);
+    until("a second confirmation", async || count::<Witness>(&b_node, member).await == 2).await;
+    looks().await;
+    clock.advance(25 * HOUR);
+    looks().await;
+    assert_eq!(count::<Checkpoint>(&a_node, steward).await, 2);
+    assert_eq!(count::<Witness>(&b_node, member).await, 2);
+    assert_eq!(count::<Witness>(&a_node, steward).await, 0, "its own list says by itself what it says");
+    a_node.shutdown().await;
+    b_node.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_can_have_it_said_at_once_and_nothing_is_said_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let a = dir.path().join("a");
+    let steward = make(&a, "A").0;
+    let node = offline(&a).await;
+    assert_eq!(node.testify().await.unwrap(), [], "there is no network yet");
+    found(&node, &[]).await;
+    let (one, two) = tokio::join!(node.testify(), node.testify());
+    assert_eq!(one.unwrap().len() + two.unwrap().len(), 1);
+    assert_eq!(node.testify().await.unwrap(), []);
+    node.publish(vec![practice("Forum")]).await.unwrap();
+    assert_eq!(node.testify().await.unwrap().len(), 1);
+    assert_eq!(count::<Checkpoint>(&node, steward).await, 2);
+    // A member has somebody else's list to confirm, or none.
+    assert_eq!(count::<Witness>(&node, steward).await, 0);
+    node.publish(vec![admit(node.network().unwrap(), &[AuthorId([7; 32])])]).await.unwrap();
+    node.shutdown().await;
+}
