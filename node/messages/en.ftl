@@ -1361,6 +1361,20 @@ network-k =
         [one] { $shown } steward decides.
         *[other] { $shown } stewards decide together.
     }
+
+# Lists of heads: what the stewards' checkpoints say of the network (A4, Y6).
+heads-title = Lists of heads
+heads-lead = Once a week each steward signs a list of the last entry of every log, and the members confirm it. Whoever rewrites a log afterwards contradicts these lists.
+heads-last = The last list is by { $by }, of { $date }.
+heads-none = No list has been signed yet.
+heads-fit = The lists fit together, and everything that they name is held here or on its way.
+heads-two = Two lists name different entries at number { $seq } of the log of { $author }: one by { $one }, the other by { $other }. Both cannot be true; somebody was shown another log.
+heads-back = { $one } listed the log of { $author } up to number { $seq }, and later only up to number { $back }. A node forgets nothing that it took: its store was replaced by an older one, or it hides what it knows.
+heads-two-next = Keep both lists, they are the proof; ask the author and the stewards named here how this came about.
+heads-not-supplied = { $by } listed the log of { $author } up to number { $seq }, and no node has supplied that entry since.
+heads-not-supplied-next = This node goes on asking for it. Ask the steward or the author for a bundle of that log.
+heads-proof = The signed lists:
+
 lag-here =
     { $count ->
         [one] { $shown } entry is lacking here

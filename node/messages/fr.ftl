@@ -1365,6 +1365,20 @@ network-k =
         [one] { $shown } garant suffit pour décider.
         *[other] { $shown } garants décident ensemble.
     }
+
+# Relevés des têtes : ce que les relevés des garants disent du réseau (A4, Y6).
+heads-title = Relevés des têtes
+heads-lead = Une fois par semaine, chaque garant signe un relevé de la dernière écriture de chaque journal, et les membres le confirment. Quiconque réécrit ensuite un journal contredit ces relevés.
+heads-last = Le dernier relevé est celui de { $by }, du { $date }.
+heads-none = Aucun relevé n’a encore été signé.
+heads-fit = Les relevés concordent, et tout ce qu’ils nomment est détenu ici ou en chemin.
+heads-two = Deux relevés nomment des écritures différentes au numéro { $seq } du journal de { $author } : l’un de { $one }, l’autre de { $other }. Les deux ne peuvent être vrais ; quelqu’un a reçu un autre journal.
+heads-back = { $one } a relevé le journal de { $author } jusqu’au numéro { $seq }, puis seulement jusqu’au numéro { $back }. Un nœud n’oublie rien de ce qu’il a pris : ses données ont été remplacées par de plus anciennes, ou il cache ce qu’il sait.
+heads-two-next = Gardez les deux relevés, ils sont la preuve ; demandez à l’auteur et aux garants nommés ici comment cela s’est produit.
+heads-not-supplied = { $by } a relevé le journal de { $author } jusqu’au numéro { $seq }, et aucun nœud n’a fourni cette écriture depuis.
+heads-not-supplied-next = Ce nœud continue de la demander. Demandez au garant ou à l’auteur un fichier de preuve de ce journal.
+heads-proof = Les relevés signés :
+
 lag-here =
     { $count ->
         [one] il manque ici { $shown } entrée

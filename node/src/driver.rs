@@ -45,6 +45,7 @@ pub use command::{ChangeError, Draft, Health, ImportError, Imported, PublishErro
 pub use comparison::Behind;
 pub use own::Elsewhere;
 pub use quarantine::{ANSWERS, FIRST_ANSWER, Quarantine};
+pub use withdrawing::DELAY;
 
 use append::{Appender, Written};
 use checks::{Checks, MAX_CHECKS};
@@ -92,6 +93,13 @@ pub enum Event {
         id: EntryId,
         /// Its kind.
         kind: String,
+    },
+    /// The body of a withdrawn entry is gone from the journal.
+    Erased {
+        /// Its author.
+        author: AuthorId,
+        /// The entry.
+        id: EntryId,
     },
     /// A peer connected.
     PeerUp(PeerId),
@@ -447,6 +455,7 @@ impl Driver {
         self.take_over();
         self.end_quarantine();
         self.testify();
+        self.erase_due();
         if self.to_spread && self.ticks.is_multiple_of(SPREAD_EVERY) {
             self.to_spread = false;
             self.peers.pull_from_all();

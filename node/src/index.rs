@@ -94,6 +94,8 @@ struct Inner {
     /// Whether it is known what there is on disk.
     opened: AtomicBool,
     wake: Notify,
+    /// Whether files are to be written anew, because something was erased.
+    purging: AtomicBool,
     stopping: AtomicBool,
     stopped: watch::Sender<bool>,
 }
@@ -122,6 +124,7 @@ impl Index {
             updates: watch::Sender::new(0),
             opened: AtomicBool::new(false),
             wake: Notify::new(),
+            purging: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
             stopped: watch::Sender::new(false),
         }));
@@ -135,6 +138,12 @@ impl Index {
         self.0.wake.notify_one();
         // An end without word is an end.
         let _ = self.0.stopped.subscribe().wait_for(|stopped| *stopped).await;
+    }
+
+    /// Has the files written anew in which there are words of what was erased (B3).
+    pub(crate) fn purge(&self) {
+        self.0.purging.store(true, Ordering::Relaxed);
+        self.0.wake.notify_one();
     }
 
     /// Waits a moment where the index lacks only what was just published, and tells whether it has taken up
@@ -326,7 +335,15 @@ async fn take_up(node: &WeakNode, index: &Index) -> bool {
     drop(node);
     let updated = tokio::task::spawn_blocking(move || {
         let view = View::new(&snapshot, &store, &library)?;
-        writing.update(&view)
+        writing.update(&view)?;
+        let purges = writing.0.purging.swap(false, Ordering::Relaxed);
+        if let Some(serving) = writing.serving().filter(|serving| purges && writing.is_own(serving))
+            && let Err(error) = serving.purge()
+        {
+            writing.0.purging.store(true, Ordering::Relaxed);
+            return Err(error);
+        }
+        Ok(())
     });
     match updated.await {
         Ok(Ok(())) => index.0.updates.send_modify(|updates| *updates += 1),

@@ -1,5 +1,6 @@
 //! The handle to a running node.
 
+mod erasing;
 mod files;
 mod hiding;
 mod opening;
@@ -175,6 +176,7 @@ impl Node {
             later: commands.downgrade(),
             events: events.clone(),
         });
+        let erasures = events.subscribe();
         tokio::spawn(driver.run());
         let node = Self(Arc::new(Inner {
             author,
@@ -193,6 +195,7 @@ impl Node {
             events,
         }));
         node.tend_files();
+        node.tend_erasures(erasures);
         if node.is_online() {
             // Whoever asks first finds it ready.
             drop(node.index());

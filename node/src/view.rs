@@ -22,6 +22,7 @@ pub(crate) mod found;
 mod hiding;
 mod library;
 mod list;
+mod listing;
 mod marked;
 mod member;
 mod named;

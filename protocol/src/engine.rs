@@ -45,6 +45,8 @@ pub use missing::MAX_MISSING;
 use missing::Missing;
 use quota::Quotas;
 
+/// Most heads that are sought at once: what a steward can make others ask for by naming what does not exist.
+pub const MAX_SOUGHT: usize = 1_024;
 /// Bytes of envelopes and bodies of one append of an [`Input::Import`]; a larger file takes several.
 pub const MAX_APPEND: usize = 16 << 20;
 
@@ -91,7 +93,9 @@ pub struct Engine {
     sessions: BTreeMap<SessionId, (Session, VecDeque<Answer>)>,
     /// Bodies that are not here yet (B1).
     missing: Missing,
-    /// Pinned entries that were asked for and are not held: how often, and when next (Y6).
+    /// Heads that checkpoints name and that are not held here, with their authors (Y6).
+    sought: BTreeMap<EntryId, AuthorId>,
+    /// Pinned and sought entries that were asked for and are not held: how often, and when next (Y6).
     tips: BTreeMap<EntryId, (u32, Millis)>,
     quotas: Quotas,
     pending: VecDeque<Pending>,
@@ -117,6 +121,7 @@ impl Engine {
             candidates: Candidates::default(),
             sessions: BTreeMap::new(),
             missing: Missing::default(),
+            sought: BTreeMap::new(),
             tips: BTreeMap::new(),
             quotas: Quotas::default(),
             pending: VecDeque::new(),
@@ -249,6 +254,12 @@ impl Engine {
     #[must_use]
     pub const fn withdrawals(&self) -> &BTreeMap<Ref, Withdrawal> {
         &self.withdrawals
+    }
+
+    /// Asks peers for heads that checkpoints which count name and that are not held here, instead of those that
+    /// were sought before (Y6); for the first [`MAX_SOUGHT`] of them.
+    pub fn seek(&mut self, heads: impl IntoIterator<Item = (EntryId, AuthorId)>) {
+        self.sought = heads.into_iter().take(MAX_SOUGHT).collect();
     }
 
     /// Notes a body that the store lacks; it will be asked of every peer (B1).

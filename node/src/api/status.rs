@@ -14,10 +14,11 @@ use multaqa_protocol::log;
 use super::failure::Failure;
 use super::limits::over_quota;
 use super::types::{
-    self, Health, List, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus, STATUS,
+    self, Health, List, Network, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus, STATUS,
     StoreStatus,
 };
 use super::{Api, reply};
+use crate::clock::now;
 use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
 use crate::view::{Snapshot, Table, View};
@@ -172,6 +173,16 @@ fn notes(
     if health.missing_bodies > 0 {
         note("bodies-missing", format!("{} bodies are not here yet", health.missing_bodies));
     }
+    if let Ok(checkpoints) = view.checkpoints(now()) {
+        if !checkpoints.contradictions.is_empty() {
+            let pairs = checkpoints.contradictions.len();
+            note("checkpoints-contradict", format!("{pairs} pairs of listed heads cannot both be honest"));
+        }
+        if !checkpoints.not_supplied.is_empty() {
+            let heads = checkpoints.not_supplied.len();
+            note("heads-not-supplied", format!("{heads} heads that checkpoints name came from nobody"));
+        }
+    }
     let frozen = frozen(view.snapshot());
     if frozen > 0 {
         note("logs-frozen", format!("{frozen} logs are forked or contested"));
@@ -263,5 +274,6 @@ fn shown(peer: PeerInfo) -> types::Peer {
 /// Shows the network: its charter and its stewards.
 #[utoipa::path(get, path = "/network", tag = "members", responses((status = 200, body = types::Network)))]
 pub(super) async fn network(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
-    Ok(reply::json(&headers, &api.ask(|view| Ok(view.network())).await?))
+    let network = |view: View<'_>| Ok(Network { checkpoints: view.checkpoints(now())?, ..view.network() });
+    Ok(reply::json(&headers, &api.ask(network).await?))
 }

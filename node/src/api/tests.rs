@@ -19,6 +19,7 @@ use crate::folder::{Init, init};
 use crate::{Config, Node};
 
 mod bundles;
+mod dating;
 mod described;
 mod drafting;
 pub(crate) mod following;

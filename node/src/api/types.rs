@@ -6,6 +6,7 @@
 
 mod adoption;
 mod arrivals;
+mod checkpoint;
 mod follow_up;
 mod key;
 mod limits;
@@ -28,6 +29,7 @@ pub use crate::ban::{Ban, By, Subject};
 pub use crate::hidden::Hiding;
 pub use adoption::{AdopterOf, Adoptions, NewerVersion};
 pub use arrivals::Arrivals;
+pub use checkpoint::{Checkpoints, ContradictionKind, HeadContradiction, ListedHead};
 pub use follow_up::{
     CoSignature, CoSignatures, CommitmentFollowUp, DeclaredRate, ExpectedParty, Fate, OriginOf, Pace,
     PlanFollowUp, ProposalFate, ReportRef, StepFollowUp, StepName, StepReport, Tally, UnresolvedState,

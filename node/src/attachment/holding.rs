@@ -44,10 +44,17 @@ impl View<'_> {
         Ok(named.collect())
     }
 
-    /// Tells whether a record still names a file.
+    /// Tells whether a record still names a file, or one that is withdrawn and not erased yet: a withdrawal can be
+    /// undone until then, and the file would be gone everywhere (B3).
     fn still_names(&self, record: &EntryId, hash: &Bytes32) -> bool {
-        let files = self.attachments(&record.to_string());
+        let id = record.to_string();
+        let files = self.attachments(&id);
         files.is_ok_and(|files| files.iter().any(|file| file.named.hash == *hash))
+            || self.withdrawn_record(&id).is_ok_and(|withdrawn| {
+                withdrawn.is_some_and(|record| {
+                    named_by(&record).iter().any(|attachment| attachment.hash == Some(*hash))
+                })
+            })
     }
 
     /// Returns the practices that an author adopted, in the versions that it named.

@@ -7,13 +7,15 @@ use std::time::Duration;
 use libp2p::PeerId;
 use multaqa_protocol::codec::Map;
 use multaqa_protocol::engine::{Arriving, Done, Engine, Input};
-use multaqa_protocol::entry::{BodyRef, SALT_LEN};
+use multaqa_protocol::entry::SALT_LEN;
 use multaqa_protocol::envelope::PublicKey;
 use multaqa_protocol::id::{EntryId, Millis, NetworkId};
 use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
+use super::withdrawing::CarriedOut;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
+use super::testifying::Found;
 use super::{Asked, Behind, Driver, Quarantine, Testified};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::clock::now;
@@ -187,12 +189,12 @@ pub(crate) enum Command {
     },
     Unban(Subject, oneshot::Sender<Result<bool, ChangeError>>),
     Behind(oneshot::Sender<BTreeMap<PeerId, Behind>>),
-    /// Whether bodies are still named by an entry that stands.
-    Named(Vec<(BodyRef, bool)>),
+    /// What came of withdrawals.
+    CarriedOut(CarriedOut),
     /// Say what is held here (A1, A2).
     Testify(oneshot::Sender<Testified>),
     /// What is to be said.
-    Testified(Vec<Draft>, Asked),
+    Testified(Found, Asked),
     Shutdown(oneshot::Sender<()>),
 }
 
@@ -216,7 +218,7 @@ impl Driver {
                 self.snapshot = None;
                 let _ = reply.send(());
             }
-            Command::Named(found) => self.named(found),
+            Command::CarriedOut(done) => self.carried_out(done),
             Command::Health(reply) => drop(reply.send(self.health())),
             Command::Bans(reply) => drop(reply.send(self.bans.in_force(now()).cloned().collect())),
             Command::Ban { subject, reason, lasting, reply } => {
@@ -233,7 +235,7 @@ impl Driver {
             }
             Command::Behind(reply) => drop(reply.send(self.peers.behind().clone())),
             Command::Testify(reply) => self.say(Asked::ByHand(reply)),
-            Command::Testified(drafts, asked) => self.testified(drafts, asked).await,
+            Command::Testified(found, asked) => self.testified(found, asked).await,
             Command::Shutdown(reply) => drop(reply.send(())),
         }
     }

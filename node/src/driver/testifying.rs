@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use multaqa_protocol::engine::MAX_SOUGHT;
 use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, Millis, NetworkId, Seq};
 use multaqa_protocol::log::{Head, Status};
 use multaqa_protocol::network::{Body, Membership, Ref};
@@ -58,10 +59,20 @@ pub(crate) enum Asked {
     ByHand(oneshot::Sender<Testified>),
 }
 
+/// What was found in the logs.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// What is to be signed.
+    drafts: Vec<Draft>,
+    /// Heads that checkpoints name and that are not here (Y6).
+    unheld: Vec<(EntryId, AuthorId)>,
+}
+
 /// All that decides what is to be said.
 struct Question {
     me: AuthorId,
     is_member: bool,
+    is_steward: bool,
     net: NetworkId,
     charter: BodyHash,
     heads: Vec<Row>,
@@ -79,9 +90,7 @@ impl Driver {
         let now = self.clock.now();
         // What was signed last must be on disk, where it is looked for.
         let is_quiet = self.engine.appends_on_their_way() == 0;
-        let may_sign = self.quarantine().is_none()
-            && self.engine.own_head().is_some_and(|head| head.status == Status::Ok);
-        if self.testifying.is_due(now) && is_quiet && may_sign {
+        if self.testifying.is_due(now) && is_quiet {
             self.testifying.next = now.saturating_add(LOOK_EVERY);
             self.say(Asked::ByItself);
         }
@@ -101,11 +110,11 @@ impl Driver {
         let Some(later) = self.later.upgrade() else { return };
         self.testifying.busy = true;
         tokio::task::spawn_blocking(move || {
-            let drafts = question.answer().unwrap_or_else(|error| {
+            let found = question.answer().unwrap_or_else(|error| {
                 tracing::warn!(%error, "what to testify cannot be told: the store cannot be read");
-                Vec::new()
+                Found::default()
             });
-            let _ = later.blocking_send(Command::Testified(drafts, asked));
+            let _ = later.blocking_send(Command::Testified(found, asked));
         });
     }
 
@@ -113,15 +122,17 @@ impl Driver {
         let governance = self.engine.governance();
         let (me, net) = (self.own.author(), self.engine.network()?);
         let charter = governance.charter()?.hash;
-        let view = self.engine.view(&me)?;
-        let own = self.engine.logs().get(&me)?;
-        let is_member = governance.membership(me, own, &view.choice) == Membership::Member;
-        if !is_member && !governance.is_steward(me) {
-            return None;
-        }
+        let own = self.engine.logs().get(&me).zip(self.engine.view(&me));
+        let may_sign = self.quarantine().is_none()
+            && self.engine.own_head().is_some_and(|head| head.status == Status::Ok);
+        let is_member = may_sign
+            && own.is_some_and(|(known, view)| {
+                governance.membership(me, known, &view.choice) == Membership::Member
+            });
         Some(Question {
             me,
             is_member,
+            is_steward: may_sign && governance.is_steward(me),
             net,
             charter,
             heads: self.engine.heads().rows(|_| true),
@@ -134,9 +145,10 @@ impl Driver {
         })
     }
 
-    /// Signs what was found to be due.
-    pub(super) async fn testified(&mut self, drafts: Vec<Draft>, asked: Asked) {
+    /// Has peers asked for what is not here, and signs what was found to be due.
+    pub(super) async fn testified(&mut self, Found { drafts, unheld }: Found, asked: Asked) {
         self.testifying.busy = false;
+        self.engine.seek(unheld);
         if drafts.is_empty() {
             return nothing(asked);
         }
@@ -167,18 +179,24 @@ fn nothing(asked: Asked) {
 }
 
 impl Question {
-    /// Returns what is to be signed now.
-    fn answer(&self) -> Result<Vec<Draft>, ReadError> {
+    /// Returns what is to be signed now, and what is to be asked for.
+    fn answer(&self) -> Result<Found, ReadError> {
         self.library.refresh(&self.snapshot, &self.store)?;
         self.library.testimony(|testimony| {
             let checkpoint = self.checkpoint(testimony)?.map(|body| draft(&body));
             let witness = self.witness(testimony)?.map(|body| draft(&body));
-            Ok(checkpoint.into_iter().chain(witness).collect())
+            let is_steward = |author| self.snapshot.governance().is_steward(author);
+            let counting = Counting { is_steward: &is_steward, is_member: &|_| true };
+            let unheld = testimony.unheld(&counting, &self.store, MAX_SOUGHT)?;
+            Ok(Found {
+                drafts: checkpoint.into_iter().chain(witness).collect(),
+                unheld: unheld.into_iter().map(|named| (named.head.id, named.author)).collect(),
+            })
         })
     }
 
     fn checkpoint(&self, testimony: &Testimony) -> Result<Option<Checkpoint>, ReadError> {
-        if !self.snapshot.governance().is_steward(self.me) {
+        if !self.is_steward {
             return Ok(None);
         }
         let last = testimony.last_of(self.me);

@@ -1,30 +1,46 @@
-//! Withdrawals, as a node carries them out: a body is hidden at once, and erased at once where
-//! stewards ordered it (B2, B3).
+//! Withdrawals, as a node carries them out: a body is hidden at once, and erased 30 days after the node learnt
+//! of it, or at once where stewards ordered it (B2, B3).
+//!
+//! When the node learnt of it is kept beside the mark, on disk, so that a start does not begin the days anew; an
+//! index that is built anew has lost it, and then they do. An erasure that fails is tried again.
 //!
 //! A body belongs to every entry that names it, and nobody's withdrawal takes it from another's entry:
 //! otherwise whoever copies a record and withdraws the copy could make all nodes keep the original
 //! to themselves. So when an entry is withdrawn, others that name its body are looked for, in the
 //! background, in one look for all that wait. Until it has ended the body is hidden.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use multaqa_protocol::entry::BodyRef;
-use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::id::{EntryId, Millis};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::network::{Ref, Withdrawal};
 use tokio::sync::mpsc;
 
-use super::{Command, Driver};
+use super::{Command, Driver, Event};
 use crate::store::{Batch, Mark, Store};
 
+/// How long a withdrawn body is kept, in milliseconds: a thief's withdrawals are undone by a rotation within that
+/// time (B3).
+pub const DELAY: Millis = 30 * 24 * 60 * 60_000;
+/// When an erasure that failed is tried again, in milliseconds: a disk that is full or cannot be read does not get
+/// better by the second.
+const AGAIN_IN: Millis = 10 * 60_000;
 /// Rest between two looks: one takes a second at a million entries, and somebody may withdraw without
 /// end.
 const REST: Duration = Duration::from_secs(1);
 
 /// What was withdrawn, or stands again, and is not carried out yet; at most what the engine knows of.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Withdrawals(Arc<Mutex<Waiting>>);
+#[derive(Debug, Default)]
+pub(super) struct Withdrawals {
+    waiting: Arc<Mutex<Waiting>>,
+    /// What is to be erased, and when: as many as the engine knows of.
+    due: BTreeMap<(Millis, EntryId), Ref>,
+    /// When each is due.
+    times: BTreeMap<EntryId, Millis>,
+}
 
 #[derive(Debug, Default)]
 struct Waiting {
@@ -34,27 +50,40 @@ struct Waiting {
 }
 
 /// Something that changes which entries name a body.
-#[derive(Debug)]
-struct Job {
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job {
     body: BodyRef,
     /// The entry whose body was withdrawn or stands again; none where a new entry names the body.
-    mark: Option<(AuthorId, Place, Mark)>,
+    mark: Option<(Ref, Place, Mark)>,
+    /// When the node learnt of the withdrawal, where that is to be kept.
+    learnt: Option<Millis>,
     erase: bool,
+}
+
+/// What came of jobs.
+#[derive(Debug, Default)]
+pub(crate) struct CarriedOut {
+    /// Whether each body is still named by an entry that stands.
+    pub(super) found: Vec<(BodyRef, bool)>,
+    /// Entries whose body was to be erased and was not.
+    pub(super) left: Vec<Ref>,
+    /// Entries whose body is gone from the journal.
+    pub(super) erased: Vec<Ref>,
 }
 
 impl Withdrawals {
     fn add(&self, job: Job, store: &Store, later: &mpsc::WeakSender<Command>) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.jobs.push(job);
         if std::mem::replace(&mut waiting.busy, true) {
             return;
         }
-        let (withdrawals, store, later) = (self.clone(), store.clone(), later.clone());
+        let (waiting, store, later) = (self.waiting.clone(), store.clone(), later.clone());
         tokio::task::spawn_blocking(move || {
-            while let Some(jobs) = withdrawals.take() {
-                let Some(found) = carry_out(&jobs, &store) else { continue };
+            while let Some(jobs) = take(&waiting) {
+                let done = carry_out(&jobs, &store);
                 let Some(later) = later.upgrade() else { return };
-                if later.blocking_send(Command::Named(found)).is_err() {
+                if later.blocking_send(Command::CarriedOut(done)).is_err() {
                     return;
                 }
                 drop(later);
@@ -63,37 +92,91 @@ impl Withdrawals {
         });
     }
 
-    fn take(&self) -> Option<Vec<Job>> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.busy = !waiting.jobs.is_empty();
-        waiting.busy.then(|| std::mem::take(&mut waiting.jobs))
+    /// Notes when a body is to be erased, or that it is not.
+    fn set_due(&mut self, target: Ref, due: Option<Millis>) {
+        if let Some(before) = self.times.remove(&target.id) {
+            self.due.remove(&(before, target.id));
+        }
+        if let Some(due) = due {
+            self.times.insert(target.id, due);
+            self.due.insert((due, target.id), target);
+        }
+    }
+
+    /// Takes out what is due.
+    fn take_due(&mut self, now: Millis) -> Vec<Ref> {
+        let mut taken = Vec::new();
+        while let Some(first) = self.due.first_entry().filter(|first| first.key().0 <= now) {
+            let target = first.remove();
+            self.times.remove(&target.id);
+            taken.push(target);
+        }
+        taken
     }
 }
 
-/// Marks entries, looks which bodies still have one that stands, and erases what may be. Returns for
-/// each body whether it has; `None` where the store failed, so that all stays hidden.
-fn carry_out(jobs: &[Job], store: &Store) -> Option<Vec<(BodyRef, bool)>> {
-    let marks = jobs.iter().filter_map(|job| job.mark).collect();
-    if let Err(error) = store.append(&Batch { marks, ..Batch::default() }) {
+fn take(waiting: &Mutex<Waiting>) -> Option<Vec<Job>> {
+    let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    waiting.busy = !waiting.jobs.is_empty();
+    waiting.busy.then(|| std::mem::take(&mut waiting.jobs))
+}
+
+/// Returns the name under which it is kept when the node learnt that an entry was withdrawn.
+fn learnt_key(id: &EntryId) -> String {
+    format!("withdrawn/{id}")
+}
+
+/// Marks entries, looks which bodies still have one that stands, and erases what may be. Where the store fails
+/// all stays hidden, and is tried again.
+fn carry_out(jobs: &[Job], store: &Store) -> CarriedOut {
+    let targets = |jobs: &mut dyn Iterator<Item = &Job>| -> Vec<Ref> {
+        jobs.filter(|job| job.erase).filter_map(|job| Some(job.mark?.0)).collect()
+    };
+    let failed = || CarriedOut { left: targets(&mut jobs.iter()), ..CarriedOut::default() };
+    let marks = jobs.iter().filter_map(|job| job.mark.map(|(of, place, mark)| (of.author, place, mark)));
+    let meta = jobs.iter().filter_map(|job| {
+        let (of, _, mark) = job.mark?;
+        match (mark, job.learnt) {
+            (Mark::Withdrawn, Some(at)) => Some((learnt_key(&of.id), at.to_be_bytes().to_vec())),
+            (Mark::Standing, _) => Some((learnt_key(&of.id), Vec::new())),
+            _ => None,
+        }
+    });
+    let batch = Batch { marks: marks.collect(), meta: meta.collect(), ..Batch::default() };
+    if let Err(error) = store.append(&batch) {
         tracing::warn!(%error, "a withdrawal cannot be marked");
-        return None;
+        return failed();
+    }
+    if !batch.meta.is_empty() {
+        // It is in no journal, from which a start after a crash could read it again.
+        store.checkpoint();
     }
     let bodies: Vec<BodyRef> = jobs.iter().map(|job| job.body).collect();
     let named = match store.named(&bodies) {
         Ok(named) => named,
         Err(error) => {
             tracing::warn!(%error, "who else names a withdrawn body cannot be told");
-            return None;
+            return failed();
         }
     };
-    let due = jobs.iter().filter(|job| job.erase && !named.contains(&job.body.hash));
-    let due: Vec<_> = due.map(|job| job.body.hash).collect();
-    if !due.is_empty()
-        && let Err(error) = store.erase(&due)
-    {
-        tracing::warn!(%error, "a body cannot be erased");
+    let mut done = CarriedOut::default();
+    let due: Vec<&Job> =
+        jobs.iter().filter(|job| job.erase && !named.contains(&job.body.hash)).collect();
+    let hashes: Vec<_> = due.iter().map(|job| job.body.hash).collect();
+    match if hashes.is_empty() { Ok(0) } else { store.erase(&hashes) } {
+        Ok(copies) => {
+            if copies > 0 {
+                tracing::info!(copies, "withdrawn bodies were erased");
+            }
+            done.erased = targets(&mut due.into_iter());
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a body cannot be erased");
+            done.left = targets(&mut due.into_iter());
+        }
     }
-    Some(bodies.into_iter().map(|body| (body, named.contains(&body.hash))).collect())
+    done.found = bodies.into_iter().map(|body| (body, named.contains(&body.hash))).collect();
+    done
 }
 
 impl Driver {
@@ -113,26 +196,53 @@ impl Driver {
         } else if !self.engine.leaves_content_out(&target.author) {
             self.ask_where_absent(body);
         }
+        let now = self.clock.now();
+        let kept = self.store.meta(&learnt_key(&target.id)).ok().flatten();
+        let kept = kept.and_then(|bytes| Some(Millis::from_be_bytes(bytes.try_into().ok()?)));
+        // A clock that was set back must not put it off for longer.
+        let learnt = kept.map_or(now, |kept| kept.min(now));
+        let due = learnt.saturating_add(DELAY);
+        let erase = withdrawal.is_some_and(|found| found.is_ordered() || due <= now);
+        self.withdrawals.set_due(target, withdrawal.filter(|_| !erase).map(|_| due));
         let mark = if withdrawal.is_some() { Mark::Withdrawn } else { Mark::Standing };
-        let erase = withdrawal.is_some_and(Withdrawal::is_ordered);
-        let job = Job { body, mark: Some((target.author, place, mark)), erase };
+        let learnt = Some(learnt).filter(|learnt| kept != Some(*learnt));
+        let job = Job { body, mark: Some((target, place, mark)), learnt, erase };
         self.withdrawals.add(job, &self.store, &self.later);
+    }
+
+    /// Erases the bodies whose time has come.
+    pub(super) fn erase_due(&mut self) {
+        for target in self.withdrawals.take_due(self.clock.now()) {
+            let withdrawal = self.engine.withdrawals().get(&target).cloned();
+            if withdrawal.is_some() {
+                self.withdraw(target, withdrawal.as_ref());
+            }
+        }
     }
 
     /// A new entry is on disk; the body that it names may be hidden for another's sake.
     pub(super) fn names(&self, body: BodyRef) {
         if self.hidden.contains(&body.hash) {
-            self.withdrawals.add(Job { body, mark: None, erase: false }, &self.store, &self.later);
+            let job = Job { body, mark: None, learnt: None, erase: false };
+            self.withdrawals.add(job, &self.store, &self.later);
         }
     }
 
-    /// Shows bodies that an entry still names, and asks for those that are not here.
-    pub(super) fn named(&mut self, found: Vec<(BodyRef, bool)>) {
-        for (body, named) in found {
+    /// Shows bodies that an entry still names, and asks for those that are not here; tries again later what
+    /// could not be erased.
+    pub(super) fn carried_out(&mut self, done: CarriedOut) {
+        for (body, named) in done.found {
             self.hidden.set(body.hash, !named);
             if named {
                 self.ask_where_absent(body);
             }
+        }
+        let again = self.clock.now().saturating_add(AGAIN_IN);
+        for target in done.left {
+            self.withdrawals.set_due(target, Some(again));
+        }
+        for Ref { author, id, .. } in done.erased {
+            let _ = self.events.send(Event::Erased { author, id });
         }
     }
 

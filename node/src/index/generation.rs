@@ -198,6 +198,28 @@ impl Generation {
         Ok(())
     }
 
+    /// Writes the parts anew in which something was forgotten, so that no file has words of it any more.
+    pub(super) fn purge(&self) -> Result<(), GenerationError> {
+        let mut slot = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let metas = self.index.searchable_segment_metas()?;
+        let with_gaps = metas.iter().filter(|meta| meta.num_deleted_docs() > 0);
+        let with_gaps: Vec<_> = with_gaps.map(tantivy::SegmentMeta::id).collect();
+        drop(metas);
+        if with_gaps.is_empty() {
+            return Ok(());
+        }
+        let writer = match slot.as_mut() {
+            Some(writer) => writer,
+            None => slot.insert(self.index.writer_with_num_threads(1, WRITER_MEMORY)?),
+        };
+        writer.merge(&with_gaps).wait()?;
+        // What a search still reads is removed the next time.
+        self.reader.reload()?;
+        writer.garbage_collect_files().wait()?;
+        self.keep_names();
+        Ok(())
+    }
+
     fn keep_names(&self) {
         let searcher = self.reader.searcher();
         let segments: Vec<_> =

@@ -44,7 +44,7 @@ impl Node {
     }
 
     /// Answers a question to the view, off the runtime's threads; nothing where it cannot be answered.
-    async fn look<T: Send + 'static>(
+    pub(super) async fn look<T: Send + 'static>(
         &self,
         question: impl FnOnce(View<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Option<T> {

@@ -10,7 +10,7 @@ use super::page::{Page, Section};
 use super::record::Text;
 use super::text::{Passage, isolated};
 use super::{Asked, Visit};
-use crate::api::types::{Behind, Peer};
+use crate::api::types::{Behind, ContradictionKind, HeadContradiction, ListedHead, Peer};
 use crate::api::{Failure, status};
 use crate::clock::now;
 
@@ -35,8 +35,20 @@ struct NetworkPage {
     licence: Option<String>,
     id: Option<String>,
     last_statement: Option<String>,
+    /// When and by whom heads were last listed.
+    listed: Option<String>,
+    contradictions: Vec<Proof>,
+    not_supplied: Vec<Proof>,
     is_old: bool,
     page: Page,
+}
+
+/// What does not fit together, and the checkpoints that prove it.
+#[derive(Debug)]
+struct Proof {
+    text: String,
+    /// Addresses of the checkpoints, with their dates.
+    checkpoints: Vec<(String, String)>,
 }
 
 /// A node in the table.
@@ -68,7 +80,14 @@ pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response,
         let charters = view.charter_versions().rev().take(MAX_CHARTERS).collect::<Vec<_>>();
         let charters =
             charters.into_iter().map(|number| view.charter(number)).collect::<Result<Vec<_>, _>>()?;
+        let checkpoints = view.checkpoints(now())?;
         Ok(NetworkPage {
+            listed: checkpoints.last.as_ref().map(|listing| {
+                let (by, date) = (page.author(&listing.by.names, listing.by.author), page.day(listing.time));
+                page.tell("heads-last", &[("by", by.text.into()), ("date", date.into())])
+            }),
+            contradictions: checkpoints.contradictions.iter().map(|found| contradiction(&page, found)).collect(),
+            not_supplied: checkpoints.not_supplied.iter().map(|head| not_supplied(&page, head)).collect(),
             name: page.passage(&network.names),
             graph: graph(&page, &own, &peers),
             summary: page.out_of(connected, rows.len() as u64),
@@ -141,4 +160,38 @@ fn graph(page: &Page, own: &Passage, peers: &[Peer]) -> Graph {
         },
     };
     Graph::new(page.say("graph-title"), page.say("graph-about"), own.text.clone(), peers.iter().map(spoke))
+}
+
+/// Says in which way two checkpoints contradict each other.
+fn contradiction(page: &Page, found: &HeadContradiction) -> Proof {
+    let text = match found.kind {
+        ContradictionKind::TwoHeads => "heads-two",
+        ContradictionKind::SteppedBack => "heads-back",
+    };
+    let [one, other] = [&found.one, &found.other];
+    let author = page.author(&one.author.names, one.author.author).text;
+    let steward = |head: &ListedHead| page.author(&head.listed.by.names, head.listed.by.author).text;
+    let args = [
+        ("author", author.into()),
+        ("seq", page.number(u64::from(one.seq)).into()),
+        ("back", page.number(u64::from(other.seq)).into()),
+        ("one", steward(one).into()),
+        ("other", steward(other).into()),
+    ];
+    Proof { text: page.tell(text, &args), checkpoints: vec![address(page, one), address(page, other)] }
+}
+
+/// Says which head nobody has supplied.
+fn not_supplied(page: &Page, head: &ListedHead) -> Proof {
+    let args = [
+        ("author", page.author(&head.author.names, head.author.author).text.into()),
+        ("seq", page.number(u64::from(head.seq)).into()),
+        ("by", page.author(&head.listed.by.names, head.listed.by.author).text.into()),
+    ];
+    Proof { text: page.tell("heads-not-supplied", &args), checkpoints: vec![address(page, head)] }
+}
+
+/// Returns where the signed bytes of the checkpoint are that names a head, and its date.
+fn address(page: &Page, head: &ListedHead) -> (String, String) {
+    (format!("/api/v1/entries/{}", head.listed.entry), page.language.moment(head.listed.time))
 }

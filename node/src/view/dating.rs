@@ -51,7 +51,7 @@ impl View<'_> {
         })
     }
 
-    fn listing(&self, shown: &Shown) -> Listing {
+    pub(super) fn listing(&self, shown: &Shown) -> Listing {
         Listing { by: self.author_ref(shown.by), time: shown.time, entry: shown.checkpoint }
     }
 

@@ -7,7 +7,7 @@ use multaqa_protocol::network::{self, Charter};
 use multaqa_protocol::record::Words;
 
 use super::{View, ViewError};
-use crate::api::types::{AuthorRef, CharterVersion, NETWORK, Network, Proposal, Vote};
+use crate::api::types::{AuthorRef, CharterVersion, Checkpoints, NETWORK, Network, Proposal, Vote};
 
 /// An adopted version of the charter, and who approved it.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl View<'_> {
         }))
     }
 
-    /// Returns the network as it is known here.
+    /// Returns the network as it is known here; what checkpoints say of it is [`View::checkpoints`].
     #[must_use]
     pub fn network(&self) -> Network {
         let governance = &self.snapshot.governance;
@@ -87,6 +87,7 @@ impl View<'_> {
                 })
                 .collect(),
             last_statement: self.snapshot.last_statement,
+            checkpoints: Checkpoints::default(),
         }
     }
 }

@@ -208,6 +208,19 @@ impl View<'_> {
         Ok(stored)
     }
 
+    /// Returns what a withdrawn record said, where its body is not erased yet. It is for nobody to see: only what
+    /// hangs on it is kept.
+    pub(crate) fn withdrawn_record(&self, text: &str) -> Result<Option<record::Record>, ViewError> {
+        let found = self.find(text)?;
+        let stored = self.stored(&found)?;
+        if stored.body != BodyState::Withdrawn {
+            return Ok(None);
+        }
+        let Some(body) = self.store.body(&stored.entry.header().body.hash)? else { return Ok(None) };
+        let said = multaqa_protocol::entry::decode_body(&body).ok();
+        Ok(said.and_then(|map| record::read(&found.kind, &map).ok()))
+    }
+
     /// Reads an entry that was found.
     pub(super) fn load(&self, found: &Found, text: &str) -> Result<(Row, StoredEntry), ViewError> {
         let gone = || ViewError::NotFound { text: text.to_owned() };

@@ -9,10 +9,10 @@
 //! Kept is what stands on canonical logs. Who counts, a current steward and a member, is for the question to
 //! say, because it changes without a word of theirs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use multaqa_protocol::id::{AuthorId, EntryId, Millis, NetworkId, Seq};
-use multaqa_protocol::log::{Place, Tree};
+use multaqa_protocol::log::{Head, Place, Status, Tree};
 use multaqa_protocol::network::{Body, Ref};
 use multaqa_protocol::sync::Row as HeadRow;
 use multaqa_protocol::witness::{Checkpoint, Confirmation, Dates, Shown, Witness};
@@ -25,6 +25,12 @@ const MAX_KEPT: usize = 1_050;
 /// Most different rows, 160 bytes each: those of 1,590 members in twenty years. Checkpoints beyond are passed
 /// over.
 const MAX_ROWS: usize = 2_000_000;
+
+/// Most rows that are looked for again and again because what they name is not here: a few checkpoints of a whole
+/// network, all of them made up.
+const MAX_UNRESOLVED: usize = 10_000;
+/// Most contradictions that are kept of each sort: one is proof enough against who made it.
+const MAX_CONTRADICTIONS: usize = 256;
 
 /// A checkpoint as it is kept.
 #[derive(Debug)]
@@ -64,12 +70,44 @@ pub(crate) struct Testimony {
     /// Where each row's head lies, once it is held here and somebody asked.
     places: Vec<Option<Place>>,
     numbers: BTreeMap<HeadRow, u32>,
+    /// Rows whose head was not held when it was last looked for; at most [`MAX_UNRESOLVED`].
+    unresolved: BTreeSet<u32>,
+    /// Rows of different heads at one place of a log; at most [`MAX_CONTRADICTIONS`].
+    pairs: Vec<[u32; 2]>,
+    /// Rows of which a steward listed the first before the second, which says less; at most as many.
+    steps: Vec<(AuthorId, [u32; 2])>,
     /// In the order of each steward's log.
     checkpoints: BTreeMap<AuthorId, Vec<Listed>>,
     /// By checkpoint, then by member; the first word of each.
     words: BTreeMap<EntryId, BTreeMap<AuthorId, Word>>,
     /// In the order of each member's log.
     given: BTreeMap<AuthorId, Vec<Given>>,
+}
+
+/// A head that a checkpoint names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NamedHead {
+    pub(crate) author: AuthorId,
+    pub(crate) head: Head,
+    /// The checkpoint; the first one that counts, of several.
+    pub(crate) shown: Shown,
+}
+
+/// Two rows of checkpoints that cannot both be honest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contradiction {
+    pub(crate) how: Contradicts,
+    pub(crate) rows: [NamedHead; 2],
+}
+
+/// How two rows contradict each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contradicts {
+    /// They name different entries at one place of an author's log, and no change of key explains it: somebody was
+    /// shown another log.
+    TwoHeads,
+    /// One steward lists less of a log than it listed before: a node forgets nothing that it took.
+    SteppedBack,
 }
 
 /// Whose word counts.
@@ -84,6 +122,7 @@ impl Testimony {
     /// Forgets what an author said.
     pub(super) fn forget(&mut self, author: AuthorId) {
         self.checkpoints.remove(&author);
+        self.steps.retain(|(by, _)| *by != author);
         if self.given.remove(&author).is_some() {
             self.words.retain(|_, words| {
                 words.remove(&author);
@@ -121,18 +160,47 @@ impl Testimony {
         {
             return;
         }
-        let rows = checkpoint.heads.iter().map(|row| self.number(row)).collect();
+        let rows: Vec<u32> = checkpoint.heads.iter().map(|row| self.number(row)).collect();
+        let before = self.checkpoints.get(&by).and_then(|listed| listed.last());
+        let stepped: Vec<[u32; 2]> = rows
+            .iter()
+            .filter_map(|number| {
+                let (author, head) = self.rows[*number as usize].head()?;
+                let old = self.row_in(before?, author)?;
+                let (_, further) = self.rows[old as usize].head()?;
+                (head.seq < further.seq && head.status == Status::Ok).then_some([old, *number])
+            })
+            .collect();
+        let room = MAX_CONTRADICTIONS.saturating_sub(self.steps.len());
+        self.steps.extend(stepped.into_iter().take(room).map(|numbers| (by, numbers)));
         let shown = Shown { time: row.time, checkpoint: row.id, by };
         self.checkpoints.entry(by).or_default().push(Listed { place: row.place, shown, rows });
     }
 
     fn number(&mut self, row: &HeadRow) -> u32 {
+        if let Some(number) = self.numbers.get(row) {
+            return *number;
+        }
         let next = self.rows.len() as u32;
-        *self.numbers.entry(*row).or_insert_with(|| {
-            self.rows.push(*row);
-            self.places.push(None);
-            next
-        })
+        // Rows sort by author, then by place in the log.
+        let same_place = |other: &HeadRow| {
+            let ((author, head), (with, second)) = (row.head()?, other.head()?);
+            (author == with && head.seq == second.seq).then_some(head.id == second.id)
+        };
+        let neighbours = [self.numbers.range(..*row).next_back(), self.numbers.range(*row..).next()];
+        let other = neighbours.into_iter().flatten().find(|(other, _)| same_place(other) == Some(false));
+        if let Some((_, other)) = other
+            && self.pairs.len() < MAX_CONTRADICTIONS
+        {
+            self.pairs.push([*other, next]);
+        }
+        self.numbers.insert(*row, next);
+        self.rows.push(*row);
+        self.places.push(None);
+        if self.unresolved.len() < MAX_UNRESOLVED {
+            self.unresolved.insert(next);
+        }
+        next
     }
 
     fn hear(&mut self, by: AuthorId, row: &Row, witness: Witness) {
@@ -190,8 +258,7 @@ impl Testimony {
         let mut showing = Vec::new();
         let stewards = self.checkpoints.iter().filter(|(by, _)| (counting.is_steward)(**by));
         for listed in stewards.flat_map(|(_, listed)| listed) {
-            let found = listed.rows.binary_search_by_key(&author, |number| self.rows[*number as usize].author());
-            let Some(number) = found.ok().map(|at| listed.rows[at] as usize) else { continue };
+            let Some(number) = self.row_in(listed, author).map(|number| number as usize) else { continue };
             let Some((_, head)) = self.rows[number].head().filter(|(_, head)| head.seq >= place.seq) else {
                 continue;
             };
@@ -212,5 +279,83 @@ impl Testimony {
         let confirmed = confirmed.filter(|listed| (counting.is_steward)(listed.shown.by));
         let own: Vec<Shown> = confirmed.map(|listed| listed.shown).collect();
         Ok(Dates::new(showing, confirmations, own))
+    }
+
+    /// Returns the place of a row's head, where it is held.
+    fn place(&mut self, number: usize, store: &Store) -> Result<Option<Place>, ReadError> {
+        if self.places[number].is_none()
+            && let Some((author, head)) = self.rows[number].head()
+        {
+            let held = store.place_of(author, &head.id)?;
+            self.places[number] = held.filter(|held| held.seq == head.seq);
+        }
+        Ok(self.places[number])
+    }
+
+    /// Returns a row with the first checkpoint that counts and has it.
+    fn named(&self, number: u32, counting: &Counting<'_>) -> Option<NamedHead> {
+        let (author, head) = self.rows[number as usize].head()?;
+        let stewards = self.checkpoints.iter().filter(|(by, _)| (counting.is_steward)(**by));
+        let listed = stewards.flat_map(|(_, listed)| listed);
+        let having = listed.filter(|listed| self.row_in(listed, author) == Some(number));
+        let shown = having.map(|listed| listed.shown).min()?;
+        Some(NamedHead { author, head, shown })
+    }
+
+    /// Returns the number of an author's row in a checkpoint.
+    fn row_in(&self, listed: &Listed, author: AuthorId) -> Option<u32> {
+        let at = listed.rows.binary_search_by_key(&author, |number| self.rows[*number as usize].author());
+        at.ok().map(|at| listed.rows[at])
+    }
+
+    /// Returns the heads that checkpoints which count name and that are not held here, at most `most` (Y6).
+    pub(crate) fn unheld(
+        &mut self,
+        counting: &Counting<'_>,
+        store: &Store,
+        most: usize,
+    ) -> Result<Vec<NamedHead>, ReadError> {
+        let mut unheld = Vec::new();
+        for number in self.unresolved.clone() {
+            if self.place(number as usize, store)?.is_some() {
+                self.unresolved.remove(&number);
+            } else if unheld.len() < most {
+                unheld.extend(self.named(number, counting));
+            }
+        }
+        Ok(unheld)
+    }
+
+    /// Returns rows of checkpoints that count and cannot both be honest, at most `most`. `tree` gives the skeleton of
+    /// a log; `is_disowned` tells whether a change of key left the entry at a place behind, and so explains it.
+    pub(crate) fn contradictions<'a>(
+        &mut self,
+        counting: &Counting<'_>,
+        store: &Store,
+        tree: impl Fn(AuthorId) -> Option<&'a Tree>,
+        is_disowned: impl Fn(AuthorId, Place) -> bool,
+        most: usize,
+    ) -> Result<Vec<Contradiction>, ReadError> {
+        let mut found = Vec::new();
+        for numbers in self.pairs.clone() {
+            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else { continue };
+            let mut is_explained = false;
+            for number in numbers {
+                let place = self.place(number as usize, store)?;
+                is_explained |= place.is_some_and(|place| is_disowned(one.author, place));
+            }
+            if !is_explained && found.len() < most {
+                found.push(Contradiction { how: Contradicts::TwoHeads, rows: [one, other] });
+            }
+        }
+        for (by, numbers) in self.steps.clone() {
+            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else { continue };
+            let places = (self.place(numbers[0] as usize, store)?, self.place(numbers[1] as usize, store)?);
+            let (Some(tree), (Some(further), Some(back))) = (tree(one.author), places) else { continue };
+            if (counting.is_steward)(by) && tree.is_above(back, further) && found.len() < most {
+                found.push(Contradiction { how: Contradicts::SteppedBack, rows: [one, other] });
+            }
+        }
+        Ok(found)
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
 mod attachments;
+mod erasing;
 mod liar;
 mod network;
 mod restore;

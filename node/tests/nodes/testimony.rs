@@ -13,7 +13,7 @@ use super::{admit, found, head, join, make, offline, practice, until};
 const HOUR: Duration = Duration::from_hours(1);
 const PERIOD: Duration = Duration::from_millis(schedule::PERIOD);
 
-async fn open(clock: &Clock, dir: &Path, dial: Option<&Node>) -> Node {
+pub(super) async fn open(clock: &Clock, dir: &Path, dial: Option<&Node>) -> Node {
     let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
     let dial = match dial {
         Some(other) => other.listeners().await,
@@ -32,7 +32,7 @@ async fn count<T: Body>(node: &Node, author: AuthorId) -> usize {
 }
 
 /// Returns the last statement of a kind in an author's log.
-async fn last<T: Body>(node: &Node, author: AuthorId) -> T {
+async fn last<T: Body + Send + 'static>(node: &Node, author: AuthorId) -> T {
     let (last, ..) = head(node, author).await.unwrap();
     let store = node.store().clone();
     let read = move || {

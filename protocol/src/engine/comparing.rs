@@ -15,6 +15,8 @@ use crate::sync::{Frame, MAX_HEADS, Row, Stewards};
 /// Most logs that a node which knows no charter has queued to look for it in: four charters of 64
 /// stewards. A peer could name 3,000 in each of its frames.
 const MAX_FOUNDING: usize = 256;
+/// Most heads that checkpoints name and one session asks for.
+const MAX_TIPS: usize = 64;
 /// How long a pinned entry that was asked for and is not held is not asked for again, at first: some
 /// peers may be asked before it grows.
 pub(super) const FIRST_TIP_DELAY: Millis = 5_000;
@@ -136,17 +138,31 @@ impl Engine {
     }
 
     /// Queues pinned entries that are not held here: at once where the peer shows another head of that
-    /// log, which the pin may have decided; otherwise when their time has come (Y6).
-    pub(super) fn queue_tips(&mut self, session: &mut Session, now: Millis) {
+    /// log, which the pin may have decided; otherwise when their time has come, as heads that checkpoints name
+    /// are (Y6). Of these at most [`MAX_TIPS`], so that a session has room for what differs.
+    pub(super) fn queue_tips(&mut self, session: &mut Session, now: Millis, index: &dyn Index) {
         let unheld = self.views.iter().filter_map(|(author, view)| match view.pin {
             Some((pin, None)) if self.room(author) >= Room::Recovery => Some((pin, *author)),
             _ => None,
         });
-        let unheld: BTreeMap<EntryId, AuthorId> = unheld.collect();
-        self.tips.retain(|pin, _| unheld.contains_key(pin));
+        let pinned: BTreeMap<EntryId, AuthorId> = unheld.collect();
+        let mut unheld = pinned.clone();
+        let replicated = self.sought.iter().filter(|(_, author)| self.replicated.contains(author));
+        let sought = replicated.filter(|(tip, author)| {
+            self.logs.contains_key(author)
+                && self.room(author) >= Room::Recovery
+                && self.locate(author, tip, index).is_none()
+        });
+        unheld.extend(sought.map(|(tip, author)| (*tip, *author)));
+        self.tips.retain(|tip, _| unheld.contains_key(tip));
+        let mut queued = 0;
         for (pin, author) in unheld {
+            let is_pin = pinned.contains_key(&pin);
+            if !is_pin && queued == MAX_TIPS {
+                continue;
+            }
             let (times, due) = self.tips.entry(pin).or_default();
-            let theirs = session.their_heads.get(&author);
+            let theirs = session.their_heads.get(&author).filter(|_| is_pin);
             let shows_another = theirs
                 .is_some_and(|head| self.views.get(&author).is_some_and(|view| view.head != Some(*head)));
             if !shows_another {
@@ -157,6 +173,7 @@ impl Engine {
                 *due = now.saturating_add((FIRST_TIP_DELAY << *times).min(MAX_TIP_DELAY));
                 *times = (*times + 1).min(16);
             }
+            queued += usize::from(!is_pin);
             session.tried.insert(pin.0);
             session.queue(author, Purpose::Tip(pin));
         }

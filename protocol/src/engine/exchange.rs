@@ -47,7 +47,7 @@ impl Engine {
             Frame::Hello(hello) if Some(hello.net) != self.net => {
                 return turn.out.push(Effect::EndSession { session: id, ending: Ending::OtherNetwork });
             }
-            Frame::Hello(hello) => self.hello(id, &mut session, hello, turn),
+            Frame::Hello(hello) => self.hello(id, &mut session, hello, turn, index),
             Frame::Stewards(stewards) => self.stewards(id, &mut session, &stewards, turn, index),
             Frame::Buckets(hashes) => self.buckets(id, &mut session, hashes, turn),
             Frame::Rows(rows) => self.rows(&mut session, &rows, index),
@@ -185,6 +185,7 @@ impl Engine {
         session: &mut Session,
         hello: Hello,
         turn: &mut Turn,
+        index: &dyn Index,
     ) -> Result<(), Fault> {
         if session.theirs.is_some() {
             return Err("Y7");
@@ -196,7 +197,7 @@ impl Engine {
         }
         self.missing.newest_first().for_each(|hash| session.queue_body(hash));
         if hello.root == session.root && self.governance.charter_known() {
-            self.queue_tips(session, turn.now);
+            self.queue_tips(session, turn.now, index);
             session.stage = Stage::Pull;
         } else if hello.root != session.root {
             self.send_stewards(id, session, turn);
@@ -251,7 +252,7 @@ impl Engine {
             }
             Stage::Rows if session.rows_received => {
                 session.stage = Stage::Pull;
-                self.queue_tips(session, turn.now);
+                self.queue_tips(session, turn.now, index);
                 self.ask(id, session, answers, turn, index);
             }
             Stage::Pull if session.asked_bodies.is_empty() && session.bodies.is_empty() => {

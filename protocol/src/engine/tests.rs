@@ -5,5 +5,6 @@ mod gossip;
 mod order;
 mod quota;
 mod rig;
+mod seeking;
 mod session;
 mod writing;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::schema::{Id, Texts};
 
-use super::AuthorRef;
+use super::{AuthorRef, Checkpoints};
 
 /// The network as its charter and stewards make it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,6 +43,9 @@ pub struct Network {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u64>)]
     pub last_statement: Option<Millis>,
+    /// What the stewards' checkpoints say of it.
+    #[serde(default)]
+    pub checkpoints: Checkpoints,
 }
 
 /// An adopted version of the charter.

@@ -1,10 +1,13 @@
 //! The files of drafts, in the folder `drafts` of the office: one each, for the node's user alone, replaced as a whole.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use multaqa_protocol::id::EntryId;
 
 use super::{Draft, DraftId, SCHEMA, Stamp, State};
 use crate::folder::{FolderError, write_whole};
@@ -165,6 +168,19 @@ impl Drafts {
             return Err(DraftError::Stale { current: Box::new(current) });
         }
         self.remove(id)
+    }
+
+    /// Removes the drafts that became one of these entries, whose bodies were erased.
+    pub(crate) fn forget(&self, erased: &BTreeSet<EntryId>) -> Result<usize, DraftError> {
+        let _writing = self.lock();
+        let mut forgotten = 0;
+        for draft in self.all()? {
+            if draft.entry().is_some_and(|entry| erased.contains(&entry)) {
+                self.remove(&draft.id)?;
+                forgotten += 1;
+            }
+        }
+        Ok(forgotten)
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {

@@ -122,3 +122,20 @@ fn the_hash_that_is_shown_is_the_one_that_is_signed() {
         body_hash(&Draft::new("practice", Tree::new(), Vec::new(), by(1)).to_sign(body))
     );
 }
+
+#[test]
+fn the_draft_of_a_record_whose_content_was_erased_is_removed_and_no_other() {
+    let (dir, drafts) = drafts();
+    let entries = [3, 4].map(|byte| EntryId([byte; 32]));
+    let open = draft();
+    drafts.add(&open).unwrap();
+    for entry in entries {
+        let draft = draft();
+        drafts.add(&draft).unwrap();
+        drafts.set_state(&draft.id, State::Published { entry, asked: None, signed: by(1) }).unwrap();
+    }
+    assert_eq!(drafts.forget(&[entries[0]].into()).unwrap(), 1);
+    let kept: Vec<_> = drafts.all().unwrap().iter().map(Draft::entry).collect();
+    assert!(kept.contains(&None) && kept.contains(&Some(entries[1])) && kept.len() == 2);
+    assert_eq!(std::fs::read_dir(dir.path().join("drafts")).unwrap().count(), 2);
+}
