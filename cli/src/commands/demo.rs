@@ -26,6 +26,9 @@ use view::View;
 /// How often the nodes are looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// Rounds in which the nodes say what they hold: first the stewards list it, then the members confirm the lists.
+const ROUNDS: u8 = 2;
+
 /// Runs the demo.
 pub(crate) async fn demo(args: Demo, context: &Context) -> Outcome {
     log_to_stderr(context.verbose, "error");
@@ -94,11 +97,16 @@ async fn watch(
 ) -> Outcome {
     let mut view = View::new(has_room() && !args.once);
     let mut converged = None;
+    let mut testified = 0;
     loop {
         let picture = setting.look().await?;
         let lacking = picture.lacking();
         if lacking.is_empty() && converged.is_none() {
             converged = Some(clock.seconds());
+        }
+        if lacking.is_empty() && !args.once && testified < ROUNDS {
+            testified += 1;
+            setting.testify().await;
         }
         let ends = args.once && (converged.is_some() || clock.is_over());
         if !context.out.json {

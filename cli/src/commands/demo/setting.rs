@@ -229,6 +229,14 @@ impl Setting {
         Ok(())
     }
 
+    /// Has the nodes say what they hold, as they otherwise do once a week. A node that has nothing new to say, or may
+    /// not sign at the moment, says nothing.
+    pub(super) async fn testify(&self) {
+        for stage in &self.nodes {
+            let _ = stage.node.testify().await;
+        }
+    }
+
     /// Looks at every node.
     pub(super) async fn look(&self) -> Outcome<Picture> {
         let mut nodes = Vec::new();
