@@ -54,8 +54,8 @@ use limits::Limits;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};
-pub(crate) use testifying::{Asked, Testified};
 use testifying::Testifying;
+pub(crate) use testifying::{Asked, Testified};
 use withdrawing::Withdrawals;
 
 /// Appends on their way to the disk beyond which nothing more is read.

@@ -14,8 +14,8 @@ use multaqa_protocol::log;
 use super::failure::Failure;
 use super::limits::over_quota;
 use super::types::{
-    self, Health, List, Network, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus, STATUS,
-    StoreStatus,
+    self, Health, List, Network, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus,
+    STATUS, StoreStatus,
 };
 use super::{Api, reply};
 use crate::clock::now;

@@ -44,9 +44,9 @@ pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use office::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest};
 pub use problem::{FieldProblem, Match, Problem, Warning};
 pub use record::{
-    About, AuthorRef, BodyStatus, Confirmation, Dates, Disowning, ExistedBefore, History, Link, Listing, LogRow,
-    Provenance, Record, RecordItem, Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status, VersionRow,
-    WithdrawalInfo, Withdrawer, WitnessedBy,
+    About, AuthorRef, BodyStatus, Confirmation, Dates, Disowning, ExistedBefore, History, Link, Listing,
+    LogRow, Provenance, Record, RecordItem, Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status,
+    VersionRow, WithdrawalInfo, Withdrawer, WitnessedBy,
 };
 pub use search::{Alike, AlikeTo, FacetCount, Facets, Matched, Piece, Records, Way, Why};
 pub use stats::{RecordTotals, Stats};

@@ -13,9 +13,9 @@ use multaqa_protocol::id::{EntryId, Millis, NetworkId};
 use tokio::sync::oneshot;
 
 use super::own::Elsewhere;
-use super::withdrawing::CarriedOut;
 use super::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use super::testifying::Found;
+use super::withdrawing::CarriedOut;
 use super::{Asked, Behind, Driver, Quarantine, Testified};
 use crate::ban::{Ban, BanError, Bans, Subject};
 use crate::clock::now;

@@ -160,8 +160,7 @@ fn carry_out(jobs: &[Job], store: &Store) -> CarriedOut {
         }
     };
     let mut done = CarriedOut::default();
-    let due: Vec<&Job> =
-        jobs.iter().filter(|job| job.erase && !named.contains(&job.body.hash)).collect();
+    let due: Vec<&Job> = jobs.iter().filter(|job| job.erase && !named.contains(&job.body.hash)).collect();
     let hashes: Vec<_> = due.iter().map(|job| job.body.hash).collect();
     match if hashes.is_empty() { Ok(0) } else { store.erase(&hashes) } {
         Ok(copies) => {

@@ -86,7 +86,11 @@ pub(super) async fn network(State(api): Asked, visit: Visit) -> Result<Response,
                 let (by, date) = (page.author(&listing.by.names, listing.by.author), page.day(listing.time));
                 page.tell("heads-last", &[("by", by.text.into()), ("date", date.into())])
             }),
-            contradictions: checkpoints.contradictions.iter().map(|found| contradiction(&page, found)).collect(),
+            contradictions: checkpoints
+                .contradictions
+                .iter()
+                .map(|found| contradiction(&page, found))
+                .collect(),
             not_supplied: checkpoints.not_supplied.iter().map(|head| not_supplied(&page, head)).collect(),
             name: page.passage(&network.names),
             graph: graph(&page, &own, &peers),

@@ -338,7 +338,9 @@ impl Testimony {
     ) -> Result<Vec<Contradiction>, ReadError> {
         let mut found = Vec::new();
         for numbers in self.pairs.clone() {
-            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else { continue };
+            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else {
+                continue;
+            };
             let mut is_explained = false;
             for number in numbers {
                 let place = self.place(number as usize, store)?;
@@ -349,7 +351,9 @@ impl Testimony {
             }
         }
         for (by, numbers) in self.steps.clone() {
-            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else { continue };
+            let [Some(one), Some(other)] = numbers.map(|number| self.named(number, counting)) else {
+                continue;
+            };
             let places = (self.place(numbers[0] as usize, store)?, self.place(numbers[1] as usize, store)?);
             let (Some(tree), (Some(further), Some(back))) = (tree(one.author), places) else { continue };
             if (counting.is_steward)(by) && tree.is_above(back, further) && found.len() < most {

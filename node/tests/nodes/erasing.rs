@@ -28,9 +28,7 @@ fn holding(dir: &Path, bytes: &[u8]) -> Vec<PathBuf> {
         if path.is_dir() {
             found.extend(holding(&path, bytes));
         // A running node may have taken a file away meanwhile.
-        } else if fs::read(&path)
-            .is_ok_and(|file| file.windows(bytes.len()).any(|window| window == bytes))
-        {
+        } else if fs::read(&path).is_ok_and(|file| file.windows(bytes.len()).any(|window| window == bytes)) {
             found.push(path);
         }
     }

@@ -37,7 +37,13 @@ const YEAR: Millis = 365 * DAY;
 /// Returns when a steward whose log began at `since` signs its next checkpoint, of about `len` bytes,
 /// after the one of the time `last`, within a quota of `quota` bytes.
 #[must_use]
-pub fn next_checkpoint(author: AuthorId, since: Millis, last: Option<Millis>, len: u64, quota: u64) -> Millis {
+pub fn next_checkpoint(
+    author: AuthorId,
+    since: Millis,
+    last: Option<Millis>,
+    len: u64,
+    quota: u64,
+) -> Millis {
     let Some(last) = last else {
         return since.saturating_add(FIRST_AFTER).saturating_add(spread(author, STEWARDS_SPREAD));
     };
@@ -64,11 +70,7 @@ fn spread(author: AuthorId, over: Millis) -> Millis {
 /// status, or moved on by an entry that is none of A1 and A2, which `is_news` tells of what lies after
 /// one head and up to the other. Otherwise statements about statements would never end. Both are by
 /// author.
-pub fn has_news(
-    before: &[Row],
-    now: &[Row],
-    mut is_news: impl FnMut(AuthorId, Head, Head) -> bool,
-) -> bool {
+pub fn has_news(before: &[Row], now: &[Row], mut is_news: impl FnMut(AuthorId, Head, Head) -> bool) -> bool {
     if before.len() != now.len() {
         return true;
     }

@@ -52,7 +52,11 @@ fn members_answer_over_a_day_and_at_most_once_a_week() {
         assert!(answers.iter().filter(within).count() < 40, "spread over hour {hour}");
     }
     assert_eq!(next_witness(author(9), 5_000, Some(4_000)), 4_000 + PERIOD);
-    assert_eq!(next_witness(author(0), 5_000 + PERIOD, Some(4_000)), 5_000 + PERIOD, "the answer, not earlier");
+    assert_eq!(
+        next_witness(author(0), 5_000 + PERIOD, Some(4_000)),
+        5_000 + PERIOD,
+        "the answer, not earlier"
+    );
 }
 
 #[test]
