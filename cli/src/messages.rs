@@ -85,7 +85,6 @@ fn asked(args: &[OsString]) -> Option<Language> {
 
 /// The texts of one language.
 pub(crate) struct Catalogue {
-    #[cfg(feature = "node")]
     language: Language,
     texts: multaqa_catalogue::Catalogue,
 }
@@ -94,14 +93,12 @@ impl Catalogue {
     /// Reads the catalogue of a language.
     pub(crate) fn new(language: Language) -> Self {
         Self {
-            #[cfg(feature = "node")]
             language,
             texts: multaqa_catalogue::Catalogue::new(language.tag(), language.source()),
         }
     }
 
     /// Returns the language.
-    #[cfg(feature = "node")]
     pub(crate) const fn language(&self) -> Language {
         self.language
     }

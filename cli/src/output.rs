@@ -42,7 +42,6 @@ impl Output {
     }
 
     /// Writes a remark to standard error, unless told to be quiet.
-    #[cfg(feature = "node")]
     pub(crate) fn note(self, text: impl AsRef<str>) {
         if !self.quiet {
             write(&mut anstream::stderr().lock(), text.as_ref(), "\n");
