@@ -92,10 +92,7 @@ pub(crate) struct Catalogue {
 impl Catalogue {
     /// Reads the catalogue of a language.
     pub(crate) fn new(language: Language) -> Self {
-        Self {
-            language,
-            texts: multaqa_catalogue::Catalogue::new(language.tag(), language.source()),
-        }
+        Self { language, texts: multaqa_catalogue::Catalogue::new(language.tag(), language.source()) }
     }
 
     /// Returns the language.

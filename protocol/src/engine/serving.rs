@@ -92,6 +92,9 @@ impl Engine {
             .max();
         if let Some(tip) = &want.tip {
             let place = self.locate(author, tip, index)?;
+            // It may branch off below the last entry that is shared.
+            let held = want.have.iter().filter_map(|id| self.locate(author, id, index));
+            let shared = held.filter(|held| tree.is_above(*held, place)).map(|held| held.seq).max();
             let after = shared.map_or(0, |seq| seq + 1);
             let path = tree.path(place).into_iter().map(|run| Stretch { first: run.first.max(after), ..run });
             return Some(path.filter(|run| run.first <= run.last).filter_map(|run| durable(&run)).collect());
