@@ -21,6 +21,7 @@ mod home;
 pub(crate) mod language;
 mod library;
 pub(crate) mod link;
+mod log;
 mod member;
 mod members;
 mod mention;
@@ -75,6 +76,7 @@ pub(crate) fn pages() -> Router<Api> {
             .route(&at("/records/{id}/history"), get(history::history))
             .route(&at("/members"), get(members::members))
             .route(&at("/members/{author}"), get(member::member))
+            .route(&at("/members/{author}/log"), get(log::log))
             .route(&at("/places/{codes}"), get(place::place))
             .route(&at("/network"), get(network::network))
             .route(&at("/charters/{version}"), get(charter::charter))

@@ -55,6 +55,7 @@ pub(crate) use network::Adopted;
 pub(crate) use opened::Opened;
 pub(crate) use pointing::Checked;
 pub use show::KeysInForce;
+pub(crate) use snapshot::is_record_kind;
 pub use snapshot::{Held, Snapshot};
 pub use text::{Part, Says, Text};
 

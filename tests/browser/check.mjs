@@ -46,6 +46,7 @@ const found = [
   ['members', full, '/members', 200],
   ['members-then', full, '/members?as_of=2020-01-01', 200],
   ['member', full, `/members/${member}`, 200],
+  ['log', full, `/members/${member}/log`, 200],
   ['network', full, '/network', 200],
   ['charter', full, '/charters/0', 200],
   ['help', full, '/help', 200],

@@ -11,7 +11,7 @@ use similar::{ChangeTag, TextDiff};
 use super::page::{Page, Section};
 use super::text::{Passage, disarm};
 use super::{Asked, Visit};
-use crate::api::types::{History, Record, Status, VersionRow};
+use crate::api::types::{History, Record, Status};
 use crate::api::{Failure, query};
 use crate::view::{View, ViewError};
 
@@ -117,7 +117,7 @@ impl HistoryPage {
                 number: page.number(number as u64 + 1),
                 href: page.record_href(&row.id),
                 time: page.language.moment(row.time),
-                standing: standing(&page, row),
+                standing: standing(&page, row.status),
                 is_current: row.current,
                 changed: page
                     .list(&row.changed.iter().map(|name| field_name(&page, name)).collect::<Vec<_>>()),
@@ -144,8 +144,9 @@ fn chosen(history: &History, asked: &Parameters) -> (Option<String>, Option<Stri
     (before, after)
 }
 
-fn standing(page: &Page, row: &VersionRow) -> Option<String> {
-    let code = match row.status {
+/// Returns how an entry stands where it does not simply count.
+pub(super) fn standing(page: &Page, status: Status) -> Option<String> {
+    let code = match status {
         Status::Canonical => return None,
         Status::Disputed => "disputed",
         Status::Disowned => "disowned",

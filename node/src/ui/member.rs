@@ -188,7 +188,7 @@ impl MemberPage {
             mentioned: mentioned.iter().map(|item| Card::new(&page, item)).collect(),
             all_mentions: page.library_href("mentions", mentions.as_deref().unwrap_or_default()),
             all: page.library_href("author", &id),
-            log: format!("/api/v1/authors/{id}/log"),
+            log: format!("{}/log", page.member_href(&author)),
             feed: format!("/api/v1/members/{id}/feed.atom"),
             bundle: format!("/api/v1/bundle?author={id}&stewards=true"),
             id,

@@ -140,6 +140,7 @@ async fn every_text_of_ours_comes_out_of_the_catalogue() {
         "/members".into(),
         "/members?as_of=2020-01-01".into(),
         format!("/members/{author}"),
+        format!("/members/{author}/log"),
         "/network".into(),
         "/charters/0".into(),
         "/help".into(),

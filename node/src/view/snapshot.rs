@@ -185,7 +185,7 @@ pub(super) fn is_network_kind(kind: &str) -> bool {
 }
 
 /// Tells whether entries of `kind` are records: what people write for people.
-pub(super) fn is_record_kind(kind: &str) -> bool {
+pub(crate) fn is_record_kind(kind: &str) -> bool {
     !is_network_kind(kind)
         && kind != multaqa_protocol::entry::INCEPTION
         && kind != multaqa_protocol::entry::ROTATE
