@@ -56,6 +56,7 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::Node;
+use crate::index::Index;
 use crate::office::{Office, guard, recognise, router as rooms};
 use crate::ui::{self, audit};
 use crate::view::{Snapshot, View, ViewError};
@@ -146,6 +147,13 @@ impl Api {
         let routes = finish(reads().merge(writes), ui::pages().merge(audit::audits()).merge(rooms()));
         let known = recognise(routes, self, address);
         guarded(known.layer(layers)).with_state(self.clone())
+    }
+
+    /// Returns the search index, the snapshot that it is asked for, and whether it has taken up all of that.
+    pub(crate) async fn searched(&self) -> Result<(Index, Arc<Snapshot>, bool), Failure> {
+        let (index, snapshot) = (self.node.index(), self.node.snapshot().await?);
+        let is_whole = index.reaches(&snapshot, self.node.is_online()).await;
+        Ok((index, snapshot, is_whole))
     }
 
     /// Answers a question to the view, off the runtime's threads.

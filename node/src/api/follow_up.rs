@@ -56,8 +56,7 @@ impl Api {
         day: Date,
         question: impl FnOnce(Referrers<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let (snapshot, index) = (self.node.snapshot().await?, self.node.index());
-        let is_whole = index.reaches(&snapshot, self.node.is_online()).await;
+        let (index, snapshot, is_whole) = self.searched().await?;
         self.ask_of(snapshot, move |view| question(Referrers::new(view, &index, is_whole, day))).await
     }
 }

@@ -58,9 +58,7 @@ impl Api {
         &self,
         question: impl FnOnce(Dialogue<'_>) -> Result<T, ViewError> + Send + 'static,
     ) -> Result<T, Failure> {
-        let index = self.node.index();
-        let snapshot = self.node.snapshot().await?;
-        let is_whole = index.reaches(&snapshot, self.node.is_online()).await;
+        let (index, snapshot, is_whole) = self.searched().await?;
         self.ask_of(snapshot, move |view| {
             question(Dialogue { view: &view, index: &index, is_whole, now: now() })
         })

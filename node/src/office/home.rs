@@ -47,8 +47,7 @@ pub(super) async fn home(
     let is_online = api.node.is_online();
     let drafts = with_drafts(&api, Drafts::all).await?;
     let waiting = drafts.iter().filter(|draft| matches!(draft.state, DraftState::Waiting { .. })).count();
-    let (index, snapshot) = (api.node.index(), api.node.snapshot().await?);
-    let is_whole = index.reaches(&snapshot, is_online).await;
+    let (index, snapshot, is_whole) = api.searched().await?;
     let account = signed_in.account;
     let latest = api.ask_of(snapshot.clone(), |view| Ok(view.arrivals(None, 1)?.latest)).await?;
     api.looked(&account, latest).await?;

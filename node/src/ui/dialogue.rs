@@ -41,9 +41,7 @@ struct Part {
 
 /// `GET /dialogue`.
 pub(super) async fn dialogue(State(api): Asked, visit: Visit) -> Result<Response, Failure> {
-    let index = api.node.index();
-    let snapshot = api.node.snapshot().await?;
-    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
+    let (index, snapshot, is_whole) = api.searched().await?;
     api.show_of(snapshot, visit, Section::Dialogue, move |page, view| {
         let dialogue = Dialogue { view: &view, index: &index, is_whole, now: now() };
         let replies = Filter { kinds: BTreeSet::from([REPLY.to_owned()]), ..Filter::default() };

@@ -76,9 +76,7 @@ pub(super) async fn library(State(api): Asked, visit: Visit) -> Result<Response,
     asked.limit.get_or_insert(PAGE);
     let parameters = Parameters::of(visit.uri.query().unwrap_or_default());
     let found = api.records(asked).await?;
-    let index = api.node.index();
-    let snapshot = api.node.snapshot().await?;
-    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
+    let (index, snapshot, is_whole) = api.searched().await?;
     api.show_of(snapshot, visit, Section::Library, move |page, view| {
         let referrers = Referrers::new(view, &index, is_whole, today());
         let is_asked = parameters.first("q").is_some_and(|words| !words.trim().is_empty());

@@ -173,9 +173,8 @@ pub(super) async fn record(
     let asked: Parameters = query::parameters(&visit.uri)?;
     let day = query::day(asked.as_of.as_deref())?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
-    let (base, index) = (visit.base.clone(), api.node.index());
-    let snapshot = api.node.snapshot().await?;
-    let is_whole = index.reaches(&snapshot, api.node.is_online()).await;
+    let base = visit.base.clone();
+    let (index, snapshot, is_whole) = api.searched().await?;
     api.show_of(snapshot, visit, page::Section::Library, move |page, view| {
         let page = page.preferring(wanted);
         let dialogue = Dialogue { view: &view, index: &index, is_whole, now: now() };
