@@ -334,6 +334,8 @@ impl Corpus {
             self.random.fill(&mut bytes[from..from + 200]);
             self.file("random bytes inside", bytes);
         }
+        // More findings than a report lists.
+        self.items("a hundred thousand tiny items", &vec![Item::Envelope(Vec::new()); 100_000]);
         let item = |inner: &[u8]| [&[0x82, 0x00][..], inner].concat();
         self.file("nested too deep", item(&[[0x81; 15].as_slice(), &[0]].concat()));
         self.file("nested too deep", item(&[[0x81; 14].as_slice(), &[0]].concat()));
