@@ -19,7 +19,9 @@
   let pressed
 
   const tell = (text, state) => { told.textContent = text; told.className = state }
-  const values = () => [...new FormData(form)].filter(([name]) => name !== 'draft-version')
+  // A file cannot be kept here, nor is it sent before its button says so.
+  const typed = () => [...new FormData(form)].filter(([, value]) => typeof value === 'string')
+  const values = () => typed().filter(([name]) => name !== 'draft-version')
   // Whether a button sent it: then a newer version is what became of it.
   const remember = (isSent = false) => {
     try { localStorage.setItem(key, JSON.stringify({ version: version.value, isSent, values: values() })) } catch { /* it is full or not allowed: the node has the rest */ }
@@ -31,7 +33,7 @@
     isSending = true
     isChanged = false
     tell(saving, '')
-    const body = new URLSearchParams(new FormData(form))
+    const body = new URLSearchParams(typed())
     body.set('draft-do', 'autosave')
     try {
       const answer = await fetch(form.action, { method: 'POST', body, headers: { accept: 'application/json' }, redirect: 'error' })
@@ -61,7 +63,8 @@
     timer = setTimeout(save, pause)
   }
 
-  form.addEventListener('input', () => {
+  form.addEventListener('input', ({ target }) => {
+    if (target.type === 'file') return
     isChanged = true
     remember()
     later(PAUSE)
@@ -77,6 +80,13 @@
     clearTimeout(timer)
     remember(true)
   })
+  // One that is too large is told before it is sent, and not sent.
+  form.addEventListener('change', ({ target }) => {
+    if (target.type !== 'file') return
+    const isTooLarge = [...target.files].some(file => file.size > Number(target.dataset.most))
+    target.closest('.attach').querySelector('[role=status]').textContent = isTooLarge ? target.dataset.large : ''
+    if (isTooLarge) target.value = ''
+  })
   window.addEventListener('online', () => { if (isChanged || localStorage.getItem(key)) later(0) })
 
   // What a lost connection or a closed browser left unsaved.
@@ -89,7 +99,7 @@
     const byName = new Map()
     for (const [name, value] of left.values) byName.set(name, [...byName.get(name) ?? [], value])
     for (const input of form.elements) {
-      if (!input.name || input.type === 'hidden' || input.type === 'submit') continue
+      if (!input.name || ['hidden', 'submit', 'file'].includes(input.type)) continue
       const wanted = byName.get(input.name) ?? []
       if (input.type === 'checkbox') input.checked = wanted.includes(input.value)
       else if (wanted.length) input.value = wanted[0]

@@ -13,23 +13,27 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use multaqa_protocol::attachment::{Arriving, MAX_FILE, Named, Summing, TransferError};
+use multaqa_protocol::attachment::{Arriving, CHUNK, MAX_FILE, Named, Summing, TransferError};
 use multaqa_protocol::id::{Bytes32, EntryId, Millis};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::now;
 use crate::store::has_room;
 pub(crate) use holding::{Wanted, named_by};
+pub(crate) use kind::accepted;
 
 /// Bytes of files that are kept for readers alone, neither the author's own nor of practices that it
 /// adopted: two hundred scans of 5 MB.
 pub(crate) const MAX_KEPT: u64 = 1 << 30;
-/// How long a file is kept that no record names: as long as a draft may wait.
+/// Bytes of files that no record names yet, those of all drafts of an office together: twenty-five of the largest, or
+/// some hundred scans. A record that is published makes room again, and so does a draft that is thrown away.
+pub(crate) const MAX_WAITING: u64 = 512 << 20;
+/// How long a file is kept that neither a record nor a draft names: a program hands it over before the record.
 const UNNAMED_FOR: Millis = 30 * 24 * 60 * 60 * 1_000;
 /// Most records that a note names; a file that more share is kept all the same.
 const MAX_RECORDS: usize = 64;
@@ -60,12 +64,33 @@ pub(crate) enum TakeError {
     /// The disk has no room for it.
     #[error("the disk has no room for it")]
     NoRoom,
+    /// Files that wait for their records have taken all the room that is theirs.
+    #[error(
+        "files that no record names yet have {MAX_WAITING} bytes at most; publish some drafts or throw some away"
+    )]
+    TooManyWaiting,
     /// It is not what was asked for.
     #[error(transparent)]
     Transfer(#[from] TransferError),
     /// The folder cannot be written.
     #[error("the folder of attachments cannot be written")]
     Io(#[from] io::Error),
+}
+
+impl TakeError {
+    /// Returns the stable code.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::Empty => "file-empty",
+            Self::Type { .. } => "file-type",
+            Self::OtherType { .. } => "file-other-type",
+            Self::NoRoom => "store-read-only",
+            Self::TooManyWaiting => "files-waiting",
+            Self::Transfer(_) => "file-damaged",
+            Self::Io(_) => "folder-unwritable",
+        }
+    }
 }
 
 /// What is known of a file beside its bytes.
@@ -93,6 +118,8 @@ pub(crate) struct Attachments {
     /// One writer of notes at a time.
     notes: Arc<Mutex<()>>,
     parts: Arc<AtomicU64>,
+    /// Bytes for which room is kept among the files that wait, while they arrive.
+    arriving: Arc<AtomicU64>,
     most: u64,
 }
 
@@ -107,14 +134,27 @@ impl Attachments {
         fs::create_dir_all(&dir)?;
         for file in fs::read_dir(&dir)? {
             let path = file?.path();
-            if path.extension().is_some_and(|end| end == "part") {
+            // A note or a list was written before its file was given its name, or was to go after it.
+            let is_left = match path.extension().and_then(|end| end.to_str()) {
+                Some("part") => true,
+                Some("json" | "chunks") => !path.with_extension("").exists(),
+                _ => false,
+            };
+            if is_left {
                 fs::remove_file(path)?;
             }
         }
-        Ok(Self { dir: Arc::new(dir), notes: Arc::default(), parts: Arc::default(), most })
+        Ok(Self {
+            dir: Arc::new(dir),
+            notes: Arc::default(),
+            parts: Arc::default(),
+            arriving: Arc::default(),
+            most,
+        })
     }
 
-    fn path(&self, hash: &Bytes32) -> PathBuf {
+    /// Returns where a file lies that is held.
+    pub(crate) fn path(&self, hash: &Bytes32) -> PathBuf {
         self.dir.join(hash.to_string())
     }
 
@@ -130,17 +170,11 @@ impl Attachments {
         serde_json::from_slice(&fs::read(self.with_ending(hash, "json")).ok()?).ok()
     }
 
-    /// Returns a file's note and its bytes.
-    pub(crate) fn read(&self, hash: &Bytes32) -> io::Result<Option<(Note, Vec<u8>)>> {
-        match self.note(hash) {
-            Some(note) => Ok(Some((note, fs::read(self.path(hash))?))),
-            None => Ok(None),
-        }
-    }
-
-    /// Returns the list of a file's chunks, and the file to read them from.
-    fn chunks(&self, hash: &Bytes32) -> io::Result<(Vec<u8>, File)> {
-        Ok((fs::read(self.with_ending(hash, "chunks"))?, File::open(self.path(hash))?))
+    /// Returns the list of a file's chunks, and the file to read them from, at the chunk of the number `from`.
+    fn chunks(&self, hash: &Bytes32, from: u32) -> io::Result<(Vec<u8>, File)> {
+        let mut file = File::open(self.path(hash))?;
+        file.seek(SeekFrom::Start(u64::from(from) * CHUNK as u64))?;
+        Ok((fs::read(self.with_ending(hash, "chunks"))?, file))
     }
 
     /// Changes a note, if the file is held.
@@ -190,7 +224,32 @@ impl Attachments {
             found: None,
             declared: declared.map(str::to_owned),
             most: size,
+            _room: None,
         })
+    }
+
+    /// Begins to take a file that no record names yet, of which up to `size` bytes may come.
+    pub(crate) fn begin_waiting(&self, size: u64, declared: Option<&str>) -> Result<Incoming, TakeError> {
+        let room = Room::keep(&self.arriving, size.min(MAX_FILE));
+        if self.waiting()? + room.all > MAX_WAITING {
+            return Err(TakeError::TooManyWaiting);
+        }
+        Ok(Incoming { _room: Some(room), ..self.begin(size, declared)? })
+    }
+
+    /// Returns how many bytes the files have that no record names yet.
+    fn waiting(&self) -> io::Result<u64> {
+        let notes = self.held()?.into_iter().filter_map(|hash| self.note(&hash));
+        Ok(notes.filter(|note| note.records.is_empty()).map(|note| note.size).sum())
+    }
+
+    /// Removes a file that no draft names any more, unless a record does.
+    pub(crate) fn release(&self, hash: &Bytes32) -> io::Result<()> {
+        let _one = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.note(hash) {
+            Some(note) if note.records.is_empty() => self.remove(hash),
+            _ => Ok(()),
+        }
     }
 
     /// Removes the files that nothing needs: all but those that are `needed`, of which the ones that are
@@ -244,7 +303,7 @@ impl Attachments {
 /// Why a file is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// A record of this node's author, or one that it adopted, names it.
+    /// A record of this node's author, one that it adopted, or a draft names it.
     Pinned,
     /// Readers asked for it.
     Readers,
@@ -263,6 +322,28 @@ impl Drop for Part {
     }
 }
 
+/// Room that is kept for a file while it arrives.
+#[derive(Debug)]
+struct Room {
+    of: Arc<AtomicU64>,
+    size: u64,
+    /// What is kept for all, this one with them.
+    all: u64,
+}
+
+impl Room {
+    fn keep(of: &Arc<AtomicU64>, size: u64) -> Self {
+        let all = of.fetch_add(size, Ordering::Relaxed) + size;
+        Self { of: Arc::clone(of), size, all }
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.of.fetch_sub(self.size, Ordering::Relaxed);
+    }
+}
+
 /// A file on its way in. Its calls block.
 #[derive(Debug)]
 pub(crate) struct Incoming {
@@ -274,6 +355,7 @@ pub(crate) struct Incoming {
     found: Option<&'static str>,
     declared: Option<String>,
     most: u64,
+    _room: Option<Room>,
 }
 
 impl Incoming {
@@ -343,6 +425,6 @@ impl Incoming {
 /// Reads the next chunk of a file that is served.
 fn next_chunk(file: &mut File, chunk: &mut Vec<u8>) -> io::Result<bool> {
     chunk.clear();
-    file.take(multaqa_protocol::attachment::CHUNK as u64).read_to_end(chunk)?;
+    file.take(CHUNK as u64).read_to_end(chunk)?;
     Ok(!chunk.is_empty())
 }

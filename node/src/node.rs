@@ -16,14 +16,14 @@ use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::network::{Body, Charter};
 use multaqa_protocol::sync::Carried;
-use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub(crate) use self::files::may_name_files;
 pub use self::hiding::HidingError;
 pub use self::opening::{Config, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
 use crate::attachment::Attachments;
-use crate::attachment::serve::MAX_FETCHED;
+use crate::attachment::serve::Fetches;
 use crate::clock::Clock;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
@@ -87,8 +87,8 @@ struct Inner {
     /// Told when it enters a network.
     entered: Notify,
     attachments: Attachments,
-    /// Places for files that are fetched.
-    fetches: Semaphore,
+    /// Files that are on their way.
+    fetches: Fetches,
     commands: mpsc::Sender<Command>,
     events: broadcast::Sender<Event>,
 }
@@ -190,7 +190,7 @@ impl Node {
             office,
             entered: Notify::new(),
             attachments,
-            fetches: Semaphore::new(MAX_FETCHED),
+            fetches: Fetches::new(),
             commands,
             events,
         }));

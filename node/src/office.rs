@@ -34,7 +34,7 @@ mod writing;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -242,7 +242,7 @@ impl Office {
 
     fn write(&self, book: &Book) -> Result<(), FolderError> {
         let bytes = serde_json::to_vec_pretty(book).expect("the book is plain data");
-        write_private(&self.dir()?.join(ACCOUNTS), &bytes)
+        write_whole(&self.dir()?.join(ACCOUNTS), &bytes)
     }
 
     /// Tells whether somebody can look after the office.
@@ -379,15 +379,6 @@ pub(crate) fn link_path(language: Language, secret: &Secret) -> String {
 fn make_dir(dir: &Path) -> Result<(), FolderError> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.map_err(|source| FolderError::Io { path: dir.to_owned(), source })
-}
-
-/// Writes a file whole that only its owner may read.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let beside = path.with_extension("new");
-    let io = |source| FolderError::Io { path: beside.clone(), source };
-    // The mode holds for a file that is made; what is written next keeps it.
-    fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&beside).map_err(io)?;
-    write_whole(path, bytes)
 }
 
 fn read(path: &Path) -> Result<Book, FolderError> {

@@ -15,6 +15,7 @@ mod charter;
 mod date;
 mod dialogue;
 mod error;
+mod file;
 mod help;
 mod history;
 mod home;
@@ -74,6 +75,7 @@ pub(crate) fn pages() -> Router<Api> {
             .route(&at("/dialogue"), get(dialogue::dialogue))
             .route(&at("/records/{id}"), get(record::record))
             .route(&at("/records/{id}/history"), get(history::history))
+            .route(&at("/records/{id}/files/{hash}"), get(file::file))
             .route(&at("/members"), get(members::members))
             .route(&at("/members/{author}"), get(member::member))
             .route(&at("/members/{author}/log"), get(log::log))

@@ -140,6 +140,16 @@ impl Arriving {
         Ok(Self { named, list, at: 0, whole: Sha256::default() })
     }
 
+    /// Returns the number of the next chunk.
+    ///
+    /// # Panics
+    ///
+    /// Never: a file has at most 80 chunks.
+    #[must_use]
+    pub fn at(&self) -> u32 {
+        u32::try_from(self.at).expect("a file has at most MAX_CHUNKS")
+    }
+
     /// Returns how many bytes the next chunk must have; nothing after the last.
     #[must_use]
     pub fn expected(&self) -> Option<usize> {

@@ -1,6 +1,7 @@
 // Goes the ways of people who write in the office of two nodes of one network, and says what is wrong: a practice from
 // an empty form to published, two tabs on one draft, a node that is away while somebody writes, four eyes, a challenge
-// that a peer answers and its asker adopts and reports on, a plan from an idea to its evaluation. Every page on the way
+// that a peer answers and its asker adopts and reports on, a plan from an idea to its evaluation, with a picture as
+// evidence that the other node fetches when it is asked for. Every page on the way
 // is looked at narrow and wide and judged by axe.
 
 import { mkdirSync, readFileSync } from 'node:fs'
@@ -23,6 +24,9 @@ const { language, first, second } = JSON.parse(readFileSync(0, 'utf8'))
 const shots = process.env.MULTAQA_SHOTS
 const faults = []
 const fault = (where, what) => faults.push(`${language}: ${where}: ${what}`)
+// A picture of 24 by 24 points.
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAABgAAAAYCAIAAABvFaqvAAAAH0lEQVR42mPgjvWmCmIYNWjUoFGDRg0aNWjUoIE3CADwh5LQPsfAUgAAAABJRU5ErkJggg==', 'base64')
+const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
 const own = { ar: ['ميزانية المواطن', 'الميزانية بلغة واضحة.'], fr: ['Budget citoyen', 'Le budget en langage clair.'] }[language]
 
 class Person {
@@ -68,6 +72,14 @@ class Person {
   // The button of a form that saves and does what its value says.
   async button(value) {
     await this.click(`main form.draft button[name="draft-do"][value="${value}"]:not(.unseen)`)
+  }
+
+  // Chooses a file for a list, and sends it.
+  async attach(list, name, mimeType, buffer) {
+    const input = `[name="draft-file:${list}"]`
+    await this.unfold(input)
+    await this.page.setInputFiles(input, { name, mimeType, buffer })
+    await this.button(`attach:${list}`)
   }
 
   async publish() {
@@ -238,6 +250,7 @@ async function withoutScript(browser, person) {
   await plain.write('summary', own[1])
   await plain.page.check('[name="principles"][value="participation"]')
   await plain.publish()
+  await refusedFiles(person, plain)
   await plain.page.context().close()
 }
 
@@ -348,6 +361,39 @@ async function dialogue(asker, peer) {
   return adoption
 }
 
+// Whether the picture of a record is seen.
+async function shown(person) {
+  const picture = person.page.locator('.files img')
+  if (await picture.count() !== 1) return false
+  await picture.scrollIntoViewIfNeeded()
+  await person.page.waitForFunction(() => document.querySelector('.files img').complete)
+  return await picture.evaluate(picture => picture.naturalWidth) === 24
+}
+
+// Files that are not taken, with the script and without.
+async function refusedFiles(person, plain) {
+  const large = Buffer.alloc(21 * 1024 * 1024, 'a')
+  for (const who of [person, plain]) {
+    await begin(who, 'practice')
+    await who.write('title', own[0])
+    await who.attach('attachments', 'plan.svg', 'image/svg+xml', SVG)
+    await who.look(who === plain ? 'file-refused-plain' : 'file-refused')
+    if (await who.page.locator('.faults li').count() !== 1) fault('files', 'an SVG with a script is not refused')
+    if (await who.page.inputValue(`[name="title.${language}"]`) !== own[0]) fault('files', 'what was typed beside a refused file is lost')
+  }
+  await person.unfold('[name="draft-file:attachments"]')
+  await person.page.setInputFiles('[name="draft-file:attachments"]', { name: 'a.txt', mimeType: 'text/plain', buffer: large })
+  await person.look('file-large')
+  if (!await person.page.locator('.attach [role=status]').textContent()) fault('files', 'the script does not tell that a file is too large')
+  if (await person.page.inputValue('[name="draft-file:attachments"]')) fault('files', 'a file that is too large stays chosen')
+  await plain.write('summary', own[1])
+  await plain.attach('attachments', 'a.txt', 'text/plain', large)
+  await plain.look('file-large-plain')
+  if (!await plain.page.getByText('20').first().isVisible()) fault('files', 'the bound is not told')
+  await plain.page.goBack()
+  if (await plain.page.inputValue(`[name="summary.${language}"]`) !== own[1]) fault('files', 'what was typed is lost where a file was too large')
+}
+
 async function plan(owner, evaluator) {
   await begin(owner, 'plan')
   await owner.write('title', 'برنامج Programme')
@@ -381,11 +427,31 @@ async function plan(owner, evaluator) {
   await owner.button('save')
   await owner.select('milestones[0].milestone', 'm1')
   await owner.select('milestones[0].status', 'complete')
-  await owner.button('add:milestones[0].sources')
-  await owner.fill('[name="milestones[0].sources[0].address"]', 'https://example.org/pv')
+  await owner.attach('milestones[0].attachments', 'قاعة salle.png', 'image/png', PICTURE)
+  const focused = await owner.page.evaluate(() => document.activeElement?.name)
+  if (!focused?.startsWith('milestones[0].attachments[0].alt.')) fault('evidence', `the keyboard is at ${focused}, not where the file is described`)
+  await owner.write('milestones[0].attachments[0].alt', 'القاعة La salle')
   await owner.look('form-progress')
-  await owner.publish()
+  await owner.button('preview')
+  await owner.look('preview-progress')
+  await owner.click('form[action$="/publish"] button')
+  const report = owner.page.url().split('/records/')[1]
   console.log(`${language}: a milestone is reported complete, with evidence, in ${owner.clicks} clicks`)
+  await owner.look('progress')
+  if (!await shown(owner)) fault('evidence', 'the picture is not shown where it is held')
+  await arrives(evaluator, report)
+  await evaluator.look('progress-elsewhere')
+  if (await evaluator.page.locator('.files img').count() > 0) fault('evidence', 'the picture is shown before anybody asked for it')
+  if (!await evaluator.page.getByText('القاعة La salle').isVisible()) fault('evidence', 'what the picture shows is not said')
+  // It leads to the picture itself, once that has come.
+  await evaluator.click('.files a.button')
+  if (!evaluator.page.url().includes('/api/v1/attachments/')) {
+    await evaluator.look('evidence-refused')
+    fault('evidence', `asking for the picture ends at ${evaluator.page.url()}`)
+  }
+  await evaluator.open(`/records/${report}`)
+  await evaluator.look('progress-fetched')
+  if (!await shown(evaluator)) fault('evidence', 'the picture is not shown after it has come')
   await arrives(evaluator, id)
   evaluator.clicks = 0
   await about(evaluator, 'evaluation')

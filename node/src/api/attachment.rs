@@ -1,20 +1,22 @@
 //! Files: taken from the office, and given to readers for a record that names them.
 
-use axum::body::Body;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::response::Response;
-use futures::{StreamExt, stream};
-use multaqa_protocol::attachment::{CHUNK, MAX_FILE};
-use multaqa_protocol::id::Bytes32;
-use std::convert::Infallible;
+use std::collections::BTreeSet;
 
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use futures::{Stream, StreamExt, TryStreamExt};
+use multaqa_protocol::attachment::MAX_FILE;
+use multaqa_protocol::id::Bytes32;
 use tokio::sync::OwnedSemaphorePermit;
+use tower::ServiceExt;
+use tower_http::services::ServeFile;
 
 use super::failure::Failure;
 use super::types::{ATTACHED, Attached};
 use super::{Api, query, reply};
-use crate::attachment::{Incoming, TakeError, Wanted};
+use crate::attachment::{Incoming, Note, TakeError, Taken, Wanted};
 
 /// What a browser may do with a file: show it, and nothing that the file asks for.
 const POLICY: &str =
@@ -46,15 +48,11 @@ pub(super) async fn upload(
     if length.is_some_and(|length| length > MAX_FILE) {
         return Err(TakeError::TooLarge.into());
     }
-    let (files, declared) = (api.node.attachments().clone(), text(header::CONTENT_TYPE).map(str::to_owned));
-    let size = length.unwrap_or(MAX_FILE);
-    let mut incoming = off(move || files.begin(size, declared.as_deref())).await?;
-    let mut pieces = body.into_data_stream();
-    while let Some(piece) = pieces.next().await {
-        let piece = piece.map_err(|error| Failure::BadParameter(format!("the file broke off: {error}")))?;
-        incoming = off(move || write(incoming, &piece)).await?;
-    }
-    let taken = off(move || incoming.finish(Default::default())).await?;
+    let declared = text(header::CONTENT_TYPE).map(str::to_owned);
+    let pieces = body
+        .into_data_stream()
+        .map_err(|error| Failure::BadParameter(format!("the file broke off: {error}")));
+    let taken = api.take_waiting(length.unwrap_or(MAX_FILE), declared, pieces).await?;
     Ok(reply::created(&Attached {
         schema: ATTACHED.into(),
         hash: taken.named.hash,
@@ -87,70 +85,81 @@ async fn off<T: Send + 'static>(
 pub(super) async fn download(
     State(api): State<Api>,
     Path(query::FilePath { hash }): Path<query::FilePath>,
-    headers: HeaderMap,
-    uri: Uri,
+    request: Request,
 ) -> Result<Response, Failure> {
     let hash: Bytes32 =
         hash.parse().map_err(|_| Failure::BadParameter("a file is named by 64 hexadecimal digits".into()))?;
-    let query::OfRecord { record } = query::parameters(&uri)?;
+    let query::OfRecord { record } = query::parameters(request.uri())?;
     let wanted = match record {
         Some(record) => Some(api.named_by(record, hash).await?),
         None => api.node.named_somewhere(hash).await,
     };
     let wanted = wanted.ok_or(Failure::NoFile)?;
     api.node.obtain(&wanted).await?;
-    let place = api.streams.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
-    let files = api.node.attachments().clone();
-    let read = off(move || Ok(files.read(&hash)?)).await?;
-    let (note, bytes) = read.ok_or(Failure::NoFile)?;
-    Ok(given(&headers, &wanted, &note.mime, bytes).map(|body| piecewise(body, place)))
+    api.give(request, &hash, &wanted.name).await
 }
 
-/// Hands a body out in pieces, and keeps its place among the large answers until the last one: a reader who
-/// takes it slowly holds the whole of it in memory.
-fn piecewise(body: Body, place: OwnedSemaphorePermit) -> Body {
-    let pieces = body.into_data_stream().flat_map(|frame| {
-        let mut rest = frame.unwrap_or_default();
-        let pieces = std::iter::from_fn(move || {
-            let piece = rest.split_to(rest.len().min(CHUNK));
-            (!piece.is_empty()).then_some(piece)
-        });
-        stream::iter(pieces)
-    });
-    Body::from_stream(pieces.map(move |piece| {
+/// Keeps a place among the large answers until the last piece of one: a reader who takes it slowly holds a file open.
+fn keeping(body: Body, place: OwnedSemaphorePermit) -> Body {
+    Body::from_stream(body.into_data_stream().map(move |piece| {
         let _ = &place;
-        Ok::<_, Infallible>(piece)
+        piece
     }))
 }
 
 impl Api {
     /// Returns the file of that hash that a record names.
-    async fn named_by(&self, record: String, hash: Bytes32) -> Result<Wanted, Failure> {
+    pub(crate) async fn named_by(&self, record: String, hash: Bytes32) -> Result<Wanted, Failure> {
         let files = self.ask(move |view| view.attachments(&record)).await?;
         files.into_iter().find(|file| file.named.hash == hash).ok_or(Failure::NoFile)
     }
-}
 
-/// Returns a file in such a form that no browser runs anything of it.
-fn given(asked: &HeaderMap, wanted: &Wanted, mime: &str, bytes: Vec<u8>) -> Response {
-    let name = wanted.named.hash.to_string();
-    let mut response =
-        reply::bytes(asked, &name, "application/octet-stream", reply::Lasting::WhileThere, bytes);
-    let is_shown = SHOWN.contains(&mime);
-    let kind = if mime.starts_with("text/") { format!("{mime}; charset=utf-8") } else { mime.to_owned() };
-    let way = if is_shown { "inline" } else { "attachment" };
-    let offered = percent(&offered(&wanted.name));
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, kind),
-        (header::CONTENT_DISPOSITION, format!("{way}; filename*=UTF-8''{offered}")),
-        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
-    ] {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
+    /// Takes a file that no record names yet, of up to `size` bytes, piece by piece.
+    pub(crate) async fn take_waiting(
+        &self,
+        size: u64,
+        declared: Option<String>,
+        mut pieces: impl Stream<Item = Result<Bytes, Failure>> + Unpin,
+    ) -> Result<Taken, Failure> {
+        let files = self.node.attachments().clone();
+        let mut incoming = off(move || files.begin_waiting(size, declared.as_deref())).await?;
+        while let Some(piece) = pieces.next().await {
+            let piece = piece?;
+            incoming = off(move || write(incoming, &piece)).await?;
         }
+        off(move || incoming.finish(BTreeSet::new())).await
     }
-    response
+
+    /// Returns a file that is here, or the part of it that is asked for, in such a form that no browser runs anything
+    /// of it.
+    pub(crate) async fn give(
+        &self,
+        request: Request,
+        hash: &Bytes32,
+        name: &str,
+    ) -> Result<Response, Failure> {
+        let place = self.streams.clone().try_acquire_owned().map_err(|_| Failure::Busy)?;
+        let files = self.node.attachments().clone();
+        let Note { mime, .. } = files.note(hash).ok_or(Failure::NoFile)?;
+        let Ok(answer) = ServeFile::new(files.path(hash)).oneshot(request).await;
+        let mut response = answer.map(|body| keeping(Body::new(body), place));
+        let kind = if mime.starts_with("text/") { format!("{mime}; charset=utf-8") } else { mime.clone() };
+        let way = if SHOWN.contains(&mime.as_str()) { "inline" } else { "attachment" };
+        let offered = percent(&offered(name));
+        let headers = response.headers_mut();
+        for (name, value) in [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_DISPOSITION, format!("{way}; filename*=UTF-8''{offered}")),
+            (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+            // It may be withdrawn.
+            (header::CACHE_CONTROL, reply::ASK_AGAIN.to_owned()),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        Ok(response)
+    }
 }
 
 /// Returns what a file is called when it is saved: nothing that leads out of a folder.

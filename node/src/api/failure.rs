@@ -145,7 +145,7 @@ impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         match error {
             FetchError::Take(error) => error.into(),
-            FetchError::Busy => Self::Busy,
+            FetchError::Busy | FetchError::OnItsWay => Self::Busy,
             error => Self::Fetch(error),
         }
     }
@@ -278,7 +278,7 @@ impl Failure {
                 DraftError::Folder(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
             },
             Self::NoFile => (S::NOT_FOUND, "not-held"),
-            Self::Take(error) => take_kind(error),
+            Self::Take(error) => (take_status(error), error.code()),
             Self::Fetch(_) => (S::NOT_FOUND, "file-missing"),
             Self::UnknownPlace(_) => (S::UNPROCESSABLE_ENTITY, "unknown-place"),
         }
@@ -347,16 +347,16 @@ const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
     }
 }
 
-const fn take_kind(error: &TakeError) -> (StatusCode, &'static str) {
+const fn take_status(error: &TakeError) -> StatusCode {
     use StatusCode as S;
     match error {
-        TakeError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large"),
-        TakeError::Empty => (S::UNPROCESSABLE_ENTITY, "file-empty"),
-        TakeError::Type { .. } => (S::UNSUPPORTED_MEDIA_TYPE, "file-type"),
-        TakeError::OtherType { .. } => (S::UNPROCESSABLE_ENTITY, "file-other-type"),
-        TakeError::NoRoom => (S::INSUFFICIENT_STORAGE, "store-read-only"),
-        TakeError::Transfer(_) => (S::BAD_GATEWAY, "file-damaged"),
-        TakeError::Io(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
+        TakeError::TooLarge => S::PAYLOAD_TOO_LARGE,
+        TakeError::Empty | TakeError::OtherType { .. } => S::UNPROCESSABLE_ENTITY,
+        TakeError::Type { .. } => S::UNSUPPORTED_MEDIA_TYPE,
+        TakeError::NoRoom => S::INSUFFICIENT_STORAGE,
+        TakeError::TooManyWaiting => S::CONFLICT,
+        TakeError::Transfer(_) => S::BAD_GATEWAY,
+        TakeError::Io(_) => S::INTERNAL_SERVER_ERROR,
     }
 }
 

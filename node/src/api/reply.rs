@@ -17,7 +17,7 @@ use crate::ui::POLICY;
 /// How long an answer that cannot change may be kept.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 /// An answer that can change is asked for again, which its tag makes cheap.
-const ASK_AGAIN: &str = "no-cache";
+pub(super) const ASK_AGAIN: &str = "no-cache";
 
 /// Whether the bytes at an address can ever be others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

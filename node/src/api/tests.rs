@@ -106,6 +106,13 @@ impl Desk {
         self.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id
     }
 
+    /// Hands a file over for a record, and returns its hash.
+    pub(crate) async fn attach(&self, mime: &str, bytes: &'static [u8]) -> String {
+        let request = Request::post("/api/v1/attachments").header(header::CONTENT_TYPE, mime);
+        let response = self.office.clone().oneshot(request.body(Body::from(bytes)).unwrap()).await.unwrap();
+        read::<crate::api::types::Attached>(response, StatusCode::CREATED).await.hash.to_string()
+    }
+
     pub(crate) async fn bytes(&self, path: &str) -> Vec<u8> {
         let response = self.ask(Method::GET, path, Body::empty()).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");

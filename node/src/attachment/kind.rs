@@ -39,6 +39,12 @@ const FINER: [&str; 3] = ["text/csv", "application/json", TEXT];
 /// What is declared where nothing is known.
 const UNKNOWN: &str = "application/octet-stream";
 
+/// Returns the types that are taken, as browsers are told of them.
+pub(crate) fn accepted() -> String {
+    let finer = FINER.iter().filter(|finer| !TAKEN.contains(finer));
+    TAKEN.iter().chain(finer).copied().collect::<Vec<_>>().join(",")
+}
+
 /// Returns the type of a file that begins so; the type that it has where it is none that is taken.
 pub(super) fn of(head: &[u8]) -> Result<&'static str, Option<&'static str>> {
     match infer::get(head).map(|found| found.mime_type()) {

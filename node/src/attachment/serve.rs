@@ -1,22 +1,25 @@
 //! `/multaqa/attachment/1`: one node asks another for a file by its hash (F3 to F5).
 //!
-//! The asker sends the 32 bytes of the hash and closes its half. The holder answers with a frame that holds
-//! the list of the chunks' hashes, and then one frame for each chunk; an empty first frame says that it
-//! does not hold the file, or may not give it. A frame is a length (u32, big-endian) and so many bytes.
+//! The asker sends the 32 bytes of the hash, after them the number of the chunk at which to begin where it has those
+//! before already, and closes its half. The holder answers with a frame that holds the list of the chunks' hashes,
+//! and then one frame for each chunk; an empty first frame says that it does not hold the file, or may not give it. A
+//! frame is a length (u32, big-endian) and so many bytes.
+//!
+//! What came before a peer went away is kept until the node stops, and the next peer is asked for the rest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, StreamExt};
 use libp2p::{PeerId, Stream};
 use multaqa_protocol::attachment::{Arriving, CHUNK, MAX_LIST, TransferError};
 use multaqa_protocol::id::Bytes32;
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
 
-use super::{TakeError, Wanted, next_chunk};
+use super::{Attachments, Incoming, TakeError, Wanted, next_chunk};
 use crate::Node;
 use crate::node::WeakNode;
 
@@ -25,11 +28,18 @@ const MAX_GIVEN: usize = 8;
 /// Of these to one peer.
 const MAX_GIVEN_TO_ONE: usize = 2;
 /// Files that are fetched at once.
-pub(crate) const MAX_FETCHED: usize = 4;
+const MAX_FETCHED: usize = 4;
+/// Files of which a part is kept that came before the peer went away: as much again.
+const MAX_CUT_OFF: usize = 4;
 /// Peers that are asked for one file, its author's nodes first.
 const MAX_ASKED: usize = 8;
 /// Time for one frame: a chunk at 16 KB/s.
 const FRAME: Duration = Duration::from_secs(16);
+/// Time for a file from all who are asked: the largest at 35 KB/s; what came is kept for the next time. A peer that
+/// only delays holds a place no longer.
+const FETCH: Duration = Duration::from_mins(10);
+/// Bytes of a request: the hash, and the number of a chunk.
+const REQUEST: u64 = 32 + 4;
 
 /// Why a file did not come.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +50,9 @@ pub(crate) enum FetchError {
     /// This node takes no part in its network.
     #[error("the node does not run in its network")]
     Offline,
+    /// It is being fetched already.
+    #[error("the file is on its way")]
+    OnItsWay,
     /// [`MAX_FETCHED`] others are on their way.
     #[error("{MAX_FETCHED} files are being fetched")]
     Busy,
@@ -57,6 +70,10 @@ enum GiveError {
     TimedOut,
     #[error("a frame of {0} bytes")]
     Frame(usize),
+    #[error("a request of {0} bytes")]
+    Request(usize),
+    #[error("the time for one file is over")]
+    TooLong,
     #[error("not held there")]
     NotHeld,
     #[error(transparent)]
@@ -96,7 +113,7 @@ struct Turn(Arc<Mutex<BTreeMap<PeerId, usize>>>, PeerId);
 
 impl Turn {
     fn take(of: &Arc<Mutex<BTreeMap<PeerId, usize>>>, peer: PeerId) -> Option<Self> {
-        let mut taken = of.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = lock(of);
         let count = taken.entry(peer).or_default();
         if *count >= MAX_GIVEN_TO_ONE {
             return None;
@@ -108,7 +125,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = lock(&self.0);
         if let Some(count) = taken.get_mut(&self.1) {
             *count -= 1;
             if *count == 0 {
@@ -119,15 +136,36 @@ impl Drop for Turn {
 }
 
 async fn answer(node: &Node, mut stream: Stream) -> Result<(), GiveError> {
-    let mut hash = [0; 32];
-    timed(stream.read_exact(&mut hash)).await?;
-    let hash = Bytes32(hash);
+    let (hash, from) = asked(&mut stream).await?;
     if !node.may_give(hash).await {
         send(&mut stream, &[]).await?;
         return timed(stream.close()).await;
     }
-    let files = node.attachments().clone();
-    let opened = tokio::task::spawn_blocking(move || files.chunks(&hash)).await.map_err(io::Error::other)?;
+    send_file(node.attachments(), hash, from, stream).await
+}
+
+/// Reads which file is asked for, and from which chunk on.
+async fn asked(stream: &mut (impl AsyncRead + Unpin)) -> Result<(Bytes32, u32), GiveError> {
+    let mut asked = Vec::new();
+    timed(stream.take(REQUEST + 1).read_to_end(&mut asked)).await?;
+    let (hash, from) = asked.split_first_chunk::<32>().ok_or(GiveError::Request(asked.len()))?;
+    let from = match from.try_into() {
+        Ok(from) => u32::from_be_bytes(from),
+        Err(_) if from.is_empty() => 0,
+        Err(_) => return Err(GiveError::Request(asked.len())),
+    };
+    Ok((Bytes32(*hash), from))
+}
+
+async fn send_file(
+    files: &Attachments,
+    hash: Bytes32,
+    from: u32,
+    mut stream: impl AsyncWrite + Unpin,
+) -> Result<(), GiveError> {
+    let files = files.clone();
+    let opened =
+        tokio::task::spawn_blocking(move || files.chunks(&hash, from)).await.map_err(io::Error::other)?;
     let (list, mut file) = opened?;
     send(&mut stream, &list).await?;
     let mut chunk = Vec::with_capacity(CHUNK);
@@ -146,13 +184,97 @@ async fn answer(node: &Node, mut stream: Stream) -> Result<(), GiveError> {
     timed(stream.close()).await
 }
 
+/// Files that are on their way, and what came of those that were cut off.
+#[derive(Debug)]
+pub(crate) struct Fetches {
+    places: Semaphore,
+    running: Mutex<BTreeSet<Bytes32>>,
+    cut_off: Mutex<VecDeque<(Bytes32, Half)>>,
+}
+
+/// What came of a file before it was cut off: every chunk of it held against the record.
+#[derive(Debug)]
+struct Half {
+    incoming: Incoming,
+    arriving: Arriving,
+}
+
+/// The one place of a file among those that are fetched.
+#[derive(Debug)]
+struct Fetching<'a> {
+    of: &'a Fetches,
+    hash: Bytes32,
+    _place: SemaphorePermit<'a>,
+}
+
+impl Fetches {
+    pub(crate) fn new() -> Self {
+        Self { places: Semaphore::new(MAX_FETCHED), running: Mutex::default(), cut_off: Mutex::default() }
+    }
+
+    /// Takes a place for a file; nothing else fetches it until that is given back.
+    fn begin(&self, hash: Bytes32) -> Result<Fetching<'_>, FetchError> {
+        let mut running = lock(&self.running);
+        if running.contains(&hash) {
+            return Err(FetchError::OnItsWay);
+        }
+        let place = self.places.try_acquire().map_err(|_| FetchError::Busy)?;
+        running.insert(hash);
+        Ok(Fetching { of: self, hash, _place: place })
+    }
+
+    fn resume(&self, hash: &Bytes32) -> Option<Half> {
+        let mut cut_off = lock(&self.cut_off);
+        let at = cut_off.iter().position(|(of, _)| of == hash)?;
+        cut_off.remove(at).map(|(_, half)| half)
+    }
+
+    fn keep(&self, hash: Bytes32, half: Half) {
+        let mut cut_off = lock(&self.cut_off);
+        cut_off.push_back((hash, half));
+        while cut_off.len() > MAX_CUT_OFF {
+            cut_off.pop_front();
+        }
+    }
+}
+
+impl Drop for Fetching<'_> {
+    fn drop(&mut self) {
+        lock(&self.of.running).remove(&self.hash);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is behind it is changed by single calls, so a panic leaves nothing half done.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Fetches a file that a record names from whoever holds it, its author's nodes first.
 pub(crate) async fn fetch(node: &Node, wanted: &Wanted, first: &BTreeSet<PeerId>) -> Result<(), FetchError> {
+    let fetches = node.fetches();
+    let _fetching = fetches.begin(wanted.named.hash)?;
+    node.make_room(wanted.named.size).await;
+    let mut half = fetches.resume(&wanted.named.hash);
+    let fetched = fetch_from(node, wanted, first, &mut half).await;
+    // Without the record's word about the chunks, nobody knows which of two holders lied about one.
+    if let Some(half) = half.filter(|_| wanted.named.chunks.is_some()) {
+        fetches.keep(wanted.named.hash, half);
+    }
+    fetched
+}
+
+async fn fetch_from(
+    node: &Node,
+    wanted: &Wanted,
+    first: &BTreeSet<PeerId>,
+    half: &mut Option<Half>,
+) -> Result<(), FetchError> {
     let net = node.net().ok_or(FetchError::Offline)?;
     let connected = net.peers().await.map_err(|_| FetchError::Offline)?;
     let mut peers: Vec<PeerId> =
         connected.iter().filter(|info| info.is_connected()).map(|info| info.peer).collect();
     peers.sort_by_key(|peer| !first.contains(peer));
+    let until = Instant::now() + FETCH;
     for peer in peers.into_iter().take(MAX_ASKED) {
         let stream = match net.open_attachment(peer).await {
             Ok(stream) => stream,
@@ -161,11 +283,15 @@ pub(crate) async fn fetch(node: &Node, wanted: &Wanted, first: &BTreeSet<PeerId>
                 continue;
             }
         };
-        match take(node, wanted, stream).await {
+        if wanted.named.chunks.is_none() {
+            *half = None;
+        }
+        match take(node.attachments(), wanted, stream, half, until).await {
             Ok(()) => return Ok(()),
             Err(GiveError::Take(error)) if !matches!(error, TakeError::Transfer(_)) => {
                 return Err(error.into());
             }
+            Err(GiveError::TooLong) => break,
             Err(error) => {
                 tracing::debug!(%peer, %error, "a peer did not give a file");
                 if error.is_fault() {
@@ -178,24 +304,49 @@ pub(crate) async fn fetch(node: &Node, wanted: &Wanted, first: &BTreeSet<PeerId>
     Err(FetchError::Nobody)
 }
 
-async fn take(node: &Node, wanted: &Wanted, mut stream: Stream) -> Result<(), GiveError> {
+/// Takes from a peer what lacks of a file. What came stays in `half` where the peer goes away or lies.
+async fn take(
+    files: &Attachments,
+    wanted: &Wanted,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    half: &mut Option<Half>,
+    until: Instant,
+) -> Result<(), GiveError> {
     timed(stream.write_all(&wanted.named.hash.0)).await?;
+    if let Some(half) = half {
+        timed(stream.write_all(&half.arriving.at().to_be_bytes())).await?;
+    }
     timed(stream.close()).await?;
     let list = receive(&mut stream, MAX_LIST).await?;
     if list.is_empty() {
         return Err(GiveError::NotHeld);
     }
-    let mut arriving = Arriving::new(wanted.named, list).map_err(TakeError::from)?;
-    let (files, size, mime) = (node.attachments().clone(), wanted.named.size, wanted.mime.clone());
-    let mut incoming = blocking(move || files.begin(size, Some(&mime))).await??;
-    while let Some(expected) = arriving.expected() {
-        let chunk = receive(&mut stream, expected).await?;
-        let taken = blocking(move || {
-            let taken = incoming.take(&mut arriving, &chunk);
-            taken.map(|()| (incoming, arriving))
-        });
-        (incoming, arriving) = taken.await??;
+    // With the record's word about it, it is the list that the first holder sent.
+    let arriving = Arriving::new(wanted.named, list).map_err(TakeError::from)?;
+    if half.is_none() {
+        let (files, size, mime) = (files.clone(), wanted.named.size, wanted.mime.clone());
+        let incoming = blocking(move || files.begin(size, Some(&mime))).await??;
+        *half = Some(Half { incoming, arriving });
     }
+    while let Some(expected) = half.as_ref().and_then(|half| half.arriving.expected()) {
+        if Instant::now() >= until {
+            return Err(GiveError::TooLong);
+        }
+        let chunk = receive(&mut stream, expected).await?;
+        let Some(mut taking) = half.take() else { break };
+        let taken = blocking(move || {
+            let taken = taking.incoming.take(&mut taking.arriving, &chunk);
+            (taken, taking)
+        });
+        let (taken, taking) = taken.await?;
+        if let Err(error) = taken {
+            // A lie was not written; what cannot be kept is not tried again.
+            *half = matches!(error, TakeError::Transfer(_)).then_some(taking);
+            return Err(error.into());
+        }
+        *half = Some(taking);
+    }
+    let Some(Half { incoming, arriving }) = half.take() else { return Ok(()) };
     arriving.finish().map_err(TakeError::from)?;
     let record = wanted.record;
     blocking(move || incoming.finish([record].into())).await??;
@@ -210,14 +361,14 @@ async fn timed<T>(work: impl Future<Output = io::Result<T>>) -> Result<T, GiveEr
     Ok(timeout(FRAME, work).await.map_err(|_| GiveError::TimedOut)??)
 }
 
-async fn send(stream: &mut Stream, frame: &[u8]) -> Result<(), GiveError> {
+async fn send(stream: &mut (impl AsyncWrite + Unpin), frame: &[u8]) -> Result<(), GiveError> {
     let length = u32::try_from(frame.len()).expect("a frame is bounded");
     timed(stream.write_all(&length.to_be_bytes())).await?;
     timed(stream.write_all(frame)).await
 }
 
 /// Receives a frame; a longer one is refused before any room is made for it.
-async fn receive(stream: &mut Stream, most: usize) -> Result<Vec<u8>, GiveError> {
+async fn receive(stream: &mut (impl AsyncRead + Unpin), most: usize) -> Result<Vec<u8>, GiveError> {
     let mut length = [0; 4];
     timed(stream.read_exact(&mut length)).await?;
     let length = u32::from_be_bytes(length) as usize;
@@ -227,4 +378,88 @@ async fn receive(stream: &mut Stream, most: usize) -> Result<Vec<u8>, GiveError>
     let mut frame = vec![0; length];
     timed(stream.read_exact(&mut frame)).await?;
     Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use multaqa_protocol::id::{AuthorId, EntryId};
+    use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
+
+    use super::*;
+    use crate::attachment::tests::{lines, take as keep};
+
+    type End = Compat<tokio::io::DuplexStream>;
+
+    fn ends() -> (End, End) {
+        let (asker, holder) = tokio::io::duplex(64 * 1024);
+        (asker.compat(), holder.compat())
+    }
+
+    /// Gives a file as a node does, but goes away after so many bytes; tells from which chunk on it was asked for.
+    async fn hold(files: Attachments, mut stream: End, most: usize) -> u32 {
+        let (hash, from) = asked(&mut stream).await.unwrap();
+        let mut whole = futures::io::Cursor::new(Vec::new());
+        send_file(&files, hash, from, &mut whole).await.unwrap();
+        let mut whole = whole.into_inner();
+        whole.truncate(most);
+        stream.write_all(&whole).await.unwrap();
+        from
+    }
+
+    #[tokio::test]
+    async fn what_a_peer_that_went_away_gave_is_not_fetched_twice() {
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (files, theirs) =
+            (Attachments::open(here.path()).unwrap(), Attachments::open(there.path()).unwrap());
+        let bytes = lines(3 * CHUNK + 100);
+        let taken = keep(&theirs, &bytes, None);
+        let wanted = Wanted {
+            named: taken.named,
+            name: "minutes".to_owned(),
+            mime: taken.mime,
+            record: EntryId([1; 32]),
+            author: AuthorId([2; 32]),
+        };
+        let until = Instant::now() + FETCH;
+        let mut half = None;
+        // The list, two chunks, and a piece of the third.
+        let (asker, holder) = ends();
+        let most = 4 + 4 * 32 + 2 * (4 + CHUNK) + 1_000;
+        let (cut, _) =
+            tokio::join!(take(&files, &wanted, asker, &mut half, until), hold(theirs.clone(), holder, most));
+        assert!(matches!(cut, Err(GiveError::Broken(_))), "{cut:?}");
+        assert_eq!(half.as_ref().unwrap().arriving.at(), 2);
+        // One that lies about the next chunk takes nothing away.
+        let (asker, mut holder) = ends();
+        let lie = async {
+            let _ = asked(&mut holder).await.unwrap();
+            let (list, _) = theirs.chunks(&taken.named.hash, 0).unwrap();
+            send(&mut holder, &list).await.unwrap();
+            send(&mut holder, &vec![b'x'; CHUNK]).await.unwrap();
+        };
+        let (lied, ()) = tokio::join!(take(&files, &wanted, asker, &mut half, until), lie);
+        assert!(lied.unwrap_err().is_fault());
+        let fetches = Fetches::new();
+        fetches.keep(taken.named.hash, half.unwrap());
+        let mut half = fetches.resume(&taken.named.hash);
+        let (asker, holder) = ends();
+        let (whole, from) = tokio::join!(
+            take(&files, &wanted, asker, &mut half, until),
+            hold(theirs.clone(), holder, usize::MAX)
+        );
+        whole.unwrap();
+        assert_eq!(from, 2, "the rest alone is asked for");
+        assert_eq!(std::fs::read(files.path(&taken.named.hash)).unwrap(), bytes);
+    }
+
+    #[test]
+    fn one_file_is_fetched_once_at_a_time() {
+        let fetches = Fetches::new();
+        let first = fetches.begin(Bytes32([1; 32])).unwrap();
+        assert!(matches!(fetches.begin(Bytes32([1; 32])), Err(FetchError::OnItsWay)));
+        let others: Vec<_> = (2..5).map(|number| fetches.begin(Bytes32([number; 32])).unwrap()).collect();
+        assert!(matches!(fetches.begin(Bytes32([9; 32])), Err(FetchError::Busy)));
+        drop((first, others));
+        assert!(fetches.begin(Bytes32([1; 32])).is_ok());
+    }
 }

@@ -1,9 +1,14 @@
 use super::*;
 
-fn take(files: &Attachments, bytes: &[u8], record: Option<EntryId>) -> Taken {
+pub(super) fn take(files: &Attachments, bytes: &[u8], record: Option<EntryId>) -> Taken {
     let mut incoming = files.begin(bytes.len() as u64, None).unwrap();
     bytes.chunks(700).for_each(|piece| incoming.write(piece).unwrap());
     incoming.finish(record.into_iter().collect()).unwrap()
+}
+
+/// Text of so many bytes, no two chunks of it the same.
+pub(super) fn lines(bytes: usize) -> Vec<u8> {
+    (0..).flat_map(|line: u32| format!("{line}\n").into_bytes()).take(bytes).collect()
 }
 
 fn record(number: u8) -> EntryId {
@@ -18,14 +23,18 @@ fn a_file_lies_under_its_hash_once_and_half_a_file_under_none() {
     let taken = take(&files, text.as_bytes(), Some(record(1)));
     assert_eq!(taken.mime, "text/plain");
     assert_eq!(taken, take(&files, text.as_bytes(), Some(record(2))));
-    let (note, bytes) = files.read(&taken.named.hash).unwrap().unwrap();
+    let (note, bytes) =
+        (files.note(&taken.named.hash).unwrap(), fs::read(files.path(&taken.named.hash)).unwrap());
     assert_eq!((note.records.len(), bytes), (2, text.into_bytes()));
 
     let mut torn = files.begin(10, None).unwrap();
     torn.write(b"half").unwrap();
     assert!(matches!(torn.write(&[b'x'; 7]), Err(TakeError::TooLarge)));
     std::mem::forget(torn);
-    assert_eq!(fs::read_dir(&*files.dir).unwrap().count(), 4);
+    // As if it was killed before the file was given its name.
+    fs::write(files.with_ending(&Bytes32([9; 32]), "json"), "{}").unwrap();
+    fs::write(files.with_ending(&Bytes32([9; 32]), "chunks"), [0; 32]).unwrap();
+    assert_eq!(fs::read_dir(&*files.dir).unwrap().count(), 6);
     drop(Attachments::open(dir.path()).unwrap());
     assert_eq!(fs::read_dir(&*files.dir).unwrap().count(), 3, "a start removes what was cut off");
 }
@@ -61,4 +70,23 @@ fn a_file_that_no_record_names_yet_waits_for_its_draft() {
     files.change(&hash, |note| note.asked = 0).unwrap();
     assert_eq!(files.sweep(needs, 0).unwrap(), 1);
     assert_eq!(fs::read_dir(&*files.dir).unwrap().count(), 0);
+}
+
+#[test]
+fn what_waits_for_its_record_is_bounded_and_goes_when_its_draft_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Attachments::open(dir.path()).unwrap();
+    // As much as the largest files that are on their way at once.
+    let full = usize::try_from(MAX_WAITING / MAX_FILE).unwrap();
+    let arriving: Vec<Incoming> = (0..full).map(|_| files.begin_waiting(MAX_FILE, None).unwrap()).collect();
+    assert!(matches!(files.begin_waiting(MAX_FILE, None), Err(TakeError::TooManyWaiting)));
+    assert!(files.begin(MAX_FILE, None).is_ok(), "what readers ask for is another matter");
+    drop(arriving);
+    let waiting = take(&files, b"minutes", None).named.hash;
+    let published = take(&files, b"published", Some(record(1))).named.hash;
+    assert_eq!(files.waiting().unwrap(), 7);
+    for hash in [waiting, published] {
+        files.release(&hash).unwrap();
+    }
+    assert_eq!((files.note(&waiting), files.note(&published).is_some()), (None, true));
 }

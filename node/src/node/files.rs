@@ -1,6 +1,7 @@
 //! The files that records name: kept for one's own and adopted records, fetched when they are asked for.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use multaqa_protocol::id::{Bytes32, EntryId};
 use multaqa_protocol::record::{self, ADOPTION, Record};
 
 use super::{Node, WeakNode};
-use crate::attachment::serve::{self, FetchError};
-use crate::attachment::{Attachments, Note, Wanted};
+use crate::attachment::serve::{self, FetchError, Fetches};
+use crate::attachment::{Attachments, Need, Note, Wanted};
 use crate::view::{View, ViewError};
 
 /// How often it is looked for files that nothing needs any more.
@@ -36,6 +37,11 @@ impl Node {
     /// Returns the folder of attachments; its calls block.
     pub(crate) fn attachments(&self) -> &Attachments {
         &self.0.attachments
+    }
+
+    /// Returns the files that are on their way.
+    pub(crate) fn fetches(&self) -> &Fetches {
+        &self.0.fetches
     }
 
     /// Returns the network, where the node takes part in it.
@@ -79,8 +85,6 @@ impl Node {
     pub(crate) async fn obtain(&self, wanted: &Wanted) -> Result<(), FetchError> {
         let hash = wanted.named.hash;
         if self.attachments().note(&hash).is_none() {
-            let _place = self.0.fetches.try_acquire().map_err(|_| FetchError::Busy)?;
-            self.make_room(wanted.named.size).await;
             let author = wanted.author;
             let first: BTreeSet<PeerId> = self
                 .look(move |view| Ok(view.peers_of(author)))
@@ -89,7 +93,10 @@ impl Node {
                 .iter()
                 .filter_map(|peer| peer.parse().ok())
                 .collect();
-            serve::fetch(self, wanted, &first).await?;
+            let (node, wanted) = (self.clone(), wanted.clone());
+            // Whoever asked may go away; what is on its way is for the next one too.
+            let fetching = tokio::spawn(async move { serve::fetch(&node, &wanted, &first).await });
+            fetching.await.map_err(|_| FetchError::Offline)??;
         }
         let (files, record) = (self.attachments().clone(), wanted.record);
         let noted = tokio::task::spawn_blocking(move || files.keep_for(&hash, record)).await;
@@ -102,11 +109,18 @@ impl Node {
     /// Removes the files that nothing needs any more, and of those kept for readers the oldest, until
     /// `size` more bytes have room.
     pub(crate) async fn make_room(&self, size: u64) {
-        let (me, files) = (self.author(), self.attachments().clone());
+        let (me, files, office) = (self.author(), self.attachments().clone(), self.office().clone());
         let swept = self
             .look(move |view| {
                 let adopted = view.adopted_by(me)?;
-                let needs = |hash: &Bytes32, note: &Note| view.need_of(me, &adopted, hash, note);
+                let drafts = match office.drafts().files() {
+                    Ok(drafts) => drafts,
+                    Err(error) => return Ok(Err(io::Error::other(error))),
+                };
+                let needs = |hash: &Bytes32, note: &Note| match drafts.contains(hash) {
+                    true => Need::Pinned,
+                    false => view.need_of(me, &adopted, hash, note),
+                };
                 Ok(files.sweep(needs, size))
             })
             .await;

@@ -12,17 +12,19 @@ mod folder;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use multaqa_protocol::entry::{self, SALT_LEN};
-use multaqa_protocol::id::{BodyHash, EntryId, Millis, Seq};
+use multaqa_protocol::id::{BodyHash, Bytes32, EntryId, Millis, Seq};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 pub(crate) use folder::{DraftError, Drafts};
 
 use super::account::AccountId;
-use super::form::Tree;
+use super::form::{ATTACHMENTS, Tree, walk};
 use crate::clock::now;
 use crate::driver;
 
@@ -205,6 +207,21 @@ impl Draft {
     /// Returns what the node is to sign, of a body that was made of the fields.
     pub(crate) fn to_sign(&self, body: multaqa_protocol::codec::Map) -> driver::Draft {
         driver::Draft { kind: self.kind.clone(), body, salt: Some(self.salt) }
+    }
+
+    /// Returns the files that it names, with what it calls each.
+    pub(crate) fn files(&self) -> BTreeMap<Bytes32, String> {
+        let mut files = BTreeMap::new();
+        walk(&self.kind, &self.fields, &mut |_, field, value| {
+            let items = value.filter(|_| field.name == ATTACHMENTS).and_then(Json::as_array);
+            for item in items.into_iter().flatten() {
+                let text = |name: &str| item.get(name).and_then(Json::as_str);
+                if let Some(hash) = text("hash").and_then(|hash| hash.parse().ok()) {
+                    files.insert(hash, text("name").unwrap_or_default().to_owned());
+                }
+            }
+        });
+        files
     }
 
     /// Returns the entry that it became.

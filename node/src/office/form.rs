@@ -22,5 +22,6 @@ pub(crate) use field::{Field, Input, Need, PlanPart};
 pub(crate) use kind::{Section, sections};
 pub(crate) use meter::{Lack, Meter, Tongue};
 pub(crate) use tree::{
-    Deed, MAX_ITEMS, Pairs, Tree, apply, change, clean, follow, pin, pinned, reference, walk,
+    ATTACHMENTS, Deed, MAX_ITEMS, Pairs, Tree, apply, attach, change, clean, follow, is_list_of_files, pin,
+    pinned, reference, walk,
 };

@@ -1,4 +1,4 @@
-//! Setting a node up in the browser, where there is none yet: the place, then the rotation key to seal, and only
+//! Setting a node up in the browser, where there is none yet: who it is, then the rotation key to seal, and only
 //! when that is said to be on paper are the keys and the log made. Whoever holds the one-time link of the console
 //! may; until then nothing is written, so an attempt that is given up leaves nothing behind.
 
@@ -11,9 +11,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Form, Router};
-use multaqa_protocol::record::{Place, Profile};
+use multaqa_protocol::record::code::Level;
+use multaqa_protocol::record::{Place, Profile, Words};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::Deserialize;
@@ -37,6 +38,8 @@ use crate::ui::{self, Visit, render};
 const TAKING_OVER: Duration = Duration::from_millis(500);
 /// Places that are offered; who finds more types more of the name.
 const OFFERED: usize = 12;
+/// Most characters of a name: what a heading on a phone has room for, and more than any collectivity's.
+const LONGEST_NAME: usize = 120;
 /// Digits of the key that stand together on paper.
 const GROUP: usize = 4;
 /// Sides of a module of the QR code, so that it can be read from paper.
@@ -59,8 +62,8 @@ struct Inner {
 enum Step {
     /// Nothing is chosen.
     Place,
-    /// The place is chosen, and the key is being written down.
-    Key(&'static Territory, Box<RotationKey>),
+    /// Who it is has been said, and the key is being written down.
+    Key(Box<Profile>, Box<RotationKey>),
     /// The folder is made, or is being made.
     Made,
 }
@@ -93,8 +96,10 @@ impl Founding {
         let mut router = Router::new().route("/assets/{version}/{name}", get(ui::assets::asset));
         for language in Language::ALL {
             let at = |path: &str| format!("/{}/office/setup/{{secret}}{path}", language.tag());
-            router =
-                router.route(&at(""), get(places).post(choose_place)).route(&at("/key"), get(key).post(seal));
+            router = router
+                .route(&at(""), get(places).post(choose_place))
+                .route(&at("/partner"), post(choose_partner))
+                .route(&at("/key"), get(key).post(seal));
         }
         let router = router
             .fallback(async |visit: Visit| closed(&visit))
@@ -104,10 +109,10 @@ impl Founding {
     }
 
     /// Makes the data folder with the key that was written down, and keeps the link for the first administrator.
-    fn make(&self, place: &'static Territory, key: &RotationKey) -> Result<(), FolderError> {
+    fn make(&self, profile: Profile, key: &RotationKey) -> Result<(), FolderError> {
         let data = self.0.data.clone();
-        let made = folder::init_with(&Init { dir: data.clone(), profile: profile(place) }, key)?;
-        tracing::info!(author = %made.author, place = place.code, "a node was set up");
+        let made = folder::init_with(&Init { dir: data.clone(), profile }, key)?;
+        tracing::info!(author = %made.author, "a node was set up");
         Office::new(&data).keep_link(Purpose::SetUp, self.0.secret.hash(), now())
     }
 }
@@ -178,6 +183,11 @@ struct Sought {
 struct PlacePage {
     q: String,
     places: Vec<Offer>,
+    /// The kinds of bodies that are no collectivity, with what they are called.
+    partners: Vec<(&'static str, String)>,
+    /// What somebody wrote of one, and why it was not taken.
+    partner: Partner,
+    refused: Option<String>,
     action: String,
     page: Page,
 }
@@ -197,22 +207,36 @@ async fn places(founder: Founder, Query(Sought { q }): Query<Sought>, visit: Vis
         sleep(TAKING_OVER).await;
         return Redirect::to(&founder.href(&frame(&visit), "")).into_response();
     }
-    let page = frame(&visit);
-    let offer = |place: &'static Territory| {
-        let region = page.region_of(Some(&place.code)).map(|region| region.text);
-        let about: Vec<String> = [Some(page.level(place.level.as_str(), Some(&place.code))), region]
-            .into_iter()
-            .flatten()
-            .collect();
-        Offer {
-            code: &place.code,
-            name: page.passage(&place.names()).map(|name| name.text).unwrap_or_default(),
-            about: page.list(&about),
+    answer(StatusCode::OK, &PlacePage::new(&founder, &visit, q))
+}
+
+impl PlacePage {
+    fn new(founder: &Founder, visit: &Visit, q: String) -> Self {
+        let page = frame(visit);
+        let offer = |place: &'static Territory| {
+            let region = page.region_of(Some(&place.code)).map(|region| region.text);
+            let about: Vec<String> = [Some(page.level(place.level.as_str(), Some(&place.code))), region]
+                .into_iter()
+                .flatten()
+                .collect();
+            Offer {
+                code: &place.code,
+                name: page.passage(&place.names()).map(|name| name.text).unwrap_or_default(),
+                about: page.list(&about),
+            }
+        };
+        let places = gazetteer::search(&q, OFFERED).into_iter().map(offer).collect();
+        let partners = Level::KNOWN.iter().copied().filter(|kind| !Level::from(*kind).is_territorial());
+        Self {
+            q,
+            places,
+            partners: partners.map(|kind| (kind, page.level(kind, None))).collect(),
+            partner: Partner::default(),
+            refused: None,
+            action: founder.href(&page, ""),
+            page,
         }
-    };
-    let places = gazetteer::search(&q, OFFERED).into_iter().map(offer).collect();
-    let action = founder.href(&page, "");
-    answer(StatusCode::OK, &PlacePage { q, places, action, page })
+    }
 }
 
 /// A place that was chosen.
@@ -228,18 +252,68 @@ async fn choose_place(
     Form(Chosen { place }): Form<Chosen>,
 ) -> Result<Response, Failure> {
     let place = gazetteer::find(&place).ok_or(Failure::UnknownPlace(place))?;
+    go_to_key(&founder, &visit, profile(place))
+}
+
+/// A body that is no collectivity, as it was written.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Partner {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    ar: String,
+    #[serde(default)]
+    fr: String,
+}
+
+impl Partner {
+    /// Returns its profile; nothing where it has no name, a longer one than is shown, or no kind.
+    fn profile(&self) -> Option<Profile> {
+        let mut names = Words::default();
+        for (tag, name) in [("ar", &self.ar), ("fr", &self.fr)] {
+            let name = name.trim();
+            if !name.is_empty() {
+                names.insert(tag, name);
+            }
+        }
+        let is_short = [&self.ar, &self.fr].iter().all(|name| name.chars().count() <= LONGEST_NAME);
+        let level = Level::from(self.kind.as_str());
+        let is_partner = level.is_known() && !level.is_territorial();
+        (is_partner && is_short && !names.is_empty()).then(|| Profile { names, level, ..Profile::default() })
+    }
+}
+
+/// `POST /office/setup/{secret}/partner`: this is no collectivity.
+async fn choose_partner(
+    founder: Founder,
+    visit: Visit,
+    Form(partner): Form<Partner>,
+) -> Result<Response, Failure> {
+    match partner.profile() {
+        Some(profile) => go_to_key(&founder, &visit, profile),
+        None => {
+            let mut page = PlacePage::new(&founder, &visit, String::new());
+            page.refused = Some(page.page.say("office-partner-refused"));
+            page.partner = partner;
+            Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+fn go_to_key(founder: &Founder, visit: &Visit, profile: Profile) -> Result<Response, Failure> {
+    let profile = Box::new(profile);
     let mut state = lock(&founder.0.0.state);
     *state = match std::mem::replace(&mut *state, Step::Place) {
         // A key that may be on paper already stays the one.
-        Step::Key(_, key) => Step::Key(place, key),
+        Step::Key(_, key) => Step::Key(profile, key),
         Step::Place => {
             let key = RotationKey::draw().map_err(FolderError::from)?;
-            Step::Key(place, Box::new(key))
+            Step::Key(profile, Box::new(key))
         }
         Step::Made => Step::Made,
     };
     drop(state);
-    Ok(Redirect::to(&founder.href(&frame(&visit), "/key")).into_response())
+    Ok(Redirect::to(&founder.href(&frame(visit), "/key")).into_response())
 }
 
 #[derive(Debug, askama::Template)]
@@ -257,13 +331,13 @@ impl KeyPage {
     fn new(founder: &Founder, visit: &Visit, refused: bool) -> Result<Self, Failure> {
         let page = frame(visit);
         let state = lock(&founder.0.0.state);
-        let Step::Key(place, key) = &*state else { return Err(Failure::NoRoute) };
+        let Step::Key(profile, key) = &*state else { return Err(Failure::NoRoute) };
         let text = key.text();
         let digits: Vec<char> = text.chars().collect();
         let qr = QrCode::new(text.as_bytes()).expect("a key fits a QR code");
         let qr = qr.render::<svg::Color<'_>>().module_dimensions(MODULE, MODULE).build();
         Ok(Self {
-            place: page.passage(&place.names()).map(|name| name.text).unwrap_or_default(),
+            place: page.passage(&profile.names).map(|name| name.text).unwrap_or_default(),
             groups: digits.chunks(GROUP).map(|group| group.iter().collect()).collect(),
             // Within a page it is an element, not a document.
             qr: qr.find("<svg").map(|from| qr[from..].to_owned()).unwrap_or_default(),
@@ -301,7 +375,7 @@ async fn seal(
         return Ok(answer(StatusCode::UNPROCESSABLE_ENTITY, &KeyPage::new(&founder, &visit, true)?));
     }
     let step = std::mem::replace(&mut *lock(&founding.0.state), Step::Made);
-    let Step::Key(place, key) = step else {
+    let Step::Key(profile, key) = step else {
         // Sent twice: it is made, or the first step comes first.
         if matches!(step, Step::Place) {
             *lock(&founding.0.state) = Step::Place;
@@ -309,12 +383,12 @@ async fn seal(
         return Ok(Redirect::to(&next).into_response());
     };
     let again = Zeroizing::new(key.text());
-    let making = founding.clone();
-    let made = tokio::task::spawn_blocking(move || making.make(place, &key)).await;
+    let (making, made_of) = (founding.clone(), (*profile).clone());
+    let made = tokio::task::spawn_blocking(move || making.make(made_of, &key)).await;
     if let Err(error) = made.expect("making a folder does not panic") {
         // The key that is on paper stays the one, for when the folder can be written.
         if let Ok(key) = RotationKey::read(&again) {
-            *lock(&founding.0.state) = Step::Key(place, Box::new(key));
+            *lock(&founding.0.state) = Step::Key(profile, Box::new(key));
         }
         return Err(error.into());
     }

@@ -26,10 +26,10 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore, session
 use super::account::{Account, AccountId, Role};
 use super::secret::Secret;
 use super::signed::Signature;
-use super::{AccountError, Office, lock, make_dir, write_private};
+use super::{AccountError, Office, lock, make_dir};
 use crate::api::{Api, Failure, MAX_REQUEST};
 use crate::clock::now;
-use crate::folder::FolderError;
+use crate::folder::{FolderError, write_whole};
 use crate::ui::language::Language;
 use crate::ui::link;
 
@@ -98,7 +98,7 @@ impl Kept {
             if let Some(dir) = self.path.parent() {
                 make_dir(dir)?;
             }
-            write_private(&self.path, &serde_json::to_vec(sessions).expect("a session is plain data"))?;
+            write_whole(&self.path, &serde_json::to_vec(sessions).expect("a session is plain data"))?;
             Ok(told)
         })
     }

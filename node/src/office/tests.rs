@@ -12,6 +12,7 @@ use super::*;
 use crate::api::tests::{Desk, practice};
 
 mod drafts;
+mod files;
 mod home;
 mod people;
 mod sessions;
@@ -54,7 +55,7 @@ impl Browser {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         Came { status: head.status, headers: head.headers, text }
     }
 

@@ -7,13 +7,16 @@ mod around;
 mod begin;
 mod check;
 mod edit;
+mod file;
 mod list;
 mod preview;
 mod publish;
 mod saved;
+mod sent;
 mod shown;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -38,7 +41,11 @@ pub(super) fn routes() -> Router<Api> {
         router = router
             .route(&at(""), get(list::list).post(begin::begin))
             .route(&at("/new"), get(begin::choose))
-            .route(&at("/{id}"), get(edit::form).post(saved::save))
+            .route(
+                &at("/{id}"),
+                get(edit::form).post(saved::save).layer(DefaultBodyLimit::max(sent::MAX_SENT)),
+            )
+            .route(&at("/{id}/files/{hash}"), get(file::file))
             .route(&at("/{id}/preview"), get(preview::preview))
             .route(&at("/{id}/publish"), post(publish::publish))
             .route(&at("/{id}/ask"), post(publish::ask))

@@ -63,6 +63,7 @@ fn error_page(language: Language, uri: &Uri, status: StatusCode) -> String {
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => "forbidden",
         StatusCode::TOO_MANY_REQUESTS => "too-often",
         StatusCode::CONFLICT => "ambiguous",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
         _ if status.is_server_error() => "fault",
         _ => "bad-request",
     };

@@ -171,6 +171,30 @@ impl Page {
         self.tell(id, &[("count", count.into()), ("shown", self.language.number(count).into())])
     }
 
+    /// Returns what a type of files is called, where there is a name for it.
+    pub(crate) fn file_type(&self, mime: &str) -> Option<String> {
+        let name = mime.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+        self.language.catalogue().find(&format!("file-type-{name}"), &[])
+    }
+
+    /// Writes how large a file is, in the units that people know: thousands and millions of bytes.
+    pub(crate) fn size(&self, bytes: u64) -> String {
+        let rounded = |to: u64| (bytes + to / 2) / to;
+        let (id, figure) = match bytes {
+            0..1_000 => return self.count("bytes", bytes),
+            1_000..999_500 => ("size-kilobytes", rounded(1_000).to_string()),
+            _ => {
+                let tenths = rounded(100_000);
+                let figure = match tenths % 10 {
+                    0 => (tenths / 10).to_string(),
+                    part => format!("{}.{part}", tenths / 10),
+                };
+                ("size-megabytes", figure)
+            }
+        };
+        self.fill(id, "size", &self.language.figure(&figure))
+    }
+
     /// Returns "N of M".
     pub(crate) fn out_of(&self, some: u64, all: u64) -> String {
         let (some, all) = (self.language.number(some), self.language.number(all));

@@ -8,6 +8,7 @@ mod endorse;
 mod evaluated;
 mod evaluation;
 mod event;
+mod files;
 mod followed;
 mod named;
 mod part;
@@ -29,10 +30,12 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::{Record as Body, Words};
 use serde::Deserialize;
 
 use self::acts::Acts;
+use self::files::Files;
 use self::named::Named;
 use self::provenance::Provenance;
 use self::referring::Referring;
@@ -42,12 +45,16 @@ use super::text::{Passage, disarm, inert, language_of};
 use super::thread::Talk;
 use super::{Asked, Visit, title};
 use crate::api::types::{Adoptions, AuthorRef, NewerVersion, PlanFollowUp, Record, Thread, WithdrawalInfo};
+use crate::api::types::{BodyStatus, Status};
 use crate::api::{Base, Failure, described, query};
+use crate::attachment::Attachments;
 use crate::clock::now;
 use crate::dialogue::Dialogue;
 use crate::view::follow_up::Referrers;
 use crate::view::{Cursor, View, ViewError};
 
+pub(crate) use self::files::Shelf;
+pub(super) use self::files::bytes;
 pub(super) use self::followed::done;
 use self::part::Cell;
 pub(super) use self::part::{Section, Text};
@@ -81,17 +88,27 @@ enum Derived {
     Practice(Box<Adoptions>),
     /// Of an adoption: the newer version of the practice.
     Adoption(Box<NewerVersion>),
+    /// Of an evaluation by somebody who carries out what is judged.
+    SelfAssessment,
     Nothing,
 }
 
 impl Derived {
-    fn new(referrers: Referrers<'_>, id: &str, body: Option<&Body>) -> Result<Self, ViewError> {
+    fn new(
+        referrers: Referrers<'_>,
+        (id, author): (&str, AuthorId),
+        body: Option<&Body>,
+    ) -> Result<Self, ViewError> {
         let derived = match body {
             Some(Body::Plan(_)) => referrers.plan(id).map(|plan| Self::Plan(Box::new(plan))),
             Some(Body::Practice(_)) => referrers.adoptions(id).map(|spread| Self::Practice(Box::new(spread))),
             Some(Body::Adoption(_)) => referrers
                 .newer_version_of(id)
                 .map(|newer| newer.map_or(Self::Nothing, |newer| Self::Adoption(Box::new(newer)))),
+            Some(Body::Evaluation(evaluation)) => {
+                let is_own = evaluation.about.map(|about| referrers.carries_out(author, &about)).transpose();
+                is_own.map(|is_own| if is_own == Some(true) { Self::SelfAssessment } else { Self::Nothing })
+            }
             Some(_) | None => Ok(Self::Nothing),
         };
         match derived {
@@ -108,6 +125,8 @@ struct Around {
     thread: Thread,
     referring: Referring,
     derived: Derived,
+    /// The files that are here.
+    held: Attachments,
 }
 
 #[derive(Debug, askama::Template)]
@@ -131,6 +150,7 @@ struct RecordPage {
     /// What a reader looks for first and the record does not say.
     unsaid: Option<String>,
     sections: Vec<Section>,
+    files: Option<Files>,
     /// Other records that this one names, by what each is to it.
     links: Vec<(String, Cell)>,
     /// What was said about it.
@@ -173,7 +193,7 @@ pub(super) async fn record(
     let asked: Parameters = query::parameters(&visit.uri)?;
     let day = query::day(asked.as_of.as_deref())?;
     let wanted = asked.text.filter(|tag| tag.len() <= 35 && language_of(tag).is_some());
-    let base = visit.base.clone();
+    let (base, held) = (visit.base.clone(), api.node.attachments().clone());
     let (index, snapshot, is_whole) = api.searched().await?;
     api.show_of(snapshot, visit, page::Section::Library, move |page, view| {
         let page = page.preferring(wanted);
@@ -181,8 +201,11 @@ pub(super) async fn record(
         let thread = dialogue.thread(&id, asked.replies, REPLIES)?;
         let referring = Referring::new(&page, &view, &id, (&index, is_whole))?;
         let (shown, body) = view.reading(&id)?;
-        let derived = Derived::new(Referrers::new(view, &index, is_whole, day), &id, body.as_ref())?;
-        RecordPage::new(page, &view, (shown, body), &base, Around { thread, referring, derived })
+        let derived = {
+            let referrers = Referrers::new(view, &index, is_whole, day);
+            Derived::new(referrers, (&id, shown.item.author), body.as_ref())?
+        };
+        RecordPage::new(page, &view, (shown, body), &base, Around { thread, referring, derived, held })
     })
     .await
 }
@@ -193,7 +216,7 @@ impl RecordPage {
         view: &View<'_>,
         (shown, body): (Record, Option<Body>),
         base: &Base,
-        Around { thread, referring, derived }: Around,
+        Around { thread, referring, derived, held }: Around,
     ) -> Result<Self, ViewError> {
         let item = &shown.item;
         let place = item.place.as_deref();
@@ -201,6 +224,9 @@ impl RecordPage {
         let principles = item.principles.iter().map(|code| page.code("principle", code)).collect();
         let named = Named::new(view, &shown)?;
         let (sections, unsaid) = told(&page, view, &named, (&shown, body.as_ref()), &derived);
+        let counts = item.status == Status::Canonical && item.body == BodyStatus::Present;
+        let shelf = if counts { Shelf::Record(item.id) } else { Shelf::Nowhere };
+        let files = body.as_ref().and_then(|body| Files::new(&page, &named, body, &shelf, &held));
         let is_listed = body.as_ref().is_some_and(|body| !matches!(body, Body::Profile(_) | Body::Other));
         Ok(Self {
             kind: page.code("kind", &item.kind),
@@ -213,7 +239,7 @@ impl RecordPage {
             progress: item.progress.iter().map(|code| page.progress(code)).collect(),
             period: body.as_ref().and_then(Body::period).and_then(|period| page.language.period(period)),
             tabs: tabs(&page, &shown, title.as_ref()),
-            banners: banners(&page, &shown, body.as_ref(), &derived),
+            banners: banners(&page, &shown, &derived),
             unsaid: (!unsaid.is_empty())
                 .then(|| page.list(&unsaid.into_iter().map(|id| page.say(id)).collect::<Vec<_>>())),
             links: links(&page, &named, &shown, body.as_ref()),
@@ -233,6 +259,7 @@ impl RecordPage {
             title,
             untitled: page.say(if shown.hidden.is_some() { "hidden-title" } else { "record-untitled" }),
             sections,
+            files,
             page,
         })
     }
@@ -299,7 +326,7 @@ fn tabs(page: &Page, shown: &Record, title: Option<&Passage>) -> Vec<Tab> {
 }
 
 /// Returns what is to be known before a record is read.
-fn banners(page: &Page, shown: &Record, body: Option<&Body>, derived: &Derived) -> Vec<Banner> {
+fn banners(page: &Page, shown: &Record, derived: &Derived) -> Vec<Banner> {
     let mut banners = Vec::new();
     if let Derived::Adoption(newer) = derived {
         banners.push(Banner {
@@ -336,11 +363,7 @@ fn banners(page: &Page, shown: &Record, body: Option<&Body>, derived: &Derived) 
             href: None,
         });
     }
-    let judged = match body {
-        Some(Body::Evaluation(evaluation)) => evaluation.about,
-        _ => None,
-    };
-    if judged.is_some_and(|plan| plan.author == shown.item.author) {
+    if matches!(derived, Derived::SelfAssessment) {
         banners.push(Banner { text: page.say("self-assessment"), said: None, href: None });
     }
     let successor = |author: &AuthorRef| Banner {

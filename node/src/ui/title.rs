@@ -52,7 +52,13 @@ fn subject(language: Language, about: &About) -> String {
     best(language, &about.title).unwrap_or_else(|| {
         let known =
             about.kind.as_deref().and_then(|kind| language.catalogue().find(&format!("kind-{kind}"), &[]));
-        known.unwrap_or_else(|| isolated(about.kind.as_deref().unwrap_or_default()))
+        let kind = known.unwrap_or_else(|| isolated(about.kind.as_deref().unwrap_or_default()));
+        match best(language, &about.names) {
+            Some(author) => language
+                .catalogue()
+                .with("untitled-subject", &[("kind", kind.into()), ("author", author.into())]),
+            None => kind,
+        }
     })
 }
 

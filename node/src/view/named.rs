@@ -39,11 +39,14 @@ impl View<'_> {
         let opened = row.as_ref().map(|row| self.opened(target.author, row)).transpose()?;
         let part_title = part.as_deref().zip(opened.as_ref()).and_then(|(id, opened)| opened.part(id, None));
         let resolved = if row.is_some() { Resolved::Held } else { Resolved::NotHeld };
+        let title = opened.as_ref().map_or_else(Words::default, |opened| opened.gist.title.clone());
+        let is_untitled = row.is_some() && title.is_empty();
         Ok(About {
             link: Link { field: field.to_owned(), target, resolved },
             kind: row.map(|row| row.kind),
             part_title: part_title.cloned().unwrap_or_default(),
-            title: opened.as_ref().map_or_else(Words::default, |opened| opened.gist.title.clone()),
+            names: if is_untitled { self.names_of(target.author) } else { Words::default() },
+            title,
             part,
         })
     }

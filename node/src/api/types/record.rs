@@ -144,6 +144,10 @@ pub struct About {
     #[serde(default, skip_serializing_if = "Words::is_empty")]
     #[schema(value_type = Texts)]
     pub title: Words,
+    /// What its author is called, where it is here and has no title: it is known by whose it is.
+    #[serde(default, skip_serializing_if = "Words::is_empty")]
+    #[schema(value_type = Texts)]
+    pub names: Words,
     /// The part that is meant, by its id there: a commitment, a recommendation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<String>,

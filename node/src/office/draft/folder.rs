@@ -7,7 +7,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use multaqa_protocol::id::EntryId;
+use multaqa_protocol::id::{Bytes32, EntryId};
 
 use super::{Draft, DraftId, SCHEMA, Stamp, State};
 use crate::folder::{FolderError, write_whole};
@@ -80,6 +80,12 @@ impl Drafts {
         }
         drafts.sort_by(|a, b| b.changed.at.cmp(&a.changed.at).then_with(|| a.id.cmp(&b.id)));
         Ok(drafts)
+    }
+
+    /// Returns the files that drafts name, those that were published last among them: their records may not say yet for
+    /// what the files are kept.
+    pub(crate) fn files(&self) -> Result<BTreeSet<Bytes32>, DraftError> {
+        Ok(self.all()?.iter().flat_map(|draft| draft.files().into_keys()).collect())
     }
 
     /// Returns a draft.

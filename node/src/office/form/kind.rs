@@ -55,15 +55,23 @@ const BASIS: &[Field] = &[
     Field::optional("translation", Group(TRANSLATION)),
 ];
 
+/// What records about others rest on.
+const BASIS_ON_OTHERS: &[Field] = &[
+    Field::optional("attachments", Groups(ATTACHMENT)),
+    Field::optional("sources", Groups(SOURCE)),
+    Field::optional("licence", Text),
+    Field::optional("translation", Group(TRANSLATION)),
+];
+
+/// What is said first of what is told or proposed to others.
+const TOLD: &[Field] = &[
+    Field::required("title", Line),
+    Field::required("summary", Prose),
+    Field::required("principles", Codes("principle")),
+];
+
 const PRACTICE: &[Section] = &[
-    section(
-        "essential",
-        &[
-            Field::required("title", Line),
-            Field::required("summary", Prose),
-            Field::required("principles", Codes("principle")),
-        ],
-    ),
+    section("essential", TOLD),
     section(
         "done",
         &[
@@ -181,14 +189,7 @@ const PLAN: &[Section] = &[
 ];
 
 const PROPOSAL: &[Section] = &[
-    section(
-        "essential",
-        &[
-            Field::required("title", Line),
-            Field::required("summary", Prose),
-            Field::required("principles", Codes("principle")),
-        ],
-    ),
+    section("essential", TOLD),
     section(
         "collected-at",
         &[
@@ -266,15 +267,7 @@ const EVALUATION: &[Section] = &[
         "people",
         &[Field::optional("partners", Groups(PARTNER)), Field::optional("parties", Groups(PARTY))],
     ),
-    section(
-        "basis",
-        &[
-            Field::optional("attachments", Groups(ATTACHMENT)),
-            Field::optional("sources", Groups(SOURCE)),
-            Field::optional("licence", Text),
-            Field::optional("translation", Group(TRANSLATION)),
-        ],
-    ),
+    section("basis", BASIS_ON_OTHERS),
 ];
 
 const ADOPTION: &[Section] = &[
@@ -295,15 +288,7 @@ const ADOPTION: &[Section] = &[
         "people",
         &[Field::wanted("contacts", Groups(CONTACT)), Field::optional("partners", Groups(PARTNER))],
     ),
-    section(
-        "basis",
-        &[
-            Field::optional("attachments", Groups(ATTACHMENT)),
-            Field::optional("sources", Groups(SOURCE)),
-            Field::optional("licence", Text),
-            Field::optional("translation", Group(TRANSLATION)),
-        ],
-    ),
+    section("basis", BASIS_ON_OTHERS),
 ];
 
 const REPLY: &[Section] = &[

@@ -115,7 +115,7 @@ pub(super) const COMMITMENT: &[Field] = &[
     Field::optional("lead", Group(PARTNER)),
     Field::optional("partners", Groups(PARTNER)),
     Field::optional("period", Group(PERIOD)),
-    Field::optional("milestones", Groups(MILESTONE)),
+    Field::wanted("milestones", Groups(MILESTONE)),
     Field::optional("resources", Group(RESOURCES)),
     Field::optional("principles", Codes("principle")),
     Field::optional("ogp_values", Codes("ogp_value")),

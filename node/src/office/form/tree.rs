@@ -300,6 +300,21 @@ fn list_at<'a>(tree: &'a mut Tree, list: &str) -> Option<&'a mut Vec<Json>> {
     tree.entry(name).or_insert_with(|| Json::Array(Vec::new())).as_array_mut()
 }
 
+/// The name of the lists of files in every kind.
+pub(crate) const ATTACHMENTS: &str = "attachments";
+
+/// Tells whether a name is that of a list of files.
+pub(crate) fn is_list_of_files(kind: &str, name: &str) -> bool {
+    !name.ends_with(']') && described(kind, name).is_some_and(|field| field.name == ATTACHMENTS)
+}
+
+/// Adds a file to the list of that name, and returns the name of its item; nothing where there is no such list.
+pub(crate) fn attach(kind: &str, tree: &mut Tree, list: &str, file: Tree) -> Option<String> {
+    let items = if is_list_of_files(kind, list) { list_at(tree, list)? } else { return None };
+    items.push(Json::Object(file));
+    Some(format!("{list}[{}]", items.len() - 1))
+}
+
 /// Returns the field of that name.
 pub(crate) fn described(kind: &str, name: &str) -> Option<&'static Field> {
     let mut fields: Vec<&'static Field> = sections(kind).iter().flat_map(|section| section.fields).collect();

@@ -81,6 +81,31 @@ async fn a_node_is_made_once_its_key_is_on_paper() {
 }
 
 #[tokio::test]
+async fn a_partner_that_is_no_collectivity_is_known_by_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let founding = Founding::new(&data);
+    let path = founding.path();
+    let partner = format!("{path}/partner");
+    let long = format!("kind=association&fr={}", "a".repeat(121));
+    for form in ["kind=association&ar=+&fr=", "kind=commune&fr=ATIL", "kind=&fr=ATIL", "fr=ATIL", &long] {
+        let came = post(&founding, &partner, form).await;
+        assert_eq!(came.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+        assert!(came.text.contains("id=\"refused\"") && came.text.contains("<details class=\"more\" open>"));
+    }
+    let next = post(&founding, &partner, "kind=association&ar=%D8%A3%D8%AA%D9%8A%D9%84&fr=+ATIL+").await.to;
+    assert_eq!(next, format!("{path}/key"));
+    assert!(get(&founding, &next).await.text.contains("أتيل"));
+    assert_eq!(post(&founding, &next, "sealed=yes").await.to, path);
+    let node = Node::open(Config { dir: data, network: None }).await.unwrap();
+    let desk = crate::api::public(node.clone());
+    let member = Request::get(format!("/fr/members/{}", node.author())).body(Body::empty()).unwrap();
+    let page = desk.oneshot(member).await.unwrap();
+    let text = String::from_utf8(to_bytes(page.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap();
+    assert!(text.contains("ATIL") && text.to_lowercase().contains("association"), "{text}");
+}
+
+#[tokio::test]
 async fn who_has_no_link_sets_nothing_up() {
     let dir = tempfile::tempdir().unwrap();
     let founding = Founding::new(&dir.path().join("data"));

@@ -14,7 +14,7 @@ const PRACTICE: [(&str, &str); 4] = [
     ("draft-language", "fr"),
 ];
 
-fn hidden(text: &str, name: &str) -> String {
+pub(super) fn hidden(text: &str, name: &str) -> String {
     let after = text.split(&format!("name=\"{name}\" value=\"")).nth(1);
     after.unwrap_or_else(|| panic!("no {name} in {text}")).split('"').next().unwrap().to_owned()
 }

@@ -33,6 +33,8 @@ struct Parameters {
     at: Option<String>,
     /// Whether it was just saved.
     saved: Option<String>,
+    /// Why a file was not taken, as a stable code.
+    refused: Option<String>,
 }
 
 #[derive(Debug, askama::Template)]
@@ -95,7 +97,11 @@ pub(super) async fn form(
     if signed_in.account.role < Role::Author || !draft.is_open() {
         return Ok(go_on(&address(visit.language, &draft.id, "/preview")));
     }
-    let problems = if parameters.check.is_some() { problems(&api, &draft).await? } else { Vec::new() };
+    let mut problems = if parameters.check.is_some() { problems(&api, &draft).await? } else { Vec::new() };
+    if let (Some(code), Some(path)) = (&parameters.refused, &parameters.at) {
+        let (path, code) = (path.clone(), code.clone());
+        problems.push(FieldProblem { path, message: code.clone(), code, nearest: None, known: Vec::new() });
+    }
     let around = Around::of(&api, &draft.kind, &draft.fields).await?;
     let target = target_of(&api, &draft).await?;
     let response = api
@@ -128,6 +134,7 @@ impl FormPage {
         around: &Around,
         target: Option<(String, String)>,
     ) -> Self {
+        let here = address(page.language, &draft.id, "");
         let form = Form::new(Source {
             page: &page,
             kind: &draft.kind,
@@ -135,6 +142,7 @@ impl FormPage {
             languages: &draft.languages,
             around,
             problems,
+            here: &here,
             at: parameters.at.as_deref(),
         });
         let kind = page.code("kind", &draft.kind);
@@ -154,7 +162,7 @@ impl FormPage {
             target,
             id: draft.id.to_string(),
             version: draft.version,
-            here: address(page.language, &draft.id, ""),
+            here,
             meter: Gauge::new(&page, draft),
             tongues: tongues(&page, draft),
             languages: languages.map(|(tag, is_set)| (page.language_name(&tag), tag, is_set)).collect(),
@@ -168,9 +176,11 @@ impl FormPage {
                 .as_ref()
                 .map(|remark| (told(&page, "draft-returned-by", &remark.by), page.plain(&remark.text))),
             is_saved: parameters.saved.is_some(),
-            checked: parameters.check.as_ref().map(|_| match form.faults.len() {
-                0 => page.say("draft-no-faults"),
-                faults => page.count("draft-faults", faults as u64),
+            checked: parameters.check.as_ref().or(parameters.refused.as_ref()).map(|_| {
+                match form.faults.len() {
+                    0 => page.say("draft-no-faults"),
+                    faults => page.count("draft-faults", faults as u64),
+                }
             }),
             form,
             kind,

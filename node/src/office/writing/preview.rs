@@ -19,7 +19,7 @@ use crate::office::form::{Input, walk};
 use crate::office::{Role, SignedIn};
 use crate::ui::Visit;
 use crate::ui::page::{Page, short};
-use crate::ui::record::Preview;
+use crate::ui::record::{Preview, Shelf};
 
 #[derive(Debug, askama::Template)]
 #[template(path = "office/preview.html")]
@@ -107,13 +107,15 @@ pub(super) async fn preview(
         Err(error) => return Err(error),
     };
     let around = Around::of(&api, &draft.kind, &draft.fields).await?;
+    let held = api.node.attachments().clone();
     let may = May::of(&draft, &signed_in.account, api.office.four_eyes()?);
     let author = api.node.author();
     api.show_in_office(visit, move |page, view| {
         let record = as_record(&draft, &ready);
+        let shelf = Shelf::Draft(address(page.language, &draft.id, ""));
         let show = |tag: &String| {
             let record = record.as_ref()?;
-            Some(Preview::new(&page, &view, author, &draft.kind, record, tag))
+            Some(Preview::new(&page, &view, author, (&draft.kind, record), tag, (&shelf, &held)))
         };
         let shown = draft.languages.iter().filter_map(show).collect();
         let links = links(&page, &draft, &around);

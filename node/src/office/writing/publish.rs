@@ -129,6 +129,9 @@ async fn settle_held(api: &Api, draft: Draft) -> Result<Draft, Failure> {
             let asked_by = who(asked.as_ref().unwrap_or(&signed));
             let kind = draft.kind.clone();
             api.office.note(Signature { time: now(), asked: asked_by, approved, kind, entry }).await?;
+            // Whoever signed it was killed before that, perhaps.
+            let node = api.node.clone();
+            tokio::spawn(async move { node.keep_files_of(entry).await });
             DraftState::Published { entry, asked, signed }
         }
         None => asked.map_or(DraftState::Writing, |asked| DraftState::Waiting { asked }),
@@ -176,14 +179,11 @@ pub(super) async fn ask(
     }
     let by = Stamp::now(&signed_in.account);
     let asked = by.clone();
-    let id = draft.id.clone();
-    let changed = with_drafts(&api, move |drafts| {
-        drafts.change(&id, sent.version, by, move |draft| {
-            draft.state = DraftState::Waiting { asked };
-            draft.remark = None;
-        })
-    });
-    answer(&visit, &draft, changed.await)
+    let change = move |draft: &mut Draft| {
+        draft.state = DraftState::Waiting { asked };
+        draft.remark = None;
+    };
+    go_on_after(&api, &visit, &draft.id, (sent.version, by), change).await
 }
 
 /// `POST /office/drafts/{id}/return`: gives it back to be written in, with a remark.
@@ -196,25 +196,29 @@ pub(super) async fn give_back(
 ) -> Result<Response, Failure> {
     signed_in.require(Role::Author)?;
     let sent = Sent::read(&body);
-    let draft = load(&api, &id).await?;
+    let id: DraftId = id.parse().map_err(|_| Failure::NoRoute)?;
     let by = Stamp::now(&signed_in.account);
     let remark = (!sent.remark.is_empty()).then(|| Remark { text: sent.remark, by: by.clone() });
-    let id = draft.id.clone();
-    let changed = with_drafts(&api, move |drafts| {
-        drafts.change(&id, sent.version, by, move |draft| {
-            draft.state = DraftState::Writing;
-            draft.remark = remark;
-        })
-    });
-    answer(&visit, &draft, changed.await)
+    let change = move |draft: &mut Draft| {
+        draft.state = DraftState::Writing;
+        draft.remark = remark;
+    };
+    go_on_after(&api, &visit, &id, (sent.version, by), change).await
 }
 
-/// Goes on to the list, or shows again what somebody changed meanwhile.
-fn answer(visit: &Visit, draft: &Draft, changed: Result<Draft, DraftError>) -> Result<Response, Failure> {
-    match changed {
+/// Changes a draft and goes on to the list, or shows again what somebody changed meanwhile.
+async fn go_on_after(
+    api: &Api,
+    visit: &Visit,
+    id: &DraftId,
+    (version, by): (u64, Stamp),
+    change: impl FnOnce(&mut Draft) + Send + 'static,
+) -> Result<Response, Failure> {
+    let of = id.clone();
+    match with_drafts(api, move |drafts| drafts.change(&of, version, by, change)).await {
         Ok(_) => Ok(go_on(&drafts(visit.language))),
         Err(DraftError::Stale { .. } | DraftError::Closed { .. }) => {
-            Ok(go_on(&address(visit.language, &draft.id, "/preview")))
+            Ok(go_on(&address(visit.language, id, "/preview")))
         }
         Err(error) => Err(error.into()),
     }

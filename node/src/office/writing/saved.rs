@@ -3,70 +3,25 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
-use url::form_urlencoded;
 
 use super::around::resolve;
 use super::check::problems;
 use super::list::told;
+use super::sent::{Sent, release};
 use super::shown::{anchor, label};
-use super::{address, go_on, with_drafts};
+use super::{address, go_on, load, with_drafts};
 use crate::api::{Api, Failure};
 use crate::office::draft::{Draft, DraftError, DraftId, Stamp};
-use crate::office::form::{Deed, Pairs, Tree, apply, change, clean, pinned, sections};
+use crate::office::form::{Deed, Tree, apply, change, clean, sections};
 use crate::office::{Role, SignedIn};
 use crate::ui::Visit;
 use crate::ui::language::Language;
 use crate::ui::page::Page;
-
-/// Most languages of one draft.
-const MAX_LANGUAGES: usize = 6;
-
-/// What a form sent besides the values of its fields.
-#[derive(Debug)]
-struct Sent {
-    pairs: Pairs,
-    /// The version that was shown.
-    version: u64,
-    button: String,
-    languages: Vec<String>,
-    /// Whether the script sent it, which shows what is answered itself.
-    is_script: bool,
-}
-
-impl Sent {
-    fn read(headers: &HeaderMap, bytes: &[u8]) -> Self {
-        let mut pairs = Pairs::new();
-        for (name, value) in form_urlencoded::parse(bytes) {
-            pairs.entry(name.into_owned()).or_default().push(value.into_owned());
-        }
-        let version = first(&mut pairs, "draft-version").and_then(|text| text.parse().ok()).unwrap_or(0);
-        let mut button = first(&mut pairs, "draft-do").unwrap_or_default();
-        // One of those that were offered takes the place of the words that were looked for.
-        if let Some((name, value)) =
-            first(&mut pairs, "draft-set").as_deref().and_then(|text| text.split_once('='))
-        {
-            let values = pairs.entry(name.to_owned()).or_default();
-            values.retain(|value| pinned(value).is_some());
-            values.push(value.to_owned());
-            button = format!("find:{name}");
-        }
-        let mut languages = pairs.remove("draft-language").unwrap_or_default();
-        languages.retain(|tag| tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
-        languages.truncate(MAX_LANGUAGES);
-        let accepts = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self { pairs, version, button, languages, is_script: accepts.starts_with("application/json") }
-    }
-}
-
-/// Takes a value out of what was sent.
-fn first(pairs: &mut Pairs, name: &str) -> Option<String> {
-    pairs.remove(name).and_then(|values| values.into_iter().next())
-}
 
 /// What the script is answered.
 #[derive(Debug, Serialize)]
@@ -85,15 +40,12 @@ pub(super) async fn save(
     signed_in: SignedIn,
     Path(id): Path<String>,
     visit: Visit,
-    bytes: Bytes,
+    request: Request,
 ) -> Result<Response, Failure> {
     signed_in.require(Role::Author)?;
-    let id: DraftId = id.parse().map_err(|_| Failure::NoRoute)?;
-    let sent = Sent::read(&visit.headers, &bytes);
-    let current = {
-        let id = id.clone();
-        with_drafts(&api, move |drafts| drafts.read(&id)).await?
-    };
+    let current = load(&api, &id).await?;
+    let id = current.id.clone();
+    let sent = Sent::receive(&api, &current, request).await?;
     // What was typed lies over the fields that the form does not have.
     let mut fields = current.fields.clone();
     apply(&current.kind, &mut fields, &sent.pairs);
@@ -103,6 +55,8 @@ pub(super) async fn save(
         clean(&current.kind, &mut fields);
     }
     let at = Deed::read(&sent.button).and_then(|deed| change(&current.kind, &mut fields, &deed));
+    let typed = fields.clone();
+    let at = sent.attach_to(&current.kind, &mut fields).or(at);
     let (version, languages, written) = (sent.version, sent.languages.clone(), fields.clone());
     let by = Stamp::now(&signed_in.account);
     let changed = {
@@ -117,7 +71,10 @@ pub(super) async fn save(
         })
         .await
     };
+    // Files that were taken out of it, and those that came for a draft that somebody else had changed.
+    release(&api, current.files().into_keys().chain(sent.hashes()).collect()).await;
     match changed {
+        Ok(draft) if sent.refused.is_some() => Ok(refused(&visit, &draft, &sent)),
         Ok(draft) if sent.is_script => Ok(saved_answer(&visit, &draft)),
         Ok(draft) => on(&api, &visit, &draft, &sent.button, at).await,
         // The same once more: a form sent twice, or a browser that came back to a page it had left.
@@ -128,9 +85,16 @@ pub(super) async fn save(
             }
         }
         Err(DraftError::Stale { current }) if sent.is_script => Ok(stale_answer(&visit, &current)),
-        Err(DraftError::Stale { current }) => conflict(&api, visit, *current, fields, &sent).await,
+        Err(DraftError::Stale { current }) => conflict(&api, visit, *current, typed, &sent).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Comes back to the place of a file that was not taken; what was typed beside it is saved.
+fn refused(visit: &Visit, draft: &Draft, sent: &Sent) -> Response {
+    let Some((list, why)) = &sent.refused else { return go_on(&drafts(visit.language)) };
+    let query = crate::ui::link::query(&[("at", list), ("refused", why)]);
+    go_on(&address(visit.language, &draft.id, &format!("?{query}#faults")))
 }
 
 /// Goes where the button wanted.
@@ -251,10 +215,18 @@ pub(super) async fn discard(
     signed_in.require(Role::Author)?;
     let id: DraftId = id.parse().map_err(|_| Failure::NoRoute)?;
     let version = Sent::read(&visit.headers, &bytes).version;
-    let result = with_drafts(&api, move |drafts| drafts.discard(&id, version)).await;
-    match result {
+    let result = with_drafts(&api, move |drafts| {
+        let files = drafts.read(&id)?.files();
+        drafts.discard(&id, version)?;
+        Ok(files)
+    });
+    match result.await {
         // Sent twice.
-        Ok(()) | Err(DraftError::Absent { .. }) => Ok(go_on(&drafts(visit.language))),
+        Err(DraftError::Absent { .. }) => Ok(go_on(&drafts(visit.language))),
+        Ok(files) => {
+            release(&api, files.into_keys().collect()).await;
+            Ok(go_on(&drafts(visit.language)))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -3,12 +3,14 @@
 mod control;
 
 use askama::Template;
+use multaqa_protocol::attachment::MAX_FILE;
 use serde_json::Value as Json;
 
 pub(super) use self::control::Control;
 use super::around::Around;
 use crate::api::types::FieldProblem;
-use crate::office::form::{Field, Input, MAX_ITEMS, Need, Tree, sections};
+use crate::attachment::accepted;
+use crate::office::form::{ATTACHMENTS, Field, Input, MAX_ITEMS, Need, Tree, sections};
 use crate::ui::page::Page;
 
 impl ControlBlock {
@@ -24,6 +26,8 @@ pub(super) struct Form {
     pub(super) sections: Vec<FormSection>,
     /// What is wrong, in the order of the form.
     pub(super) faults: Vec<Fault>,
+    /// Whether it has a place for files.
+    pub(super) takes_files: bool,
 }
 
 /// Fields under one heading.
@@ -32,7 +36,9 @@ pub(super) struct FormSection {
     pub(super) anchor: String,
     pub(super) title: String,
     pub(super) lead: Option<String>,
-    /// Whether it stands open: what is filled in, what is wrong, and where somebody was.
+    /// How many items its lists have, where it has nothing else.
+    pub(super) count: Option<String>,
+    /// Whether it stands open: what is wrong, where somebody was, and what is filled in but for lists, which are long.
     pub(super) is_open: bool,
     /// Whether it can be closed.
     pub(super) is_essential: bool,
@@ -90,7 +96,22 @@ pub(super) struct ListBlock {
     pub(super) items: Vec<Item>,
     /// What the button says that adds one; none where no more are taken.
     pub(super) add: Option<String>,
+    /// Which files can be added, where that is a list of them.
+    pub(super) upload: Option<Upload>,
     pub(super) page: Page,
+}
+
+/// An input for a file.
+#[derive(Debug)]
+pub(super) struct Upload {
+    /// The types that are taken, as browsers are told.
+    pub(super) accept: String,
+    /// The largest size, in bytes.
+    pub(super) most: u64,
+    /// What is taken, in words.
+    pub(super) limits: String,
+    /// What the script says of a larger one.
+    pub(super) too_large: String,
 }
 
 /// An item of a list.
@@ -104,6 +125,10 @@ pub(super) struct Item {
     pub(super) said: Option<String>,
     pub(super) faults: Vec<String>,
     pub(super) blocks: Vec<Block>,
+    /// What may be left out and nobody has filled in, where there are many fields.
+    pub(super) more: Vec<Block>,
+    /// Of a file: its bytes, and its type and size.
+    pub(super) file: Option<(String, String)>,
     pub(super) is_first: bool,
     pub(super) is_last: bool,
     pub(super) is_open: bool,
@@ -126,6 +151,8 @@ pub(super) struct Source<'a> {
     pub(super) languages: &'a [String],
     pub(super) around: &'a Around,
     pub(super) problems: &'a [FieldProblem],
+    /// The address of the form.
+    pub(super) here: &'a str,
     /// The name of the place to come back to.
     pub(super) at: Option<&'a str>,
 }
@@ -156,17 +183,19 @@ fn find(page: &Page, kind: &str, name: &str, attribute: &str) -> Option<String> 
 impl Form {
     /// Makes a form.
     pub(super) fn new(source: Source<'_>) -> Self {
-        let mut builder = Builder { source, faults: Vec::new(), told: vec![false; source.problems.len()] };
+        let told = vec![false; source.problems.len()];
+        let mut builder = Builder { source, faults: Vec::new(), told, takes_files: false };
         let sections =
             sections(source.kind).iter().enumerate().map(|(at, section)| builder.section(at, section));
         let sections = sections.collect();
+        let takes_files = builder.takes_files;
         let mut faults = builder.faults;
         // What is in no field of the form still has to be known.
         for (problem, _) in source.problems.iter().zip(&builder.told).filter(|(_, told)| !**told) {
             let label = (!problem.path.is_empty()).then(|| label(source.page, source.kind, &problem.path));
             faults.push(Fault { href: None, label, text: said(source.page, problem) });
         }
-        Self { sections, faults }
+        Self { sections, faults, takes_files }
     }
 }
 
@@ -182,6 +211,7 @@ struct Builder<'a> {
     faults: Vec<Fault>,
     /// Which problems stand beside a field.
     told: Vec<bool>,
+    takes_files: bool,
 }
 
 impl Builder<'_> {
@@ -190,6 +220,9 @@ impl Builder<'_> {
         let before = self.faults.len();
         let blocks = section.fields.iter().map(|field| self.block(field, tree, "")).collect();
         let is_filled = section.fields.iter().any(|field| tree.contains_key(field.name));
+        let is_list = |field: &Field| matches!(field.input, Input::Groups(_)) && field.need != Need::Required;
+        let items = section.fields.iter().filter_map(|field| tree.get(field.name)?.as_array());
+        let count = section.fields.iter().all(is_list).then(|| items.map(Vec::len).sum::<usize>());
         let is_here = self.source.at.is_some_and(|at| {
             section.fields.iter().any(|field| at.split(['.', '[']).next() == Some(field.name))
         });
@@ -198,7 +231,8 @@ impl Builder<'_> {
             anchor: format!("s-{}", section.name),
             title: page.say(&id),
             lead: page.language.catalogue().find(&format!("{id}.help"), &[]),
-            is_open: at == 0 || is_filled || is_here || self.faults.len() > before,
+            is_open: at == 0 || (is_filled && count.is_none()) || is_here || self.faults.len() > before,
+            count: count.filter(|count| *count > 0).map(|count| page.number(count as u64)),
             is_essential: at == 0,
             blocks,
         }
@@ -267,7 +301,8 @@ impl Builder<'_> {
         let values = value.and_then(Json::as_array).map_or(&[][..], Vec::as_slice);
         let one =
             find(page, self.source.kind, name, ".one").unwrap_or_else(|| label(page, self.source.kind, name));
-        let is_attachments = field.name == "attachments";
+        let is_files = field.name == ATTACHMENTS;
+        self.takes_files |= is_files;
         let items: Vec<Item> = values
             .iter()
             .enumerate()
@@ -277,14 +312,19 @@ impl Builder<'_> {
                 let faults = self.take(&item, &anchor(&item), Reach::Itself);
                 let empty = Tree::new();
                 let inner = value.as_object().unwrap_or(&empty);
-                let blocks = fields.iter().map(|field| self.block(field, inner, &item)).collect();
+                let (blocks, more) = self.blocks(fields, inner, &item);
                 let number = page.number(at as u64 + 1);
                 Item {
                     id: anchor(&item),
                     title: page.tell("form-item", &[("one", one.as_str().into()), ("number", number.into())]),
-                    said: self.gist(fields, inner),
+                    said: match inner.get("name").and_then(Json::as_str).filter(|_| is_files) {
+                        Some(name) => Some(page.plain(name)),
+                        None => self.gist(fields, inner),
+                    },
+                    file: if is_files { self.file(inner) } else { None },
                     faults,
                     blocks,
+                    more,
                     is_first: at == 0,
                     is_last: at + 1 == values.len(),
                     // Long lists of large items stand closed but for where somebody is.
@@ -303,11 +343,45 @@ impl Builder<'_> {
             is_required: field.need == Need::Required,
             is_wanted: field.need == Need::Wanted,
             faults,
-            add: (items.len() < MAX_ITEMS && !is_attachments).then(|| page.fill("form-add", "one", &one)),
+            add: (items.len() < MAX_ITEMS && !is_files).then(|| page.fill("form-add", "one", &one)),
+            upload: is_files.then(|| Upload {
+                accept: accepted(),
+                most: MAX_FILE,
+                limits: page.fill("form-file-limits", "size", &page.size(MAX_FILE)),
+                too_large: page.fill("form-file-too-large", "size", &page.size(MAX_FILE)),
+            }),
             items,
             name: name.to_owned(),
             page: page.clone(),
         }
+    }
+
+    /// Returns the fields of an item; of a large one those apart that may be left out, say nothing, and where nothing is
+    /// wrong and nobody was.
+    fn blocks(&mut self, fields: &'static [Field], inner: &Tree, item: &str) -> (Vec<Block>, Vec<Block>) {
+        let (mut blocks, mut more) = (Vec::new(), Vec::new());
+        for field in fields {
+            let before = self.faults.len();
+            let block = self.block(field, inner, item);
+            let is_here = self.source.at.is_some_and(|at| at.starts_with(&format!("{item}.{}", field.name)));
+            let is_said = inner.contains_key(field.name) || self.faults.len() > before || is_here;
+            match fields.len() <= LARGE || field.need != Need::Optional || is_said {
+                true => blocks.push(block),
+                false => more.push(block),
+            }
+        }
+        (blocks, more)
+    }
+
+    /// Returns the way to the bytes of a file, and what it is.
+    fn file(&self, file: &Tree) -> Option<(String, String)> {
+        let hash = file.get("hash")?.as_str()?;
+        let mime = file.get("mime").and_then(Json::as_str).unwrap_or_default();
+        let page = self.source.page;
+        let kind = page.file_type(mime).unwrap_or_else(|| page.plain(mime));
+        let size = file.get("size").and_then(Json::as_u64).map(|size| page.size(size));
+        let what: Vec<String> = [kind].into_iter().chain(size).collect();
+        Some((format!("{}/files/{hash}", self.source.here), page.list(&what)))
     }
 
     /// Returns what is written in an item, in the first of the form's languages.

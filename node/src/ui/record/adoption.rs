@@ -36,7 +36,6 @@ pub(super) fn sections(page: &Page, named: &Named, adoption: &Adoption) -> Vec<S
             "sources",
             vec![
                 basis::sources(page, &adoption.sources),
-                basis::attachments(page, &adoption.attachments),
                 basis::making(page, &adoption.translation, &adoption.collected, adoption.licence.as_deref()),
             ],
         ),

@@ -1,10 +1,9 @@
-//! What a record rests on: its aims, its sources, its names elsewhere, its files, and how it came to be
-//! written.
+//! What a record rests on: its aims, its sources, its names elsewhere, and how it came to be written.
 
-use multaqa_protocol::record::evidence::{Attachment, Collected, ExternalId, Source, Translation};
+use multaqa_protocol::record::evidence::{Collected, ExternalId, Source, Translation};
 use multaqa_protocol::record::{OgpValue, Outcome};
 
-use super::part::{Cell, Part, Piece, Table};
+use super::part::{Cell, Part, Piece};
 use crate::ui::page::Page;
 
 /// Returns what a record aims at, beside the principles, which stand above it.
@@ -64,21 +63,6 @@ pub(super) fn external_ids(page: &Page, ids: &[ExternalId]) -> Option<Part> {
         Cell::ours(page.code("register", &id.scheme)).and(Some(piece))
     };
     Part::list(ids.iter().map(row).collect())
-}
-
-/// Returns its files, by what they show and the hash that names them.
-pub(super) fn attachments(page: &Page, attachments: &[Attachment]) -> Option<Part> {
-    let row = |file: &Attachment| {
-        let hash = file.hash.map(|hash| Piece::Code(hash.to_string()));
-        vec![
-            Cell(vec![Piece::Name(page.plain(&file.name))]).and(Piece::words(page, &file.alt)),
-            Cell(vec![Piece::Name(page.plain(&file.mime))]),
-            file.size.map(|bytes| Cell::ours(page.count("bytes", bytes))).unwrap_or_default(),
-            Cell::default().and(hash),
-        ]
-    };
-    let head = ["column-file", "column-type", "column-size", "column-hash"].map(|id| page.say(id));
-    Table::part(page.say("table-attachments"), head.to_vec(), attachments.iter().map(row).collect())
 }
 
 /// Returns how it was written: from which languages, by whom collected, under which licence.

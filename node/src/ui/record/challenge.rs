@@ -45,7 +45,6 @@ pub(super) fn sections(page: &Page, view: &View<'_>, named: &Named, challenge: &
             vec![
                 basis::sources(page, &challenge.sources),
                 basis::external_ids(page, &challenge.external_ids),
-                basis::attachments(page, &challenge.attachments),
                 basis::making(
                     page,
                     &challenge.translation,

@@ -43,7 +43,6 @@ pub(super) fn sections(page: &Page, view: &View<'_>, named: &Named, evaluation: 
             "sources",
             vec![
                 basis::sources(page, &evaluation.sources),
-                basis::attachments(page, &evaluation.attachments),
                 basis::making(
                     page,
                     &evaluation.translation,

@@ -53,7 +53,6 @@ pub(super) fn sections(page: &Page, view: &View<'_>, named: &Named, event: &Even
             vec![
                 basis::sources(page, &event.sources),
                 basis::external_ids(page, &event.external_ids),
-                basis::attachments(page, &event.attachments),
                 basis::making(page, &event.translation, &event.collected, event.licence.as_deref()),
             ],
         ),

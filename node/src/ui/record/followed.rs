@@ -5,7 +5,7 @@ use multaqa_protocol::id::EntryId;
 use multaqa_protocol::record::Date;
 
 use super::part::{Cell, Part, Piece, Section, Table};
-use super::work;
+use super::{files, work};
 use crate::api::types::{
     CommitmentFollowUp, DeclaredRate, Pace, PlanFollowUp, ReportRef, StepFollowUp, StepName, StepReport,
     Tally,
@@ -222,7 +222,7 @@ fn shown_by(page: &Page, report: &StepReport) -> Vec<Piece> {
             None => Piece::address(page, &source.address),
         });
     }
-    shown.extend(report.attachments.iter().map(|file| Piece::Name(page.plain(&file.name))));
+    shown.extend(report.attachments.iter().map(|file| files::link(page, &report.report.id, file)));
     shown.extend(Piece::words(page, &report.note));
     shown
 }

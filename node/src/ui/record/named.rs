@@ -68,7 +68,8 @@ impl Named {
             href: page.member_href(&item.author),
             text: page.author(&item.names, item.author),
         });
-        self.cell(page, Some(target)).and(by)
+        let between = by.is_some().then(|| Piece::Ours("·".to_owned()));
+        self.cell(page, Some(target)).and(between).and(by)
     }
 
     /// Returns a list of records.

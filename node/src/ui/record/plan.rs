@@ -69,7 +69,6 @@ pub(super) fn sections(
             vec![
                 basis::sources(page, &plan.sources),
                 basis::external_ids(page, &plan.external_ids),
-                basis::attachments(page, &plan.attachments),
                 basis::making(page, &plan.translation, &plan.collected, plan.licence.as_deref()),
             ],
         ),

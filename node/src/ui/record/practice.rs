@@ -28,7 +28,6 @@ pub(super) fn sections(page: &Page, practice: &Practice, adoptions: Option<&Adop
                 work::results(page, &practice.results),
                 people::participation(page, &practice.participation),
                 work::milestones(page, &practice.milestones),
-                basis::attachments(page, &practice.attachments),
             ],
         ),
         Section::of(

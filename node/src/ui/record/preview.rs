@@ -3,9 +3,11 @@
 use multaqa_protocol::id::{AuthorId, EntryId};
 use multaqa_protocol::record::Record as Body;
 
+use super::files::{Files, Shelf};
 use super::named::Named;
 use super::part::{Section, Text};
 use super::{others, plan, practice};
+use crate::attachment::Attachments;
 use crate::ui::page::Page;
 use crate::ui::text::Passage;
 use crate::view::View;
@@ -27,6 +29,7 @@ pub(crate) struct Preview {
     period: Option<String>,
     summary: Option<Text>,
     sections: Vec<Section>,
+    files: Option<Files>,
     page: Page,
 }
 
@@ -36,13 +39,14 @@ impl Preview {
         page: &Page,
         view: &View<'_>,
         author: AuthorId,
-        kind: &str,
-        body: &Body,
+        (kind, body): (&str, &Body),
         tag: &str,
+        (shelf, held): (&Shelf, &Attachments),
     ) -> Self {
         let page = page.clone().preferring(Some(tag.to_owned()));
         let words =
             |words: Option<&multaqa_protocol::record::Words>| words.and_then(|words| page.passage(words));
+        let named = Named::of(view, body);
         let summary = words(body.summary()).map(|passage| Text::new(&page, None, passage));
         Self {
             language: page.language_name(tag),
@@ -56,8 +60,9 @@ impl Preview {
             sections: match body {
                 Body::Practice(practice) => practice::sections(&page, practice, None),
                 Body::Plan(plan) => plan::sections(&page, plan, UNSIGNED, None),
-                body => others(&page, view, &Named::of(view, body), body),
+                body => others(&page, view, &named, body),
             },
+            files: Files::new(&page, &named, body, shelf, held),
             page,
         }
     }

@@ -15,7 +15,6 @@ pub(super) fn sections(page: &Page, named: &Named, progress: &Progress) -> Vec<S
     let states = &progress.milestones;
     let mut shown = vec![milestones(page, named, progress)];
     shown.extend(states.iter().map(|state| work::results(page, &state.results)));
-    shown.extend(states.iter().map(|state| basis::attachments(page, &state.attachments)));
     let as_of = progress.as_of.map(|date| Cell::ours(page.date(date)));
     let sections = [
         Section::of(

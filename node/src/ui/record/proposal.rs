@@ -46,7 +46,6 @@ pub(super) fn sections(page: &Page, named: &Named, proposal: &Proposal) -> Vec<S
             vec![
                 basis::sources(page, &proposal.sources),
                 basis::external_ids(page, &proposal.external_ids),
-                basis::attachments(page, &proposal.attachments),
                 basis::making(page, &proposal.translation, &proposal.collected, proposal.licence.as_deref()),
             ],
         ),

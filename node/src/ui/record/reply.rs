@@ -27,7 +27,6 @@ pub(super) fn sections(page: &Page, view: &View<'_>, named: &Named, reply: &Repl
             "sources",
             vec![
                 basis::sources(page, &reply.sources),
-                basis::attachments(page, &reply.attachments),
                 basis::making(page, &reply.translation, &Default::default(), None),
             ],
         ),

@@ -108,3 +108,41 @@ async fn all_that_refers_to_a_record_is_in_the_library() {
     let (status, _, _) = get(&desk, "/fr/library?refers_to=00000000").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_record_shows_its_files_and_says_of_those_that_are_elsewhere() {
+    let desk = Desk::founder().await;
+    let hash = desk.attach("image/png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and more").await;
+    let elsewhere = "ab".repeat(32);
+    let mut fields = practice("Portail", "transparency");
+    fields["attachments"] = json!([
+        { "name": "salle.png", "hash": hash, "size": 25, "mime": "image/png", "alt": { "fr": "La salle, pleine" } },
+        { "name": "pv.pdf", "hash": elsewhere, "size": 1_234_567, "mime": "application/pdf" },
+    ]);
+    let id = desk.post::<Published>("/records", &json!({ "kind": "practice", "fields": fields })).await.id;
+    let html = page(&desk, &format!("/fr/records/{id}")).await;
+    let bytes = format!("/api/v1/attachments/{hash}?record={id}");
+    for said in [
+        format!("<img src=\"{bytes}\" alt=\"\""),
+        "La salle, pleine".to_owned(),
+        "Image PNG · 25 octets".to_owned(),
+        "PDF · 1,2 Mo".to_owned(),
+        "pas encore sur ce nœud".to_owned(),
+        format!("href=\"/fr/records/{id}/files/{elsewhere}\""),
+    ] {
+        assert!(html.contains(&said), "{said}: {html}");
+    }
+    assert!(!html.contains(&format!("attachments/{elsewhere}")), "nothing leads to what is not here");
+    let (status, headers, _) = get(&desk, &format!("/fr/records/{id}/files/{hash}")).await;
+    assert_eq!(
+        (status, headers[header::LOCATION].to_str().unwrap()),
+        (StatusCode::SEE_OTHER, bytes.as_str())
+    );
+    let (status, _, html) = get(&desk, &format!("/fr/records/{id}/files/{elsewhere}")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(html.contains("pas relié à son réseau") && html.contains("pv.pdf"), "{html}");
+    for (id, hash) in [(id.to_string(), "cd".repeat(32)), (id.to_string(), "..".to_owned())] {
+        let (status, _, html) = get(&desk, &format!("/fr/records/{id}/files/{hash}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{html}");
+    }
+}

@@ -6,7 +6,7 @@ use multaqa_protocol::follow_up::plan::{self, Comparison, Followed, Step};
 use multaqa_protocol::follow_up::{FollowUp, follow_up};
 use multaqa_protocol::id::AuthorId;
 use multaqa_protocol::record::plan::Commitment;
-use multaqa_protocol::record::{PLAN, PROGRESS, Plan, Progress, Record};
+use multaqa_protocol::record::{PLAN, PROGRESS, Plan, Progress, Record, Ref};
 
 use super::{Chosen, MAX_REPORTS, Referrers, Signed};
 use crate::api::types::{
@@ -21,6 +21,9 @@ const MAX_BY_OTHERS: usize = 12;
 
 /// Most reports that are read for one row of a list: a quarter's worth of a large plan.
 const MAX_QUICK_REPORTS: usize = 100;
+/// Most parties of a plan whose signatures and reports are read for one row of a list: each is two more questions to the
+/// index, and a plan of a province with its communes names fewer.
+const MAX_QUICK_PARTIES: usize = 8;
 
 fn plan(record: Record) -> Option<Box<Plan>> {
     if let Record::Plan(plan) = record { Some(plan) } else { None }
@@ -99,8 +102,8 @@ impl Referrers<'_> {
         })
     }
 
-    /// Returns the count of a plan where that is quick: nothing where it has parties, or more reports than a
-    /// list reads for one of its rows, or the index is behind; the plan's own page then has it.
+    /// Returns the count of a plan where that is quick: nothing where it has more parties or reports than
+    /// a list reads for one of its rows, or the index is behind; the plan's own page then has it.
     ///
     /// # Errors
     ///
@@ -110,14 +113,44 @@ impl Referrers<'_> {
             Err(ViewError::NoBody { .. }) => return Ok(None),
             opened => opened?,
         };
-        if !signed.body.parties.is_empty() {
+        if signed.body.parties.len() > MAX_QUICK_PARTIES {
             return Ok(None);
         }
-        let author = chosen.author;
-        let found = self.find(PROGRESS, &chosen.targets(), Some(author), MAX_QUICK_REPORTS, progress)?;
-        let said = found.entries.iter().map(Signed::said);
-        let derived = follow_up(&signed.body, &BTreeSet::from([author]), self.day, said);
-        Ok(found.is_whole.then(|| tally(&derived.tally)))
+        let (implementers, mut is_whole) = self.implementers(&chosen, &signed.body)?;
+        let mut reports = Vec::new();
+        for author in &implementers {
+            let found = self.find(PROGRESS, &chosen.targets(), Some(*author), MAX_QUICK_REPORTS, progress)?;
+            is_whole &= found.is_whole;
+            reports.extend(found.entries);
+        }
+        let derived = follow_up(&signed.body, &implementers, self.day, reports.iter().map(Signed::said));
+        Ok(is_whole.then(|| tally(&derived.tally)))
+    }
+
+    /// Returns who carries a plan out, its author and the parties that co-signed it, and whether these are all.
+    fn implementers(&self, chosen: &Chosen, body: &Plan) -> Result<(BTreeSet<AuthorId>, bool), ViewError> {
+        let alone = BTreeSet::from([chosen.author]);
+        if body.parties.is_empty() {
+            return Ok((alone, true));
+        }
+        let cosigned = self.cosigned(chosen, &body.parties)?;
+        Ok((alone.into_iter().chain(cosigned.parties).collect(), cosigned.is_whole))
+    }
+
+    /// Tells whether somebody who judges a record carries it out: its author, or of a plan a party that co-signed it.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(crate) fn carries_out(&self, author: AuthorId, judged: &Ref) -> Result<bool, ViewError> {
+        if author == judged.author {
+            return Ok(true);
+        }
+        let Some(chosen) = self.choose(judged.author, judged.id)? else { return Ok(false) };
+        match self.read_row(judged.author, &chosen.row, plan)? {
+            Some(signed) => Ok(self.implementers(&chosen, &signed.body)?.0.contains(&author)),
+            None => Ok(false),
+        }
     }
 
     /// Reads the reports of those who carry a plan out, and the newest by others.

@@ -11,6 +11,11 @@ use super::{Chosen, Firsts, MAX_FOUND, Referrers, Signed};
 use crate::api::types::{Fate, OriginOf, ProposalFate};
 use crate::view::ViewError;
 
+/// Most times that it is looked for proposals that were merged into those found before: ideas of citizens become one
+/// at a workshop, once more when a commitment is worded, and hardly a third time. Of longer chains the answer says that
+/// it is not complete.
+const MAX_MERGERS: usize = 8;
+
 /// Proposals of a plan.
 pub(super) struct Proposals {
     all: Vec<Signed<Proposal>>,
@@ -25,7 +30,7 @@ fn proposal(record: Record) -> Option<Box<Proposal>> {
 
 impl Referrers<'_> {
     /// Gathers the proposals that name a plan, those that its commitments name, and those into which they
-    /// were merged, or which were merged into them.
+    /// were merged or which were merged into them, as far as that goes.
     pub(super) fn proposals(&self, chosen: &Chosen, plan: &Plan) -> Result<Proposals, ViewError> {
         let mut gathered = Proposals { all: Vec::new(), firsts: Firsts::new(), is_whole: true };
         for id in chosen.targets() {
@@ -39,14 +44,26 @@ impl Referrers<'_> {
         }
         named.extend(plan.commitments.iter().flat_map(|commitment| &commitment.proposals));
         self.chase(&mut gathered, named)?;
-        let ids: BTreeSet<EntryId> = gathered.firsts.keys().copied().collect();
-        let merged = self.find(PROPOSAL, &ids, None, MAX_FOUND, proposal)?;
-        gathered.is_whole &= merged.is_whole;
-        let mut named = Vec::new();
-        for signed in merged.entries {
-            named.extend(self.take(&mut gathered, signed));
+        // Those that were merged into what is known by now, and into these, until nothing new is found.
+        let mut asked = BTreeSet::new();
+        for _ in 0..MAX_MERGERS {
+            let ids: BTreeSet<EntryId> =
+                gathered.firsts.keys().copied().filter(|id| asked.insert(*id)).collect();
+            if ids.is_empty() {
+                return Ok(gathered);
+            }
+            if gathered.all.len() >= MAX_FOUND {
+                break;
+            }
+            let merged = self.find(PROPOSAL, &ids, None, MAX_FOUND, proposal)?;
+            gathered.is_whole &= merged.is_whole;
+            let mut named = Vec::new();
+            for signed in merged.entries {
+                named.extend(self.take(&mut gathered, signed));
+            }
+            self.chase(&mut gathered, named)?;
         }
-        self.chase(&mut gathered, named)?;
+        gathered.is_whole = false;
         Ok(gathered)
     }
 
