@@ -77,22 +77,6 @@ pub(crate) enum TakeError {
     Io(#[from] io::Error),
 }
 
-impl TakeError {
-    /// Returns the stable code.
-    pub(crate) const fn code(&self) -> &'static str {
-        match self {
-            Self::TooLarge => "too-large",
-            Self::Empty => "file-empty",
-            Self::Type { .. } => "file-type",
-            Self::OtherType { .. } => "file-other-type",
-            Self::NoRoom => "store-read-only",
-            Self::TooManyWaiting => "files-waiting",
-            Self::Transfer(_) => "file-damaged",
-            Self::Io(_) => "folder-unwritable",
-        }
-    }
-}
-
 /// What is known of a file beside its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Note {

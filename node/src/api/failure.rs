@@ -200,6 +200,11 @@ impl Failure {
         Self::Draft(vec![FieldProblem { path, code, message, nearest: None, known: Vec::new() }])
     }
 
+    /// Returns the stable code.
+    pub(crate) fn code(&self) -> &'static str {
+        self.kind().1
+    }
+
     /// Returns the HTTP status and the stable code.
     fn kind(&self) -> (StatusCode, &'static str) {
         use StatusCode as S;
@@ -278,7 +283,7 @@ impl Failure {
                 DraftError::Folder(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
             },
             Self::NoFile => (S::NOT_FOUND, "not-held"),
-            Self::Take(error) => (take_status(error), error.code()),
+            Self::Take(error) => take_kind(error),
             Self::Fetch(_) => (S::NOT_FOUND, "file-missing"),
             Self::UnknownPlace(_) => (S::UNPROCESSABLE_ENTITY, "unknown-place"),
         }
@@ -347,16 +352,17 @@ const fn publish_kind(error: &PublishError) -> (StatusCode, &'static str) {
     }
 }
 
-const fn take_status(error: &TakeError) -> StatusCode {
+const fn take_kind(error: &TakeError) -> (StatusCode, &'static str) {
     use StatusCode as S;
     match error {
-        TakeError::TooLarge => S::PAYLOAD_TOO_LARGE,
-        TakeError::Empty | TakeError::OtherType { .. } => S::UNPROCESSABLE_ENTITY,
-        TakeError::Type { .. } => S::UNSUPPORTED_MEDIA_TYPE,
-        TakeError::NoRoom => S::INSUFFICIENT_STORAGE,
-        TakeError::TooManyWaiting => S::CONFLICT,
-        TakeError::Transfer(_) => S::BAD_GATEWAY,
-        TakeError::Io(_) => S::INTERNAL_SERVER_ERROR,
+        TakeError::TooLarge => (S::PAYLOAD_TOO_LARGE, "too-large"),
+        TakeError::Empty => (S::UNPROCESSABLE_ENTITY, "file-empty"),
+        TakeError::Type { .. } => (S::UNSUPPORTED_MEDIA_TYPE, "file-type"),
+        TakeError::OtherType { .. } => (S::UNPROCESSABLE_ENTITY, "file-other-type"),
+        TakeError::NoRoom => (S::INSUFFICIENT_STORAGE, "store-read-only"),
+        TakeError::TooManyWaiting => (S::CONFLICT, "files-waiting"),
+        TakeError::Transfer(_) => (S::BAD_GATEWAY, "file-damaged"),
+        TakeError::Io(_) => (S::INTERNAL_SERVER_ERROR, "folder-unwritable"),
     }
 }
 

@@ -43,14 +43,16 @@ pub(super) async fn file(
     let (why, status) = match timeout(WAIT, api.node.obtain(&wanted)).await {
         Ok(Ok(())) => return Ok(Redirect::to(&bytes(&hash, &wanted.record)).into_response()),
         Err(_) | Ok(Err(FetchError::Busy | FetchError::OnItsWay)) => {
-            ("file-on-its-way", StatusCode::ACCEPTED)
+            ("error-file-on-its-way", StatusCode::ACCEPTED)
         }
-        Ok(Err(FetchError::Nobody)) => ("file-nobody", StatusCode::NOT_FOUND),
-        Ok(Err(FetchError::Offline)) => ("file-offline", StatusCode::NOT_FOUND),
-        Ok(Err(FetchError::Take(TakeError::NoRoom))) => ("file-no-room", StatusCode::INSUFFICIENT_STORAGE),
+        Ok(Err(FetchError::Nobody)) => ("error-file-nobody", StatusCode::NOT_FOUND),
+        Ok(Err(FetchError::Offline)) => ("error-file-offline", StatusCode::NOT_FOUND),
+        Ok(Err(FetchError::Take(TakeError::NoRoom))) => {
+            ("error-file-no-room", StatusCode::INSUFFICIENT_STORAGE)
+        }
         Ok(Err(FetchError::Take(error))) => {
             tracing::warn!(%hash, %error, "an attachment cannot be kept");
-            ("file-unfit", StatusCode::BAD_GATEWAY)
+            ("error-file-unfit", StatusCode::BAD_GATEWAY)
         }
     };
     let (name, record, author): (_, _, AuthorId) = (wanted.name, wanted.record, wanted.author);

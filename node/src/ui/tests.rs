@@ -220,6 +220,7 @@ fn no_message_is_left_that_nothing_shows() {
         "office-refused",
         "office-role",
         "dialogue",
+        "file-type",
     ];
     for id in shape::ids(Language::English.source()).keys() {
         let is_made = made.iter().any(|vocabulary| id.starts_with(&format!("{vocabulary}-")));

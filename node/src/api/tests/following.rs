@@ -148,6 +148,14 @@ async fn a_commitment_leads_back_to_its_proposals_and_each_of_them_to_what_becam
     let into = reference(&two.member, taken).await;
     let merged = json!({ "state": "merged", "merged_into": into });
     let merged = publish(&two.member, "proposal", proposal("Un bureau", merged)).await;
+    // Ideas that name no plan, each merged into the one before: the last step leads back through all of them.
+    let mut chain = vec![merged];
+    for title in ["Une borne", "Une enseigne"] {
+        let into = reference(&two.member, *chain.last().unwrap()).await;
+        let mut idea = proposal(title, json!({ "state": "merged", "merged_into": into }));
+        idea.as_object_mut().unwrap().remove("plan");
+        chain.push(publish(&two.member, "proposal", idea).await);
+    }
     let declined = json!({ "state": "declined", "reason": { "fr": "Hors compétence" } });
     publish(&two.member, "proposal", proposal("Un tramway", declined)).await;
     two.share().await;
@@ -159,10 +167,12 @@ async fn a_commitment_leads_back_to_its_proposals_and_each_of_them_to_what_becam
     assert_eq!(fates[0], ("Un guichet", &commitment));
     assert_eq!(fates[1], ("Un bureau", &commitment));
     assert_eq!(answer.proposals[1].through, [taken]);
-    assert!(matches!(fates[2].1, Fate::Declined { reason } if reason.get("fr") == Some("Hors compétence")));
+    assert_eq!((fates[2], fates[3]), (("Une borne", &commitment), ("Une enseigne", &commitment)));
+    assert_eq!(answer.proposals[3].through, [chain[1], merged, taken]);
+    assert!(matches!(fates[4].1, Fate::Declined { reason } if reason.get("fr") == Some("Hors compétence")));
     assert!(answer.commitments[0].origins.is_empty());
     let mut origins: Vec<_> = answer.commitments[1].origins.iter().map(|origin| origin.record).collect();
-    let mut expected = vec![taken, merged];
+    let mut expected = vec![taken, merged, chain[1], chain[2]];
     origins.sort();
     expected.sort();
     assert_eq!(origins, expected);

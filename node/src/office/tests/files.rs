@@ -74,7 +74,7 @@ async fn a_file_is_sent_described_published_and_read() {
     let at = "?at=attachments%5B0%5D.alt#f-attachments-0-alt";
     assert_eq!(came.to(), format!("{path}{at}"), "somebody is asked what it shows");
     let form = browser.get(&path).await.text;
-    for said in ["value=\"salle.png\"", "name=\"attachments[0].alt.fr\"", "Image PNG", "Portail", "Après"] {
+    for said in ["value=\"salle.png\"", "name=\"attachments[0].alt.ar\"", "Image PNG", "Portail", "Après"] {
         assert!(form.contains(said), "{said}: {form}");
     }
     let bytes = form.split("/files/").nth(1).unwrap().split('"').next().unwrap();
@@ -85,13 +85,13 @@ async fn a_file_is_sent_described_published_and_read() {
         ("principles", "transparency"),
         ("attachments#", "1"),
         ("attachments[0].name", "salle.png"),
-        ("attachments[0].alt.fr", "La salle"),
+        ("attachments[0].alt.ar", "القاعة"),
         ("draft-version", &hidden(&form, "draft-version")),
         ("draft-do", "preview"),
     ];
     assert_eq!(browser.post(&path, &fields).await.to(), format!("{path}/preview"));
     let preview = browser.get(&format!("{path}/preview")).await.text;
-    assert!(preview.contains("La salle") && preview.contains(&format!("href=\"{bytes}\"")), "{preview}");
+    assert!(preview.contains("القاعة") && preview.contains(&format!("href=\"{bytes}\"")), "{preview}");
     let read = browser.get(&bytes).await;
     assert_eq!(
         (read.status, &read.headers[header::CONTENT_TYPE]),
@@ -107,7 +107,7 @@ async fn a_file_is_sent_described_published_and_read() {
         browser.post(&format!("{path}/publish"), &fields).await.to().rsplit('/').next().unwrap().to_owned();
     let record = desk.get::<Record>(&format!("/records/{id}")).await;
     let file = &serde_json::to_value(record.fields.unwrap()).unwrap()["attachments"][0];
-    assert_eq!((&file["size"], &file["alt"]["fr"]), (&PNG.len().into(), &"La salle".into()));
+    assert_eq!((&file["size"], &file["alt"]["ar"]), (&PNG.len().into(), &"القاعة".into()));
     let hash = file["hash"].as_str().unwrap();
     assert_eq!(desk.bytes(&format!("/attachments/{hash}?record={id}")).await, PNG);
     let part =

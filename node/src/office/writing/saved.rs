@@ -1,6 +1,8 @@
 //! What is sent from a form: saved, and then whatever the button asked for. Two who write in one draft are told of each
 //! other; neither writes over the other's text.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State};
@@ -72,7 +74,12 @@ pub(super) async fn save(
         .await
     };
     // Files that were taken out of it, and those that came for a draft that somebody else had changed.
-    release(&api, current.files().into_keys().chain(sent.hashes()).collect()).await;
+    let mut gone: BTreeSet<_> = current.files().into_keys().chain(sent.hashes()).collect();
+    if let Ok(draft) = &changed {
+        let named = draft.files();
+        gone.retain(|hash| !named.contains_key(hash));
+    }
+    release(&api, gone.into_iter().collect()).await;
     match changed {
         Ok(draft) if sent.refused.is_some() => Ok(refused(&visit, &draft, &sent)),
         Ok(draft) if sent.is_script => Ok(saved_answer(&visit, &draft)),

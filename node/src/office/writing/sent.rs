@@ -128,7 +128,7 @@ impl Sent {
         let size = length.unwrap_or(MAX_FILE).min(MAX_FILE);
         match api.take_waiting(size, declared, Box::pin(field.map_err(broken))).await {
             Ok(taken) => self.files.push(Written { list, name, taken }),
-            Err(Failure::Take(error)) => {
+            Err(error @ Failure::Take(_)) => {
                 tracing::info!(%error, name, "a file was not taken");
                 self.refused = Some((list, error.code()));
             }

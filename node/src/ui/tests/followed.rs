@@ -101,3 +101,27 @@ async fn a_card_of_a_plan_says_how_far_it_has_come() {
     let html = page(&desk, "/ar/library?kind=plan").await;
     assert!(html.contains("1 من 3 مراحل منجزة"), "{html}");
 }
+
+#[tokio::test]
+async fn a_party_that_co_signed_counts_on_the_card_and_judges_itself() {
+    let two = Two::new().await;
+    let id = publish(&two.steward, "plan", plan()).await;
+    let of_plan = reference(&two.steward, id).await;
+    two.share().await;
+    publish(&two.member, "progress", report(&of_plan, "b", json!([{ "status": "complete" }]))).await;
+    let verdict = json!({ "about": of_plan, "summary": { "fr": "Avance" }, "completion": "limited" });
+    let verdict = publish(&two.member, "evaluation", verdict).await;
+    two.share().await;
+    let (card, path) = ("Étapes achevées : 1 sur 3", format!("/fr/records/{verdict}"));
+    assert!(
+        !page(&two.steward, "/fr/library?kind=plan").await.contains(card),
+        "a stranger's report moves nothing"
+    );
+    assert!(!page(&two.steward, &path).await.contains("Auto-évaluation"));
+    publish(&two.member, "endorse", json!({ "endorses": of_plan, "capacity": "party" })).await;
+    two.share().await;
+    let html = page(&two.steward, "/fr/library?kind=plan").await;
+    assert!(html.contains(card), "{html}");
+    let html = page(&two.steward, &path).await;
+    assert!(html.contains("Auto-évaluation"), "{html}");
+}

@@ -111,3 +111,13 @@ async fn a_hidden_record_has_a_page_that_says_why_and_is_nowhere_else() {
     let (_, _, history) = get(&desk, &format!("/fr/records/{}/history", id(&record))).await;
     assert!(!history.contains("nominative"), "{history}");
 }
+
+#[tokio::test]
+async fn a_reply_to_a_reply_says_whose_reply_that_is() {
+    let desk = Desk::founder().await;
+    let practice = put(&desk, "practice", practice("Budget", "participation")).await;
+    let first = put(&desk, "reply", json!({ "to": practice, "text": { "fr": "Merci" } })).await;
+    let second = put(&desk, "reply", json!({ "to": first, "text": { "fr": "À vous" } })).await;
+    let html = page(&desk, &format!("/fr/records/{}", id(&second))).await;
+    assert!(html.contains("Réponse à : réponse de \u{2068}Fnideq\u{2069}"), "{html}");
+}
