@@ -377,7 +377,8 @@ async function refusedFiles(person, plain) {
     await begin(who, 'practice')
     await who.write('title', own[0])
     await who.attach('attachments', 'plan.svg', 'image/svg+xml', SVG)
-    await who.look(who === plain ? 'file-refused-plain' : 'file-refused')
+    // A page without scripts runs no axe either.
+    if (who === person) await who.look('file-refused')
     if (await who.page.locator('.faults li').count() !== 1) fault('files', 'an SVG with a script is not refused')
     if (await who.page.inputValue(`[name="title.${language}"]`) !== own[0]) fault('files', 'what was typed beside a refused file is lost')
   }
@@ -388,7 +389,6 @@ async function refusedFiles(person, plain) {
   if (await person.page.inputValue('[name="draft-file:attachments"]')) fault('files', 'a file that is too large stays chosen')
   await plain.write('summary', own[1])
   await plain.attach('attachments', 'a.txt', 'text/plain', large)
-  await plain.look('file-large-plain')
   if (!await plain.page.getByText('20').first().isVisible()) fault('files', 'the bound is not told')
   await plain.page.goBack()
   if (await plain.page.inputValue(`[name="summary.${language}"]`) !== own[1]) fault('files', 'what was typed is lost where a file was too large')
@@ -428,6 +428,8 @@ async function plan(owner, evaluator) {
   await owner.select('milestones[0].milestone', 'm1')
   await owner.select('milestones[0].status', 'complete')
   await owner.attach('milestones[0].attachments', 'قاعة salle.png', 'image/png', PICTURE)
+  await owner.page.waitForURL(url => url.hash.endsWith('-alt'))
+  await owner.page.waitForFunction(() => document.activeElement?.name?.includes('.alt.'), null, { timeout: 5_000 }).catch(() => {})
   const focused = await owner.page.evaluate(() => document.activeElement?.name)
   if (!focused?.startsWith('milestones[0].attachments[0].alt.')) fault('evidence', `the keyboard is at ${focused}, not where the file is described`)
   await owner.write('milestones[0].attachments[0].alt', 'القاعة La salle')

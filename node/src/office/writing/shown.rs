@@ -302,6 +302,8 @@ impl Builder<'_> {
         let one =
             find(page, self.source.kind, name, ".one").unwrap_or_else(|| label(page, self.source.kind, name));
         let is_files = field.name == ATTACHMENTS;
+        // In whole millions, as people are told elsewhere.
+        let most = page.size(MAX_FILE - MAX_FILE % 1_000_000);
         self.takes_files |= is_files;
         let items: Vec<Item> = values
             .iter()
@@ -347,8 +349,8 @@ impl Builder<'_> {
             upload: is_files.then(|| Upload {
                 accept: accepted(),
                 most: MAX_FILE,
-                limits: page.fill("form-file-limits", "size", &page.size(MAX_FILE)),
-                too_large: page.fill("form-file-too-large", "size", &page.size(MAX_FILE)),
+                limits: page.fill("form-file-limits", "size", &most),
+                too_large: page.fill("form-file-too-large", "size", &most),
             }),
             items,
             name: name.to_owned(),
