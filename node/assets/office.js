@@ -124,5 +124,9 @@
     }
   }
   window.addEventListener('hashchange', arrive)
-  arrive()
+  // When a page has come, the browser goes to the place by itself; from there the way leads to its first field, unless
+  // somebody went elsewhere meanwhile.
+  window.addEventListener('load', () => setTimeout(() => {
+    if (document.activeElement === document.body || document.activeElement.id === decodeURIComponent(location.hash.slice(1))) arrive()
+  }))
 })()
