@@ -104,6 +104,10 @@ impl World {
         // The engine and the author agree on where the log goes on, or somebody else has the key.
         let last = self.authors[at].last();
         if position.prev != last.id {
+            if self.authors[at].forgot {
+                // What a restored backup had forgotten came back, and an own rotation in it decides.
+                return self.adopt_own(at);
+            }
             if self.branches.contains(&self.authors[at].id) {
                 return self.heal(at);
             }

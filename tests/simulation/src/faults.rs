@@ -188,8 +188,8 @@ impl World {
         true
     }
 
-    /// The people at a restored node stand by what the peers gave back of their log.
-    fn adopt_own(&mut self, at: usize) {
+    /// The people at a restored node stand by what the peers gave back of their log, at once or later.
+    pub(crate) fn adopt_own(&mut self, at: usize) {
         let author = self.authors[at].id;
         let node = &mut self.nodes[at];
         let Some(choice) = node.engine.own_choice() else { return };
