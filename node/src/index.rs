@@ -51,7 +51,7 @@ const FORMAT: u32 = 2;
 const RULES: u32 = 3;
 /// The folder of the index in the data folder.
 const FOLDER: &str = "search";
-/// Returns the concepts that join the languages, each by its first word in each of them.
+
 /// Returns a text as spellings of it are compared: small letters without accents.
 pub(crate) fn folded(text: &str) -> String {
     let mut text = text.to_owned();
@@ -59,6 +59,7 @@ pub(crate) fn folded(text: &str) -> String {
     text
 }
 
+/// Returns the concepts that join the languages, each by its first word in each of them.
 pub(crate) fn concepts() -> impl Iterator<Item = &'static Words> {
     thesaurus::Thesaurus::get().all()
 }
