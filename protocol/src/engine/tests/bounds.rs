@@ -1,7 +1,7 @@
 //! What others can make a node hold, wait for or ask, and that nobody is blamed for being large (B1, S4,
 //! Y2, Y5, Y6, Y7).
 
-use super::rig::{Author, Net, PEER, Rig, admit, gossip, opened, receive, sync};
+use super::rig::{Author, Net, PEER, Rig, admit, asked_by_name, gossip, opened, receive, sync};
 use crate::codec::{Map, Value};
 use crate::engine::comparing::{FIRST_TIP_DELAY, MAX_TIP_DELAY};
 use crate::engine::{Arriving, Effect, Ending, Input, MAX_MISSING, SessionId};
@@ -189,19 +189,7 @@ fn a_pinned_entry_that_nobody_holds_is_asked_for_ever_more_seldom() {
         let entry = steward.write("admit", &body);
         rig.hear(&entry);
     }
-    let asks = |rig: &mut Rig, number: u64| {
-        let session = SessionId(number);
-        let effects = rig.settle(Input::Opened { session, peer: PEER, steward_node: false });
-        let hello = effects.into_iter().find_map(|effect| match effect {
-            Effect::Send { frame: frame @ Frame::Hello(_), .. } => Some(frame),
-            _ => None,
-        });
-        let effects = rig.settle(receive(session, &hello.unwrap()));
-        rig.settle(Input::Closed { session });
-        effects.iter().any(|effect| {
-            matches!(effect, Effect::Send { frame: Frame::Want(Want { tip: Some(tip), .. }), .. } if *tip == pin)
-        })
-    };
+    let asks = |rig: &mut Rig, number: u64| asked_by_name(rig, number).contains(&pin);
     assert!(asks(&mut rig, 1));
     assert!(!asks(&mut rig, 2), "Y6: with growing delays");
     rig.now += FIRST_TIP_DELAY;

@@ -13,7 +13,7 @@ use crate::gossip::{Verdict, message_id};
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId, MessageId, NetworkId, Seq, sha256};
 use crate::log::Place;
 use crate::network::{Admission, Admit, Body, Charter, Join, Ref, Suspend, Withdraw, Words};
-use crate::sync::{Carried, EndCode, Frame};
+use crate::sync::{Carried, EndCode, Frame, Want};
 
 pub(super) const PEER: Peer = Peer(9);
 
@@ -284,6 +284,23 @@ impl Rig {
     pub(super) fn head(&self, author: &Author) -> Option<crate::log::Head> {
         self.engine.heads().get(&author.id)
     }
+}
+
+/// Opens a session with a peer that holds the same heads, and returns the entries asked for by name.
+pub(super) fn asked_by_name(rig: &mut Rig, number: u64) -> Vec<EntryId> {
+    let session = SessionId(number);
+    let effects = rig.settle(Input::Opened { session, peer: PEER, steward_node: false });
+    let hello = effects.into_iter().find_map(|effect| match effect {
+        Effect::Send { frame: frame @ Frame::Hello(_), .. } => Some(frame),
+        _ => None,
+    });
+    let effects = rig.settle(receive(session, &hello.unwrap()));
+    rig.settle(Input::Closed { session });
+    let tips = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Send { frame: Frame::Want(Want { tip, .. }), .. } => tip,
+        _ => None,
+    });
+    tips.collect()
 }
 
 pub(super) fn id_of(entry: &Arriving) -> MessageId {

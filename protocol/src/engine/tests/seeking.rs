@@ -1,28 +1,10 @@
 //! Heads that checkpoints name are asked for and kept, whatever their author did later (Y6).
 
-use super::rig::{Net, PEER, Rig, receive, sync};
+use super::rig::{Net, asked_by_name, sync};
 use crate::codec::Map;
+use crate::engine::MAX_SOUGHT;
 use crate::engine::comparing::{FIRST_TIP_DELAY, MAX_TIP_DELAY};
-use crate::engine::{Effect, Input, MAX_SOUGHT, SessionId};
 use crate::id::EntryId;
-use crate::sync::{Frame, Want};
-
-/// Opens a session with a peer that holds the same heads, and returns the entries asked for by name.
-fn asked(rig: &mut Rig, number: u64) -> Vec<EntryId> {
-    let session = SessionId(number);
-    let effects = rig.settle(Input::Opened { session, peer: PEER, steward_node: false });
-    let hello = effects.into_iter().find_map(|effect| match effect {
-        Effect::Send { frame: frame @ Frame::Hello(_), .. } => Some(frame),
-        _ => None,
-    });
-    let effects = rig.settle(receive(session, &hello.unwrap()));
-    rig.settle(Input::Closed { session });
-    let tips = effects.into_iter().filter_map(|effect| match effect {
-        Effect::Send { frame: Frame::Want(Want { tip, .. }), .. } => tip,
-        _ => None,
-    });
-    tips.collect()
-}
 
 #[test]
 fn a_head_that_was_disowned_after_a_checkpoint_named_it_is_fetched_and_kept() {
@@ -44,7 +26,7 @@ fn a_head_that_was_disowned_after_a_checkpoint_named_it_is_fetched_and_kept() {
     assert!(late.store.holds(id), "it came with its path");
     assert_eq!(holder.head(&net.member), late.head(&net.member), "and it does not count");
     late.now += MAX_TIP_DELAY;
-    assert_eq!(asked(&mut late, 9), [], "what is held is not asked for");
+    assert_eq!(asked_by_name(&mut late, 9), [], "what is held is not asked for");
     late.restart(None);
     assert!(late.engine.logs()[&net.member.id].log.tree().find(&id).is_some() || late.store.holds(id));
 }
@@ -59,18 +41,18 @@ fn heads_that_nobody_holds_cost_a_bounded_number_of_questions() {
         (id, net.member.id)
     });
     rig.engine.seek(bogus);
-    assert_eq!(asked(&mut rig, 1).len(), 2, "Y7: two questions an author a session");
-    assert_eq!(asked(&mut rig, 2).len(), 2, "others");
+    assert_eq!(asked_by_name(&mut rig, 1).len(), 2, "Y7: two questions an author a session");
+    assert_eq!(asked_by_name(&mut rig, 2).len(), 2, "others");
     let stranger = crate::id::AuthorId([9; 32]);
     rig.engine.seek([(EntryId([1; 32]), stranger)]);
     rig.now += MAX_TIP_DELAY;
-    assert_eq!(asked(&mut rig, 3), [], "nobody is asked for who is not replicated");
+    assert_eq!(asked_by_name(&mut rig, 3), [], "nobody is asked for who is not replicated");
     rig.engine.seek([(EntryId([2; 32]), net.member.id)]);
-    assert_eq!(asked(&mut rig, 4), [EntryId([2; 32])]);
-    assert_eq!(asked(&mut rig, 5), [], "with growing delays");
+    assert_eq!(asked_by_name(&mut rig, 4), [EntryId([2; 32])]);
+    assert_eq!(asked_by_name(&mut rig, 5), [], "with growing delays");
     rig.now += FIRST_TIP_DELAY;
-    assert_eq!(asked(&mut rig, 6), [EntryId([2; 32])]);
+    assert_eq!(asked_by_name(&mut rig, 6), [EntryId([2; 32])]);
     rig.engine.seek([]);
     rig.now += MAX_TIP_DELAY;
-    assert_eq!(asked(&mut rig, 7), []);
+    assert_eq!(asked_by_name(&mut rig, 7), []);
 }
