@@ -68,6 +68,12 @@ pub fn find(code: &str) -> Option<&'static Territory> {
     GAZETTEER.by_code.get(code).map(|at| &GAZETTEER.territories[*at])
 }
 
+/// Returns the name of the collectivity with a code in the language `tag`, else in French.
+#[must_use]
+pub fn name(code: &str, tag: &str) -> Option<String> {
+    find(code)?.names().best(&[tag, "fr"]).map(|(_, name)| name.to_owned())
+}
+
 /// Returns all collectivities: regions, then provinces and prefectures, then communes.
 #[must_use]
 pub fn all() -> &'static [Territory] {

@@ -73,8 +73,7 @@ pub(crate) fn verify(args: &Verify, context: &Context) -> Outcome {
 /// Returns the name of a place in the language of a report.
 #[cfg(feature = "node")]
 fn place_name(code: &str, tag: &str) -> Option<String> {
-    let names = multaqa_node::gazetteer::find(code)?.names();
-    names.best(&[tag, "fr"]).map(|(_, name)| name.to_owned())
+    multaqa_node::gazetteer::name(code, tag)
 }
 
 /// The auditor's tool has no table of places, and shows their codes.

@@ -134,10 +134,7 @@ async fn check(mut field: Field<'_>) -> Result<Audited, MultipartError> {
 
 /// Returns the report in the page's language.
 fn shown(page: &Page, file: &Audited, against: Option<&Audited>) -> String {
-    let place = |code: &str| {
-        let names = gazetteer::find(code)?.names();
-        names.best(&[page.language.tag(), "fr"]).map(|(_, name)| name.to_owned())
-    };
+    let place = |code: &str| gazetteer::name(code, page.language.tag());
     multaqa_report::fragment(
         file.checked(),
         against.map(Audited::checked),
