@@ -337,6 +337,9 @@ impl Driver {
             self.written(written).await;
         }
         self.appender.close().await;
+        // What is carried out in the background tells nobody of it any more.
+        self.commands.close();
+        self.withdrawals.close().await;
         self.store.checkpoint();
     }
 

@@ -10,7 +10,7 @@
 //! background, in one look for all that wait. Until it has ended the body is hidden.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use multaqa_protocol::entry::BodyRef;
@@ -18,6 +18,7 @@ use multaqa_protocol::id::{EntryId, Millis};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::network::{Ref, Withdrawal};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{Command, Driver, Event};
 use crate::store::{Batch, Mark, Store};
@@ -35,7 +36,9 @@ const REST: Duration = Duration::from_secs(1);
 /// What was withdrawn, or stands again, and is not carried out yet; at most what the engine knows of.
 #[derive(Debug, Default)]
 pub(super) struct Withdrawals {
-    waiting: Arc<Mutex<Waiting>>,
+    waiting: Arc<(Mutex<Waiting>, Condvar)>,
+    /// Carries them out, and holds the store meanwhile.
+    work: Option<JoinHandle<()>>,
     /// What is to be erased, and when: as many as the engine knows of.
     due: BTreeMap<(Millis, EntryId), Ref>,
     /// When each is due.
@@ -47,6 +50,8 @@ struct Waiting {
     jobs: Vec<Job>,
     /// Whether somebody carries them out.
     busy: bool,
+    /// Whether the node stops: what waits is carried out after its next start.
+    closed: bool,
 }
 
 /// Something that changes which entries name a body.
@@ -72,24 +77,37 @@ pub(crate) struct CarriedOut {
 }
 
 impl Withdrawals {
-    fn add(&self, job: Job, store: &Store, later: &mpsc::WeakSender<Command>) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+    fn add(&mut self, job: Job, store: &Store, later: &mpsc::WeakSender<Command>) {
+        let mut waiting = self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.jobs.push(job);
         if std::mem::replace(&mut waiting.busy, true) {
             return;
         }
+        drop(waiting);
         let (waiting, store, later) = (self.waiting.clone(), store.clone(), later.clone());
-        tokio::task::spawn_blocking(move || {
-            while let Some(jobs) = take(&waiting) {
+        self.work = Some(tokio::task::spawn_blocking(move || {
+            let (waiting, ended) = &*waiting;
+            while let Some(jobs) = take(waiting) {
                 let done = carry_out(&jobs, &store);
                 let Some(later) = later.upgrade() else { return };
                 if later.blocking_send(Command::CarriedOut(done)).is_err() {
                     return;
                 }
                 drop(later);
-                std::thread::sleep(REST);
+                let resting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(ended.wait_timeout_while(resting, REST, |waiting| !waiting.closed));
             }
-        });
+        }));
+    }
+
+    /// Waits until what is being carried out has ended, and lets go of the store. Nobody may be left to send to.
+    pub(super) async fn close(&mut self) {
+        self.waiting.0.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.waiting.1.notify_all();
+        if let Some(work) = self.work.take() {
+            // One that panicked has ended too.
+            let _ = work.await;
+        }
     }
 
     /// Notes when a body is to be erased, or that it is not.
@@ -117,7 +135,7 @@ impl Withdrawals {
 
 fn take(waiting: &Mutex<Waiting>) -> Option<Vec<Job>> {
     let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    waiting.busy = !waiting.jobs.is_empty();
+    waiting.busy = !waiting.closed && !waiting.jobs.is_empty();
     waiting.busy.then(|| std::mem::take(&mut waiting.jobs))
 }
 
@@ -220,7 +238,7 @@ impl Driver {
     }
 
     /// A new entry is on disk; the body that it names may be hidden for another's sake.
-    pub(super) fn names(&self, body: BodyRef) {
+    pub(super) fn names(&mut self, body: BodyRef) {
         if self.hidden.contains(&body.hash) {
             let job = Job { body, mark: None, learnt: None, erase: false };
             self.withdrawals.add(job, &self.store, &self.later);
