@@ -206,6 +206,7 @@ arg-import-csv-out = المجلد الذي تكتب فيه المسودات
 arg-import-csv-publish = ينشر ما تغير في استخراج الجماعة نفسها
 arg-export-bundle-entry = هذا القيد وما يؤدي إليه فقط
 arg-export-bundle-author = دفتر هذا المعني فقط
+arg-export-bundle-no-witnesses = دون ما يشهد بتاريخ وجوده، فيصغر الملف
 arg-out = الملف الذي يكتب؛ وإلا فالمخرج القياسي
 arg-import-bundle-file = حزمة الإثبات؛ والعلامة - للمدخل القياسي
 arg-completions-shell = bash أو elvish أو fish أو powershell أو zsh

@@ -206,6 +206,7 @@ arg-import-csv-out = Folder to which the drafts are written
 arg-import-csv-publish = Publishes what was changed in one's own export
 arg-export-bundle-entry = Only this entry and the path to it
 arg-export-bundle-author = Only this author's log
+arg-export-bundle-no-witnesses = Leave out what says by when it existed; the file is then smaller
 arg-out = File to write; standard output if not given
 arg-import-bundle-file = The bundle; - for standard input
 arg-completions-shell = bash, elvish, fish, powershell or zsh

@@ -206,6 +206,7 @@ arg-import-csv-out = Dossier où les brouillons sont écrits
 arg-import-csv-publish = Publie ce qui a changé dans sa propre exportation
 arg-export-bundle-entry = Seulement cette écriture et le chemin qui y mène
 arg-export-bundle-author = Seulement le journal de cet auteur
+arg-export-bundle-no-witnesses = Laisser de côté ce qui atteste depuis quand elle existe ; le fichier est alors plus petit
 arg-out = Fichier à écrire ; à défaut la sortie standard
 arg-import-bundle-file = Le dossier de preuve ; - pour l'entrée standard
 arg-completions-shell = bash, elvish, fish, powershell ou zsh

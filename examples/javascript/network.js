@@ -195,7 +195,8 @@ export class Network {
   isDecided() {
     const stewards = [...this.stewardsEver]
     if (this.charters.length === 0 || !stewards.every((steward) => this.heads.has(steward))) return false
-    const said = stewards.flatMap((steward) => this.paths.get(steward)).filter((entry) => isNetworkKind(entry.kind))
+    const decides = ({ kind }) => isNetworkKind(kind) && kind !== 'checkpoint' && kind !== 'witness'
+    const said = stewards.flatMap((steward) => this.paths.get(steward)).filter(decides)
     return said.every((entry) => this.holds(entry))
   }
 

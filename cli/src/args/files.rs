@@ -65,6 +65,8 @@ pub(crate) enum Export {
         entry: Option<String>,
         #[arg(long, value_name = "ID")]
         author: Option<String>,
+        #[arg(long, requires = "entry")]
+        no_witnesses: bool,
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

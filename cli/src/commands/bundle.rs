@@ -17,17 +17,31 @@ use crate::output::short;
 /// Schema of what is said of a written bundle.
 const SCHEMA: &str = "multaqa/export/1";
 
-/// Writes a bundle: of one entry, of one author, else of everything.
-pub(crate) async fn export(
-    entry: Option<String>,
-    author: Option<String>,
-    out: Option<&Path>,
-    context: &Context,
-) -> Outcome {
-    let query: Vec<(&str, &str)> = match (&entry, &author) {
-        (Some(entry), _) => vec![("entry", entry)],
-        (None, Some(author)) => vec![("author", author)],
-        (None, None) => vec![("all", "true")],
+/// What a bundle is of.
+#[derive(Debug)]
+pub(crate) enum Bundle {
+    /// One entry, with what says who belongs and, of a plan, with what its figures rest on.
+    Entry {
+        /// Its id, or the beginning of it.
+        entry: String,
+        /// Whether what says by when it existed goes along.
+        with_witnesses: bool,
+    },
+    /// One author's log.
+    Author(String),
+    /// Everything.
+    All,
+}
+
+/// Writes a bundle.
+pub(crate) async fn export(which: &Bundle, out: Option<&Path>, context: &Context) -> Outcome {
+    let query: Vec<(&str, &str)> = match which {
+        Bundle::Entry { entry, with_witnesses } => {
+            let with = if *with_witnesses { "witnesses" } else { "stewards" };
+            vec![("entry", entry), (with, "true"), ("figures", "true")]
+        }
+        Bundle::Author(author) => vec![("author", author)],
+        Bundle::All => vec![("all", "true")],
     };
     let client = Client::connect(context).await?;
     let progress = context.out.progress(say!(context.catalogue, "export-progress"), None);

@@ -5,7 +5,7 @@ use std::io;
 use axum::http::Uri;
 use serde_json::json;
 
-use super::bundle::download;
+use super::bundle::{Bundle, download};
 use crate::args::{Export, ExportFile, Which};
 use crate::client::Client;
 use crate::context::Context;
@@ -28,8 +28,13 @@ pub(crate) async fn export(form: Export, context: &Context) -> Outcome {
             let language = Some(("lang", context.catalogue.language().tag()));
             write("/feed.atom", &which, language, &file, context).await
         }
-        Export::Bundle { entry, author, out } => {
-            super::bundle::export(entry, author, out.as_deref(), context).await
+        Export::Bundle { entry, author, no_witnesses, out } => {
+            let which = match (entry, author) {
+                (Some(entry), _) => Bundle::Entry { entry, with_witnesses: !no_witnesses },
+                (None, Some(author)) => Bundle::Author(author),
+                (None, None) => Bundle::All,
+            };
+            super::bundle::export(&which, out.as_deref(), context).await
         }
     }
 }

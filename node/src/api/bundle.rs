@@ -3,6 +3,9 @@
 //! Writing one reads the store row by row, so a node with little memory can give all that it holds.
 //! Withdrawn bodies stay out of it (B3), and so do entries beyond a suspension (N7).
 
+mod proof;
+
+use std::collections::BTreeSet;
 use std::io;
 
 use axum::body::Bytes;
@@ -10,15 +13,17 @@ use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use multaqa_protocol::bundle::{Scope, Start, VERSION, Writer};
-use multaqa_protocol::id::{AuthorId, Bytes32, NetworkId, Seq};
+use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId, Seq};
 use multaqa_protocol::log::Stretch;
 use tokio::sync::mpsc;
 
+use self::proof::Proof;
 use super::failure::Failure;
 use super::types::{IMPORT, ImportReport, RefusedEntry};
 use super::{Api, query, reply};
 use crate::clock::now;
 use crate::store::{BodyState, Store};
+use crate::view::follow_up::today;
 use crate::view::{Snapshot, View, ViewError};
 
 /// Bytes gathered before they are handed to the connection.
@@ -35,16 +40,19 @@ const CBOR_SEQUENCE: &str = "application/cbor-seq";
 struct Plan {
     start: Start,
     /// The logs, or parts of them, in order.
-    parts: Vec<(AuthorId, Vec<Stretch>, Bodies)>,
+    parts: Vec<Part>,
+    /// The entries whose bodies go along beside those that decide who belongs; all where there is none.
+    wanted: Option<BTreeSet<EntryId>>,
 }
 
-/// Which bodies go along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bodies {
-    /// All that are there.
-    All,
-    /// That of one entry, and those of network kinds.
-    Of(Seq),
+/// A log, or the part of it that goes along: parents come first.
+type Part = (AuthorId, Vec<Stretch>);
+
+/// What goes along with an entry.
+#[derive(Clone, Copy, Debug)]
+struct With {
+    stewards: bool,
+    witnesses: bool,
 }
 
 /// Returns a bundle: entries and bodies as one file that anyone can check offline.
@@ -58,14 +66,26 @@ enum Bodies {
 pub(super) async fn download(State(api): State<Api>, uri: Uri) -> Result<Response, Failure> {
     let asked: query::Bundle = query::parameters(&uri)?;
     let net = api.node.network().ok_or(Failure::NoNetwork)?;
-    let with_stewards = asked.with_stewards()?;
+    let with = With { stewards: asked.with_stewards()?, witnesses: asked.with_witnesses()? };
+    let with_figures = asked.with_figures()?;
     let named = [asked.entry.is_some(), asked.author.is_some(), asked.all.is_some()];
     if named.iter().filter(|named| **named).count() != 1 {
         return Err(Failure::BadParameter("one of `entry`, `author` and `all` says what to put in".into()));
     }
+    if asked.entry.is_none() && (with.witnesses || with_figures) {
+        let text = "`witnesses` and `figures` go with `entry`; other bundles hold whole logs";
+        return Err(Failure::BadParameter(text.into()));
+    }
+    let figures = match &asked.entry {
+        Some(entry) if with_figures => {
+            let entry = entry.clone();
+            api.derive(today(), move |referrers| referrers.figures(&entry)).await?
+        }
+        _ => Vec::new(),
+    };
     api.send(net, move |view| match (&asked.entry, &asked.author) {
-        (Some(entry), _) => of_entry(&view, net, entry, with_stewards),
-        (_, Some(author)) => of_author(&view, net, view.find_author(author)?, with_stewards),
+        (Some(entry), _) => of_entry(&view, net, entry, with, &figures),
+        (_, Some(author)) => of_author(&view, net, view.find_author(author)?, with.stewards),
         _ => Ok(of_network(view.snapshot(), net)),
     })
     .await
@@ -110,17 +130,17 @@ fn start(net: NetworkId, scope: Scope, about: Option<Bytes32>) -> Start {
 }
 
 /// The stewards' logs, which say who belongs.
-fn stewards(snapshot: &Snapshot, but: AuthorId) -> Vec<(AuthorId, Vec<Stretch>, Bodies)> {
+fn stewards(snapshot: &Snapshot, but: AuthorId) -> Vec<Part> {
     let stewards = snapshot.governance().all_stewards().iter().filter(|steward| **steward != but);
     stewards.filter_map(|steward| whole(snapshot, *steward)).collect()
 }
 
 /// All of a log that is shown here: parents come first, since a branch begins at an earlier one.
-fn whole(snapshot: &Snapshot, author: AuthorId) -> Option<(AuthorId, Vec<Stretch>, Bodies)> {
+fn whole(snapshot: &Snapshot, author: AuthorId) -> Option<Part> {
     let held = snapshot.authors().get(&author)?;
     let cut = snapshot.governance().cut(author).unwrap_or(Seq::MAX);
     let runs = held.log().tree().branches().map(|run| Stretch { last: run.last.min(cut), ..run });
-    Some((author, runs.filter(|run| run.first <= run.last).collect(), Bodies::All))
+    Some((author, runs.filter(|run| run.first <= run.last).collect()))
 }
 
 fn of_network(snapshot: &Snapshot, net: NetworkId) -> Plan {
@@ -131,6 +151,7 @@ fn of_network(snapshot: &Snapshot, net: NetworkId) -> Plan {
     Plan {
         start: start(net, Scope::Network, None),
         parts: authors.filter_map(|author| whole(snapshot, author)).collect(),
+        wanted: None,
     }
 }
 
@@ -144,17 +165,34 @@ fn of_author(
     let log = whole(snapshot, author).ok_or_else(|| ViewError::NotFound { text: author.to_string() })?;
     let mut parts = if with_stewards { stewards(snapshot, author) } else { Vec::new() };
     parts.push(log);
-    Ok(Plan { start: start(net, Scope::Author, Some(Bytes32(author.0))), parts })
+    Ok(Plan { start: start(net, Scope::Author, Some(Bytes32(author.0))), parts, wanted: None })
 }
 
-fn of_entry(view: &View<'_>, net: NetworkId, text: &str, with_stewards: bool) -> Result<Plan, ViewError> {
-    let found = view.find(text)?;
-    let snapshot = view.snapshot();
-    let held = snapshot.authors().get(&found.author);
-    let held = held.ok_or_else(|| ViewError::NotFound { text: text.to_owned() })?;
-    let mut parts = if with_stewards { stewards(snapshot, found.author) } else { Vec::new() };
-    parts.push((found.author, held.log().tree().path(found.place), Bodies::Of(found.place.seq)));
-    Ok(Plan { start: start(net, Scope::Entry, Some(Bytes32(found.id.0))), parts })
+fn of_entry(
+    view: &View<'_>,
+    net: NetworkId,
+    text: &str,
+    with: With,
+    figures: &[EntryId],
+) -> Result<Plan, ViewError> {
+    let entry = view.find(text)?;
+    let mut proof = Proof::of(view, &entry);
+    let mut newest = None;
+    for id in figures {
+        let found = view.find(&id.to_string())?;
+        proof.take_entry(&found);
+        newest = Some(found);
+    }
+    if with.stewards || with.witnesses {
+        proof.take_stewards()?;
+    }
+    if with.witnesses {
+        // A checkpoint that shows the newest figure shows those before it, too.
+        proof.take_dates(&[&entry].into_iter().chain(&newest).collect::<Vec<_>>())?;
+    }
+    let (parts, wanted) = proof.finish();
+    let start = start(net, Scope::Entry, Some(Bytes32(entry.id.0)));
+    Ok(Plan { start, parts, wanted: Some(wanted) })
 }
 
 impl Api {
@@ -196,16 +234,14 @@ type Pieces = mpsc::Sender<io::Result<Bytes>>;
 /// Writes a bundle piece by piece; ends early where the reader is gone.
 fn write(plan: &Plan, snapshot: &Snapshot, store: &Store, to: &Pieces) -> Result<(), ViewError> {
     let (mut writer, mut piece) = Writer::begin(&plan.start);
-    for (author, runs, bodies) in &plan.parts {
+    for (author, runs) in &plan.parts {
         for run in runs {
             let mut from = run.first;
             loop {
                 let last = run.last.min(from.saturating_add(ROWS - 1));
                 for row in store.rows(*author, run.branch, from..=last)? {
                     let Some(stored) = store.entry(*author, row.place)? else { continue };
-                    let is_wanted = *bodies == Bodies::All
-                        || *bodies == Bodies::Of(row.place.seq)
-                        || stored.entry.is_network_kind();
+                    let is_wanted = plan.wanted.as_ref().is_none_or(|wanted| proof::takes_body(wanted, &row));
                     if let BodyState::Present(body) = &stored.body
                         && is_wanted
                         && !snapshot.hides(*author, &row)

@@ -360,13 +360,27 @@ pub(super) struct Bundle {
     pub(super) author: Option<String>,
     /// Everything; any value.
     pub(super) all: Option<String>,
-    /// `true` to put in the logs of the stewards, which say who belongs.
+    /// `true` to put in the logs of the stewards, which say who belongs; of one entry's bundle, what of them decides it.
     stewards: Option<String>,
+    /// With `entry`: `true` to put in by when it existed as well, which brings what `stewards` does: a checkpoint that
+    /// shows it, and the logs of members who confirmed that, as many as leave the file below one or two megabytes.
+    witnesses: Option<String>,
+    /// With `entry`: `true` to put in what the figures of a plan rest on: its versions, the reports about it, who
+    /// co-signed it, evaluations and proposals. Of another kind nothing more.
+    figures: Option<String>,
 }
 
 impl Bundle {
     pub(super) fn with_stewards(&self) -> Result<bool, Failure> {
         flag("stewards", self.stewards.as_deref())
+    }
+
+    pub(super) fn with_witnesses(&self) -> Result<bool, Failure> {
+        flag("witnesses", self.witnesses.as_deref())
+    }
+
+    pub(super) fn with_figures(&self) -> Result<bool, Failure> {
+        flag("figures", self.figures.as_deref())
     }
 }
 

@@ -28,6 +28,7 @@ mod limits;
 mod metrics;
 pub(crate) mod networks;
 mod opened;
+mod proofs;
 mod records;
 mod searching;
 mod serving;

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use multaqa_protocol::id::AuthorId;
-use multaqa_protocol::witness::Shown;
+use multaqa_protocol::id::{AuthorId, EntryId};
+use multaqa_protocol::log::Place;
+use multaqa_protocol::network::Ref;
+use multaqa_protocol::sync::Row as HeadRow;
+use multaqa_protocol::witness::{self, Shown};
 
 use super::snapshot::Held;
 use super::testimony::Counting;
@@ -14,14 +17,73 @@ use crate::gazetteer;
 /// Most witnesses that an answer names; more are counted. A bundle has them all.
 const MAX_NAMED: usize = 64;
 
+/// The statements by which an entry is dated.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    /// The first checkpoint that shows it and that a member confirmed, or the first that shows it.
+    pub(crate) checkpoint: Option<Said>,
+    /// The confirmations of that one.
+    pub(crate) witnesses: Vec<Said>,
+    /// The heads that it names of the entry's log and of stewards' logs, as far as they are held.
+    pub(crate) heads: Vec<(AuthorId, Place)>,
+}
+
+/// A statement, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Said {
+    pub(crate) by: AuthorId,
+    pub(crate) place: Place,
+    pub(crate) entry: EntryId,
+}
+
 impl View<'_> {
-    /// Returns what checkpoints and confirmations say of an entry that was found.
-    pub(super) fn dates(&self, found: &Found, held: &Held) -> Result<Dates, ViewError> {
+    /// Returns the statements by which an entry that was found is dated.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(crate) fn evidence(&self, found: &Found) -> Result<Evidence, ViewError> {
+        let said = self.said(found, self.held(found.author)?)?;
+        let is_confirmed =
+            |shown: &&Shown| said.witnesses.iter().any(|word| word.checkpoint == shown.checkpoint);
+        let first = said.checkpoints.iter().find(is_confirmed).or_else(|| said.checkpoints.first());
+        let Some(shown) = first else { return Ok(Evidence::default()) };
+        let Some(checkpoint) = self.placed(shown.by, shown.checkpoint)? else {
+            return Ok(Evidence::default());
+        };
+        let of = Ref { author: shown.by, seq: checkpoint.place.seq, id: shown.checkpoint };
+        let rows = self.library.testimony(|testimony| {
+            testimony.checkpoint(&of).map(|listed| testimony.rows_of(listed)).unwrap_or_default()
+        });
+        let governance = &self.snapshot.governance;
+        let mut heads = Vec::new();
+        for (author, head) in rows.iter().filter_map(HeadRow::head) {
+            if author == found.author || governance.was_steward(author) {
+                heads.extend(self.store.place_of(author, &head.id)?.map(|place| (author, place)));
+            }
+        }
+        let mut witnesses = Vec::new();
+        for word in said.witnesses.iter().filter(|word| word.checkpoint == shown.checkpoint) {
+            witnesses.extend(self.placed(word.by, word.witness)?);
+        }
+        Ok(Evidence { checkpoint: Some(checkpoint), witnesses, heads })
+    }
+
+    fn placed(&self, by: AuthorId, entry: EntryId) -> Result<Option<Said>, ViewError> {
+        Ok(self.store.place_of(by, &entry)?.map(|place| Said { by, place, entry }))
+    }
+
+    fn said(&self, found: &Found, held: &Held) -> Result<witness::Dates, ViewError> {
         let is_steward = |author: AuthorId| self.snapshot.governance.is_steward(author);
         let is_member = |author: AuthorId| self.member_since(author).is_some();
         let counting = Counting { is_steward: &is_steward, is_member: &is_member };
         let of = (found.author, held.log.tree(), found.place);
-        let said = self.library.testimony(|testimony| testimony.dates(of, &counting, self.store))?;
+        Ok(self.library.testimony(|testimony| testimony.dates(of, &counting, self.store))?)
+    }
+
+    /// Returns what checkpoints and confirmations say of an entry that was found.
+    pub(super) fn dates(&self, found: &Found, held: &Held) -> Result<Dates, ViewError> {
+        let said = self.said(found, held)?;
         let existed_before = said.existed_before().map(|(date, witnesses)| {
             let own = self.region_of(found.author);
             let named: BTreeSet<AuthorId> = said.witnesses[..witnesses].iter().map(|word| word.by).collect();

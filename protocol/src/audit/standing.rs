@@ -12,7 +12,8 @@ use super::intake::Intake;
 use crate::bundle::Scope;
 use crate::id::{AuthorId, EntryId, Seq};
 use crate::log::{Choice, Log, Place};
-use crate::network::{Governance, Known, Membership, Statement, Withdrawal, withdrawals};
+use crate::network::{Body, Governance, Known, Membership, Statement, Withdrawal, withdrawals};
+use crate::witness::{Checkpoint, Witness};
 
 pub(super) struct Standing {
     governance: Option<Governance>,
@@ -128,7 +129,10 @@ fn statements(intake: &Intake) -> (BTreeMap<AuthorId, Known>, Vec<(u32, Place)>)
     for (&id, entry) in &intake.network_entries {
         let row = intake.rows[&id];
         if !intake.bodies.get(&(entry.body.hash, entry.body.len)).is_some_and(|body| body.present) {
-            lacking.push((row.log, row.place));
+            // Who belongs does not depend on what is said of heads.
+            if entry.kind != Checkpoint::KIND && entry.kind != Witness::KIND {
+                lacking.push((row.log, row.place));
+            }
             continue;
         }
         let sayings = intake.sayings.get(&entry.body.hash).into_iter().flatten();

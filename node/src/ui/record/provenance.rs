@@ -88,7 +88,7 @@ impl Provenance {
                 page.tell("key-since", &[("number", number.into()), ("date", date.into())])
             }),
             body_hash: shown.body_hash.to_string(),
-            bundle: format!("{}&stewards=true", from.bundle),
+            bundle: format!("{}&witnesses=true&figures=true", from.bundle),
             file: format!("multaqa-entry-{}.bundle", short(&id).get(..8).unwrap_or_default()),
             id,
         })

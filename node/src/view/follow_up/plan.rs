@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use multaqa_protocol::follow_up::plan::{self, Comparison, Followed, Step};
 use multaqa_protocol::follow_up::{FollowUp, follow_up};
-use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::id::{AuthorId, EntryId, Millis};
 use multaqa_protocol::record::plan::Commitment;
 use multaqa_protocol::record::{PLAN, PROGRESS, Plan, Progress, Record, Ref};
 
@@ -100,6 +100,26 @@ impl Referrers<'_> {
             cosigned: cosigned.shown,
             complete: is_whole,
         })
+    }
+
+    /// Returns the entries on which the figures of a plan rest, the newest last: its first version and the one that
+    /// counts, reports, co-signatures, evaluations and proposals. Nothing of what is no plan, or has no body.
+    ///
+    /// # Errors
+    ///
+    /// As [`Referrers::plan`].
+    pub(crate) fn figures(&self, text: &str) -> Result<Vec<EntryId>, ViewError> {
+        let followed = match self.plan(text) {
+            Err(ViewError::OtherKind { .. } | ViewError::NoBody { .. }) => return Ok(Vec::new()),
+            followed => followed?,
+        };
+        let others = followed.evaluations.iter().map(|verdict| &verdict.said);
+        let others = others.chain(followed.cosigned.by.iter().map(|signature| &signature.said));
+        let others = others.chain(followed.proposals.iter().map(|proposal| &proposal.said));
+        let reports = followed.reports.iter().chain(&followed.by_others).chain(others);
+        let mut said: Vec<(Millis, EntryId)> = reports.map(|report| (report.time, report.id)).collect();
+        said.sort_unstable();
+        Ok([followed.first, followed.version].into_iter().chain(said.into_iter().map(|(_, id)| id)).collect())
     }
 
     /// Returns the count of a plan where that is quick: nothing where it has more parties or reports than
