@@ -212,7 +212,7 @@ impl Engine {
         let rotation = entry.form() == Form::Rotation;
         if parent.is_none() && !answer.staged.contains_key(&prev) {
             if rotation && answer.purpose == Some(Purpose::Log) {
-                if answer.owed && answer.lead.is_some() && !answer.newer {
+                if self.owes_lead(answer) {
                     return Err("Y5");
                 }
                 answer.lead = Some(arriving);
@@ -269,6 +269,13 @@ impl Engine {
         self.weigh_staged(answer, &lead, turn, index).map(drop)
     }
 
+    /// Tells whether a peer still has to show what its lead hangs on. It does not where that lies beyond a cut: the
+    /// suspension may have come while the answer did, and then what follows is passed over here (N7).
+    fn owes_lead(&self, answer: &Answer) -> bool {
+        let lead = answer.lead.as_ref().filter(|_| answer.owed && !answer.newer);
+        lead.is_some_and(|lead| !self.is_beyond_cut(lead.signed.entry()))
+    }
+
     fn weigh_staged(
         &mut self,
         answer: &mut Answer,
@@ -299,8 +306,12 @@ impl Engine {
                 let path = answer.path_to(last);
                 self.weigh(&path, Weight::Kept, turn, index).map(drop).map_err(|error| error.rule())
             }
-            (Some(Purpose::Log), _) if answer.owed && answer.lead.is_some() && !answer.newer => {
-                if answer.over_quota { Ok(()) } else { Err("Y5") }
+            (Some(Purpose::Log), _) if self.owes_lead(&answer) => {
+                if answer.over_quota {
+                    Ok(())
+                } else {
+                    Err("Y5")
+                }
             }
             (Some(Purpose::Candidate), Some(author)) => {
                 self.keep_candidate(author, answer.gathered, turn);

@@ -1,6 +1,6 @@
 //! Y1 to Y7, N12: what two nodes tell each other, and what a peer is blamed for.
 
-use super::rig::{Author, Net, PEER, Rig, admit, end, join, opened, read, receive, sync};
+use super::rig::{Author, Net, PEER, Rig, admit, end, join, opened, read, receive, suspend, sync};
 use crate::codec::Map;
 use crate::engine::{Effect, Ending, Input, SessionId};
 use crate::id::{BodyHash, Bytes32, NetworkId};
@@ -160,6 +160,29 @@ fn a_lead_that_is_not_reached_is_a_fault() {
     rig.settle(receive(session, &Frame::Entries(vec![carried])));
     let effects = rig.settle(end(session, owner.id));
     assert_eq!(read(&effects).1, Some("Y5"));
+}
+
+#[test]
+fn a_lead_beyond_a_cut_that_comes_meanwhile_is_owed_no_more() {
+    let mut net = Net::new();
+    let mut rig = net.rig();
+    let mut owner = net.member.clone();
+    owner.write("practice", &Map::default());
+    owner.write("practice", &Map::default());
+    let rotation = owner.rotate(3);
+    let head = crate::log::Head { seq: 4, id: rotation.signed.id(), status: Status::Ok };
+    let session = asked_for_the_member(&mut rig, &net, Row::new(owner.id, head));
+    let carried = Carried {
+        envelope: rotation.signed.envelope().to_vec(),
+        body: rotation.body.as_ref().map(|body| body.to_vec()),
+    };
+    rig.settle(receive(session, &Frame::Entries(vec![carried])));
+    for steward in &mut net.stewards[..2] {
+        let entry = steward.write("suspend", &suspend(net.id, owner.id, 2));
+        rig.hear(&entry);
+    }
+    let effects = rig.settle(end(session, owner.id));
+    assert_eq!(read(&effects).1, None);
 }
 
 #[test]
