@@ -407,6 +407,7 @@ impl Driver {
                     self.names(body);
                     let _ = self.events.send(Event::Stored { author, id, kind });
                 }
+                self.carry_out_behind(Some(ticket));
                 self.handle(Input::Appended { ticket }).await;
                 self.take_over();
                 self.go_on();
@@ -429,6 +430,7 @@ impl Driver {
         self.streams.clear();
         self.peers.forget_sessions();
         self.appender = Appender::start(self.store.clone());
+        self.carry_out_behind(None);
         let allowance = self.engine.quotas().allowance().clone();
         match crate::folder::restore(&self.store, self.engine.network(), Some(self.own.author()), allowance) {
             Ok(engine) => {

@@ -296,6 +296,12 @@ impl Engine {
         self.pending.len()
     }
 
+    /// Returns the last append that is on its way to the disk.
+    #[must_use]
+    pub fn last_append(&self) -> Option<Ticket> {
+        self.pending.iter().rev().find_map(|pending| pending.ticket)
+    }
+
     /// Returns where the next own entry goes, at the time `now`; `None` where the own log is not held,
     /// or is frozen.
     #[must_use]

@@ -9,10 +9,11 @@
 //! to themselves. So when an entry is withdrawn, others that name its body are looked for, in the
 //! background, in one look for all that wait. Until it has ended the body is hidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use multaqa_protocol::engine::Ticket;
 use multaqa_protocol::entry::BodyRef;
 use multaqa_protocol::id::{EntryId, Millis};
 use multaqa_protocol::log::Place;
@@ -37,6 +38,8 @@ const REST: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Withdrawals {
     waiting: Arc<(Mutex<Waiting>, Condvar)>,
+    /// Jobs that wait for what was on its way to the disk before them, since a body that is to be erased may be in it.
+    behind: VecDeque<(Ticket, Job)>,
     /// Carries them out, and holds the store meanwhile.
     work: Option<JoinHandle<()>>,
     /// What is to be erased, and when: as many as the engine knows of.
@@ -224,7 +227,7 @@ impl Driver {
         let mark = if withdrawal.is_some() { Mark::Withdrawn } else { Mark::Standing };
         let learnt = Some(learnt).filter(|learnt| kept != Some(*learnt));
         let job = Job { body, mark: Some((target, place, mark)), learnt, erase };
-        self.withdrawals.add(job, &self.store, &self.later);
+        self.carry_out_later(job);
     }
 
     /// Erases the bodies whose time has come.
@@ -241,6 +244,21 @@ impl Driver {
     pub(super) fn names(&mut self, body: BodyRef) {
         if self.hidden.contains(&body.hash) {
             let job = Job { body, mark: None, learnt: None, erase: false };
+            self.carry_out_later(job);
+        }
+    }
+
+    fn carry_out_later(&mut self, job: Job) {
+        match self.engine.last_append() {
+            Some(ticket) => self.withdrawals.behind.push_back((ticket, job)),
+            None => self.withdrawals.add(job, &self.store, &self.later),
+        }
+    }
+
+    /// Goes on with what waited for an append, or for any where they are lost.
+    pub(super) fn carry_out_behind(&mut self, written: Option<Ticket>) {
+        let waits = |ticket: Ticket| written.is_some_and(|written| written < ticket);
+        while let Some((_, job)) = self.withdrawals.behind.pop_front_if(|(ticket, _)| !waits(*ticket)) {
             self.withdrawals.add(job, &self.store, &self.later);
         }
     }

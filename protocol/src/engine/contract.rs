@@ -293,7 +293,8 @@ pub enum Effect {
         /// Whose.
         author: AuthorId,
     },
-    /// A body is withdrawn: neither serve nor show it (B3). `None`: no longer withdrawn.
+    /// A body is withdrawn: neither serve nor show it (B3). `None`: no longer withdrawn. It may be in an append that is
+    /// on its way, so it is erased once that is written ([`super::Engine::last_append`]).
     Withdraw {
         /// The entry whose body it is.
         target: Ref,

@@ -206,6 +206,10 @@ impl World {
     }
 
     pub(crate) fn erase(&mut self, node: usize, hash: BodyHash) {
+        if self.nodes[node].alive && self.nodes[node].engine.last_append().is_some() {
+            // It may be on its way to the disk.
+            return self.at(1, Event::Erase { node, hash });
+        }
         let node = &mut self.nodes[node];
         if node.alive && node.is_hidden(&hash) && node.store.erase(&hash) {
             self.quality.erased += 1;
