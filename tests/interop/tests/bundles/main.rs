@@ -212,12 +212,23 @@ fn all_say_the_same_of_the_demo() {
     let place = Place::new(string(&report["nodes"][0], "data"));
     let file = dir.path().join("bundle");
     let _ = place.text(["export", "bundle", "--out", text(&file)]);
-    let bytes = fs::read(file).unwrap();
+    let bytes = fs::read(&file).unwrap();
     let entries = report["entries"].as_u64().unwrap();
     let cut = |at: usize| Altered { kind: "the demo, cut", bytes: bytes[..at].to_vec() };
+    let plans = place.object(["list", "--kind", "plan"]);
+    let plan = string(&plans["items"][0], "id");
+    let proof = |without: &[&str]| {
+        let _ =
+            place.text(["export", "bundle", "--entry", &plan, "--out", text(&file)].iter().chain(without));
+        Altered { kind: "the proof of a plan", bytes: fs::read(&file).unwrap() }
+    };
+    let proofs = [proof(&[]), proof(&["--no-witnesses"])];
+    let of_whole =
+        [&bytes, &proofs[0].bytes, &proofs[1].bytes].map(|bytes| program(bytes)["members"].clone());
+    assert!(of_whole.iter().all(Value::is_array), "who belongs is decided without most checkpoints");
     let bundles =
         [Altered { kind: "the demo", bytes: bytes.clone() }, cut(bytes.len() / 3), cut(bytes.len() - 1)];
-    let verdicts = agree(&bundles);
-    assert_eq!(verdicts, BTreeMap::from([("verified".to_owned(), 1), ("forged".to_owned(), 2)]));
+    let verdicts = agree(&bundles.into_iter().chain(proofs).collect::<Vec<_>>());
+    assert_eq!(verdicts, BTreeMap::from([("verified".to_owned(), 3), ("forged".to_owned(), 2)]));
     assert_eq!(program(&bytes)["entries"]["canonical"], entries, "all that the demo published is in it");
 }
