@@ -7,14 +7,13 @@ use std::time::Duration;
 use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
+pub(crate) use multaqa_report::short;
 use serde::Serialize;
 
 /// How often a progress line is drawn anew.
 const TICK: Duration = Duration::from_millis(120);
 /// Narrowest terminal to which a table is fitted; in a narrower one its lines wrap.
 const MIN_WIDTH: u16 = 80;
-/// Hexadecimal digits of an id in a table; the JSON has all.
-const SHORT_ID: usize = 12;
 
 /// How to show things.
 #[derive(Clone, Copy, Debug)]
@@ -88,11 +87,6 @@ pub(crate) fn table(head: Vec<String>, rows: Vec<Vec<String>>, terminal: bool) -
 /// Tells whether standard output is a terminal wide enough to fit a table to. Some report no width.
 pub(crate) fn has_room() -> bool {
     Table::new().width().is_some_and(|width| width >= MIN_WIDTH)
-}
-
-/// Returns the part of an id that a table shows; long enough to be given back to a command.
-pub(crate) fn short(id: &str) -> String {
-    id.chars().take(SHORT_ID).collect()
 }
 
 fn write(out: &mut impl Write, text: &str, end: &str) {

@@ -17,6 +17,9 @@ use multaqa_protocol::audit::{Cause, Finding, Relation, Report, Verdict};
 pub use checks::{Check, State, Topic, checks};
 pub use page::{Checked, Source, fragment, html};
 
+/// Hexadecimal digits of an id where there is no room for all.
+const SHORT_ID: usize = 12;
+
 static ARABIC: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue::new("ar", include_str!("../messages/ar.ftl")));
 static FRENCH: LazyLock<Catalogue> =
@@ -152,7 +155,8 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Returns the beginning of an id or a hash, enough to find it by.
-fn short(id: &str) -> String {
-    id.chars().take(12).collect()
+/// Returns the beginning of an id or a hash: enough to find it by, and to be given back to a command.
+#[must_use]
+pub fn short(id: &str) -> String {
+    id.chars().take(SHORT_ID).collect()
 }

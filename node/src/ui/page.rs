@@ -4,6 +4,7 @@ use axum::http::Uri;
 use multaqa_catalogue::FluentValue;
 use multaqa_protocol::id::{AuthorId, EntryId, Millis};
 use multaqa_protocol::record::{Date, Words};
+pub(crate) use multaqa_report::short;
 
 use super::language::Language;
 use super::text::{Passage, disarm, language_of};
@@ -11,9 +12,6 @@ use super::{assets, link};
 use crate::gazetteer;
 use crate::office::{Account, Role, Visitor};
 use crate::view::View;
-
-/// Digits of an id that are shown where there is no room for all: enough to ask for it by.
-const SHORT_ID: usize = 12;
 
 /// A part of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -378,9 +376,4 @@ impl Page {
         };
         Language::OFFERED.map(tongue).to_vec()
     }
-}
-
-/// Returns the beginning of an id.
-pub(crate) fn short(id: &str) -> String {
-    id.chars().take(SHORT_ID).collect()
 }
