@@ -100,6 +100,13 @@ pub(crate) enum Verb {
     #[cfg(feature = "node")]
     Status,
     #[cfg(feature = "node")]
+    Doctor {
+        #[arg(long)]
+        fix: bool,
+        #[arg(long)]
+        deep: bool,
+    },
+    #[cfg(feature = "node")]
     Peers {
         #[command(subcommand)]
         verb: Option<Peers>,

@@ -14,6 +14,8 @@ mod config;
 #[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
+mod doctor;
+#[cfg(feature = "node")]
 mod export;
 #[cfg(feature = "node")]
 mod fields;
@@ -105,6 +107,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
             Office::Token { name, role } => office::token(name, role, context).await,
         },
         Verb::Status => status::status(context).await,
+        Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,
         Verb::Peers { verb: Some(Peers::Ban(args)) } => limits::ban(args, context).await,

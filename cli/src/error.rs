@@ -95,6 +95,13 @@ impl Failure {
         &self.items
     }
 
+    /// Returns what failed, in one line, with what a library said of it.
+    #[cfg(feature = "node")]
+    pub(crate) fn line(&self, catalogue: &Catalogue) -> String {
+        let what = catalogue.with(self.id, &self.args);
+        self.detail.as_ref().map_or_else(|| what.clone(), |detail| format!("{what} {detail}"))
+    }
+
     /// Returns the exit code.
     pub(crate) const fn exit(&self) -> Exit {
         self.exit

@@ -11,6 +11,7 @@ pub mod ban;
 mod clock;
 pub mod config;
 mod dialogue;
+pub mod doctor;
 pub mod driver;
 pub mod folder;
 pub mod gazetteer;

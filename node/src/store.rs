@@ -35,8 +35,8 @@ use multaqa_protocol::id::NetworkId;
 
 pub use append::{AppendError, Batch, MAX_BATCH, Mark, NewEntry};
 pub use erasure::EraseError;
-pub(crate) use health::has_room;
 pub use health::{RETRY, ReadOnly};
+pub(crate) use health::{has_room, room};
 pub use index::IndexError;
 pub use item::Location;
 pub use journal::SEGMENT_SIZE;

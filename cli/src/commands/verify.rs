@@ -82,7 +82,8 @@ const fn place_name(_: &str, _: &str) -> Option<String> {
     None
 }
 
-fn audit(file: &Path, context: &Context) -> Outcome<(Report, Source)> {
+/// Checks a file, or the journal of a data folder.
+pub(super) fn audit(file: &Path, context: &Context) -> Outcome<(Report, Source)> {
     read(file, context)
         .map_err(|error| failure!(Exit::Other, "error-read", path = file.display().to_string()).detail(error))
 }

@@ -129,7 +129,10 @@ fn no_text_is_left_that_nothing_shows() {
     let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     // The ids of help are made of the command line's own names.
     let is_made = |id: &str| id.starts_with("cmd-") || id.starts_with("arg-") || id.contains('.');
-    for id in ids(Language::En).keys().filter(|id| !is_made(id)) {
+    let catalogue = ids(Language::En);
+    // Those of faults are made of codes; another test holds them to these.
+    let is_fault = |id: &str| id.starts_with("doctor-") && catalogue.contains_key(&format!("{id}.fix"));
+    for id in catalogue.keys().filter(|id| !is_made(id) && !is_fault(id)) {
         let literal = format!("\"{id}\"");
         assert!(sources.iter().any(|(_, text)| text.contains(&literal)), "nothing shows {id}");
     }
@@ -164,4 +167,28 @@ fn arabic_plurals_are_those_of_the_language() {
     let said: BTreeSet<String> =
         [1, 2, 3, 11].map(|count| say!(catalogue, "publish-done", count = count)).into();
     assert_eq!(said.len(), 4);
+}
+
+#[cfg(feature = "node")]
+#[test]
+fn every_fault_that_is_looked_for_has_a_text_and_a_remedy() {
+    let node = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/src");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands/doctor.rs");
+    let sources = sources(&node.join("doctor")).into_iter().map(|(_, text)| text);
+    let sources =
+        sources.chain([own, node.join("api/status.rs")].map(|path| fs::read_to_string(path).unwrap()));
+    let catalogue = ids(Language::En);
+    let mut codes = BTreeSet::new();
+    for text in sources {
+        for opening in ["Finding::new(", "Finding::of_file(", "fault(", " note(", "notes.insert("] {
+            for (at, _) in text.match_indices(opening) {
+                let rest = text[at + opening.len()..].trim_start().strip_prefix('"');
+                codes.extend(rest.and_then(|rest| rest.split_once('"')).map(|(code, _)| code.to_owned()));
+            }
+        }
+    }
+    let told = catalogue.keys().filter_map(|id| id.strip_prefix("doctor-")?.strip_suffix(".fix"));
+    let told: BTreeSet<String> = told.map(str::to_owned).collect();
+    assert!(told.iter().all(|code| catalogue.contains_key(&format!("doctor-{code}"))));
+    assert_eq!(told, codes);
 }

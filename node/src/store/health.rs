@@ -154,7 +154,7 @@ pub(crate) fn has_room(folder: &Path, size: u64) -> io::Result<bool> {
 }
 
 /// Returns the bytes free on the disk and those that must stay so.
-fn room(folder: &Path, floor: Option<u64>) -> io::Result<(u64, u64)> {
+pub(crate) fn room(folder: &Path, floor: Option<u64>) -> io::Result<(u64, u64)> {
     let disk = rustix::fs::statvfs(folder)?;
     let size = disk.f_blocks.saturating_mul(disk.f_frsize);
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);

@@ -3,6 +3,8 @@
 #![cfg(feature = "node")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod doctor;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;
