@@ -5,10 +5,7 @@
 //! save an envelope of a later version (V2), which is neither valid nor invalid.
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use curve25519_dalek::constants::EIGHT_TORSION;
-use ed25519_dalek::ed25519::signature::MultipartVerifier;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,10 +18,6 @@ mod tests;
 const START: [u8; 7] = [0xd2, 0x84, 0x43, 0xa1, 0x01, 0x27, 0xa0];
 const SIGNATURE_HEAD: [u8; 2] = [0x58, 0x40];
 const SIGNED_START: [u8; 17] = *b"\x84\x6aSignature1\x43\xa1\x01\x27\x40";
-
-/// The canonical encodings of the eight points of small order: an `R` among them would let one signature
-/// pass for many messages.
-static SMALL_ORDER: LazyLock<[[u8; 32]; 8]> = LazyLock::new(|| EIGHT_TORSION.map(|point| point.compress().0));
 
 /// Why bytes are not an envelope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,18 +77,11 @@ impl<'a> Envelope<'a> {
         Ok(Self { header, signature })
     }
 
-    /// Tells whether `key` made the signature, by the rule of `verify_strict` (C4).
-    ///
-    /// `verify_strict` differs from `verify` in two points, both decided here without what it costs to
-    /// decode `R`, a tenth of a check: a [`PublicKey`] is never of small order (V4), and since `verify`
-    /// compares `R` with an encoded point, an `R` that passes is canonical, so its bytes alone tell
-    /// whether it is of small order. What that saves pays for the hashes of an entry and its body.
+    /// Tells whether `key` made the signature, by `verify_strict` (C4).
     #[must_use]
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
         let signature = Signature::from_bytes(self.signature);
-        let (head, len) = bstr_head(self.header.len());
-        let signed = [&SIGNED_START, &head[..len], self.header];
-        !SMALL_ORDER.contains(signature.r_bytes()) && key.0.multipart_verify(&signed, &signature).is_ok()
+        key.0.verify_strict(&signed_bytes(self.header), &signature).is_ok()
     }
 }
 
@@ -105,8 +91,7 @@ pub fn seal(header: &[u8], key: &SigningKey) -> Vec<u8> {
     let signature = key.sign(&signed_bytes(header));
     let mut out = Vec::with_capacity(START.len() + 3 + header.len() + 66);
     out.extend_from_slice(&START);
-    let (head, len) = bstr_head(header.len());
-    out.extend_from_slice(&head[..len]);
+    push_bstr_head(&mut out, header.len());
     out.extend_from_slice(header);
     out.extend_from_slice(&SIGNATURE_HEAD);
     out.extend_from_slice(&signature.to_bytes());
@@ -160,19 +145,21 @@ impl fmt::Debug for PublicKey {
 
 /// The bytes under the signature: `Sig_structure` of RFC 9052, section 4.4.
 fn signed_bytes(header: &[u8]) -> Vec<u8> {
-    let (head, len) = bstr_head(header.len());
-    [&SIGNED_START, &head[..len], header].concat()
+    let mut out = Vec::with_capacity(SIGNED_START.len() + 3 + header.len());
+    out.extend_from_slice(&SIGNED_START);
+    push_bstr_head(&mut out, header.len());
+    out.extend_from_slice(header);
+    out
 }
 
-/// Returns the head of a byte string of `len` bytes, and how many bytes of it there are.
-fn bstr_head(len: usize) -> ([u8; 3], usize) {
+fn push_bstr_head(out: &mut Vec<u8>, len: usize) {
     match u8::try_from(len) {
-        Ok(len) if len < 24 => ([0x40 | len, 0, 0], 1),
-        Ok(len) => ([0x58, len, 0], 2),
+        Ok(len) if len < 24 => out.push(0x40 | len),
+        Ok(len) => out.extend_from_slice(&[0x58, len]),
         Err(_) => {
             let len = u16::try_from(len).expect("a header is at most 1,024 bytes");
-            let [high, low] = len.to_be_bytes();
-            ([0x59, high, low], 3)
+            out.push(0x59);
+            out.extend_from_slice(&len.to_be_bytes());
         }
     }
 }

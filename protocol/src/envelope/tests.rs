@@ -1,11 +1,8 @@
 //! C4, C5, V2 and the keys' form of V4.
 
-use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
-use curve25519_dalek::{EdwardsPoint, Scalar};
-use ed25519_dalek::{Signature, SigningKey, Verifier};
-use sha2::{Digest, Sha512};
+use ed25519_dalek::SigningKey;
 
-use super::{Envelope, EnvelopeError, PublicKey, seal, signed_bytes};
+use super::{Envelope, EnvelopeError, PublicKey, seal};
 use crate::codec::{MAX_ENVELOPE, MAX_HEADER};
 use crate::id::Bytes32;
 
@@ -76,83 +73,6 @@ fn c4_the_signature_covers_the_header_and_the_form() {
     let mut other = good.clone();
     other[9] = b'u';
     assert!(!signed(&other, 1));
-}
-
-/// Tells what we and `verify_strict` say of a signature; both must say the same.
-fn is_good(header: &[u8], key: &PublicKey, signature: [u8; 64]) -> bool {
-    let ours = Envelope { header, signature: &signature }.is_signed_by(key);
-    let signature = Signature::from_bytes(&signature);
-    assert_eq!(ours, key.0.verify_strict(&signed_bytes(header), &signature).is_ok());
-    ours
-}
-
-/// Returns the scalar `k` of a signature.
-fn challenge(r: &EdwardsPoint, key: &PublicKey, header: &[u8]) -> Scalar {
-    let hash = Sha512::new().chain_update(r.compress().0).chain_update(key.to_bytes().0);
-    Scalar::from_bytes_mod_order_wide(&hash.chain_update(signed_bytes(header)).finalize().into())
-}
-
-#[test]
-fn c4_an_r_of_small_order_is_refused_though_the_equation_holds() {
-    let secret = key(1).to_scalar();
-    // A key with a part of order eight: `verify_strict` takes it, as its own order is large.
-    let mixed = ED25519_BASEPOINT_POINT * secret + EIGHT_TORSION[1];
-    let mixed = PublicKey::from_bytes(&Bytes32(mixed.compress().0)).unwrap();
-    for r in EIGHT_TORSION {
-        let found = (0..=u8::MAX).find_map(|number| {
-            let header = [0xa1, 0x61, b'v', number];
-            let k = challenge(&r, &mixed, &header);
-            (-EIGHT_TORSION[1] * k == r).then_some((header, k * secret))
-        });
-        let (header, s) = found.unwrap();
-        let signature = [r.compress().0, s.to_bytes()].concat().try_into().unwrap();
-        let plain = mixed.0.verify(&signed_bytes(&header), &Signature::from_bytes(&signature));
-        assert!(plain.is_ok(), "the equation holds");
-        assert!(!is_good(&header, &mixed, signature));
-    }
-    // A signature of a usual form by the same key.
-    let r = ED25519_BASEPOINT_POINT * Scalar::from(7_u8);
-    let found = (0..=u8::MAX).map(|number| [0xa1, 0x61, b'v', number]).filter(|header| {
-        let s = challenge(&r, &mixed, header) * secret + Scalar::from(7_u8);
-        is_good(header, &mixed, [r.compress().0, s.to_bytes()].concat().try_into().unwrap())
-    });
-    assert!(found.count() > 0, "where k is a multiple of eight");
-}
-
-#[test]
-fn c4_every_other_form_of_a_signature_is_judged_as_by_verify_strict() {
-    let (header, public) = (b"\xa1\x61v\x01", PublicKey::from(&key(1)));
-    let sealed = seal(header, &key(1));
-    let good: [u8; 64] = *Envelope::parse(&sealed).unwrap().signature;
-    assert!(is_good(header, &public, good));
-    for bit in 0..good.len() * 8 {
-        let mut bad = good;
-        bad[bit / 8] ^= 1 << (bit % 8);
-        assert!(!is_good(header, &public, bad), "bit {bit}");
-    }
-    // `R` on no curve, with p added, of small order in another form; `s` and the group's order added.
-    let order = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
-    let order: Bytes32 = order.parse().unwrap();
-    let mut carry = 0;
-    let over: Vec<u8> = good[32..]
-        .iter()
-        .zip(order.0)
-        .map(|(a, b)| {
-            let sum = u16::from(*a) + u16::from(b) + carry;
-            carry = sum >> 8;
-            sum.to_le_bytes()[0]
-        })
-        .collect();
-    assert!(!is_good(header, &public, [&good[..32], &over].concat().try_into().unwrap()));
-    for r in
-        [point(2, 0, 0), point(7, 0, 0), point(0xee, 0xff, 0x7f), point(0xed, 0xff, 0xff), point(1, 0, 0x80)]
-    {
-        assert!(!is_good(
-            header,
-            &public,
-            [r.0, good[32..].try_into().unwrap()].concat().try_into().unwrap()
-        ));
-    }
 }
 
 #[test]
