@@ -7,13 +7,10 @@
 //!
 //! Dates (A3) are told of entries whose network's stewards and members are in the file.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::bundle::{Ending, Reader, Scope};
 use crate::id::{AuthorId, Bytes32, EntryId, Millis, NetworkId, Seq};
-use crate::log::Place;
 use crate::network::Withdrawal;
 use crate::witness::Dates;
 
@@ -21,6 +18,7 @@ mod compare;
 mod finding;
 mod intake;
 mod judge;
+mod look;
 mod records;
 mod standing;
 mod testimony;
@@ -30,6 +28,9 @@ mod tests;
 pub use compare::{Comparison, Last, Relation, compare};
 pub use finding::{Cause, Finding, MAX_FINDINGS, Role, Severity};
 use intake::Intake;
+pub use intake::MAX_KEPT;
+use judge::Judged;
+use look::{Looked, Looking};
 pub use records::{MAX_RECORDS, RecordReport};
 use testimony::Testimony;
 
@@ -91,11 +92,9 @@ pub struct Report {
     /// Findings beyond [`MAX_FINDINGS`] of a severity.
     pub unlisted: u64,
     #[serde(skip)]
-    judged: BTreeMap<EntryId, Judged>,
+    judged: Judged,
     #[serde(skip)]
     testimony: Testimony,
-    #[serde(skip)]
-    withdrawals: BTreeMap<EntryId, Withdrawal>,
 }
 
 /// One author's log in a bundle.
@@ -213,49 +212,42 @@ pub struct EntryReport {
     pub body: BodyState,
 }
 
-/// An entry as judged, and where it lies in its author's tree, `None` where that is not known. Places
-/// are numbered as entries come and are no part of what is reported.
-#[derive(Clone, Copy, Debug)]
-struct Judged {
-    report: EntryReport,
-    place: Option<Place>,
-}
-
 impl Report {
     /// Returns what the bundle shows of one entry, `None` where it is not in it.
     #[must_use]
     pub fn entry(&self, id: &EntryId) -> Option<EntryReport> {
-        self.judged.get(id).map(|judged| judged.report)
+        self.judged.entry(id).map(|(report, _)| report)
     }
 
     /// Returns what checkpoints and witnesses say of when an entry existed (A3); nothing where the
     /// stewards' logs are not in the bundle, or nobody says anything.
     #[must_use]
     pub fn dates(&self, id: &EntryId) -> Dates {
-        let placed = self.judged.get(id).and_then(|judged| Some((judged.report.author, judged.place?)));
+        let placed = self.judged.entry(id).and_then(|(report, place)| Some((report.author, place?)));
         placed.map(|(author, place)| self.testimony.dates(author, place)).unwrap_or_default()
     }
 
     /// Returns who withdrew an entry in the bundle, `None` where nobody did with effect (B2).
     #[must_use]
     pub fn withdrawal(&self, id: &EntryId) -> Option<&Withdrawal> {
-        self.withdrawals.get(id)
+        self.judged.standing.withdrawals.get(id)
     }
 }
 
 /// Audits a bundle or a node's journal as its bytes come.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Auditor {
     reader: Reader,
+    looking: Looking,
     intake: Intake,
 }
 
 impl Auditor {
-    /// Returns an auditor that checks signatures on so many threads; they share nothing and change
-    /// nothing of the report.
+    /// Returns an auditor that looks at items on so many threads besides the one that gives it the file, on
+    /// that one alone where it is less than two; they share nothing and change nothing of the report.
     #[must_use]
     pub fn new(threads: usize) -> Self {
-        Self { reader: Reader::new(), intake: Intake::new(threads) }
+        Self { reader: Reader::new(), looking: Looking::new(threads), intake: Intake::new() }
     }
 
     /// Adds bytes of the file, in pieces of any size.
@@ -263,16 +255,27 @@ impl Auditor {
         // However much the caller has in hand, the reader holds one piece of it.
         for piece in bytes.chunks(PIECE) {
             self.reader.push(piece);
-            while let Some((at, item)) = self.reader.next_item() {
-                self.intake.take(at, item);
+            while let Some((at, part)) = self.reader.next_part() {
+                self.intake.take(at, part, &mut self.looking);
+                if let Some(found) = self.looking.found() {
+                    self.learn(found);
+                }
             }
         }
+    }
+
+    /// Returns the SHA-256 of all bytes so far.
+    #[must_use]
+    pub fn sha256(&self) -> Bytes32 {
+        self.reader.sha256()
     }
 
     /// Ends the file and judges it.
     #[must_use]
     pub fn finish(mut self) -> Report {
-        self.intake.settle();
+        while let Some(found) = self.looking.rest() {
+            self.learn(found);
+        }
         match self.reader.finish() {
             Ok(Ending::Closed | Ending::Open) => {}
             Ok(Ending::Torn { at, len }) => {
@@ -281,5 +284,10 @@ impl Auditor {
             Err(error) => self.intake.findings.add(None, None, Cause::Bundle(error)),
         }
         judge::judge(self.intake)
+    }
+
+    fn learn(&mut self, found: Looked) {
+        self.looking.reuse(found.room);
+        self.intake.learn(found.bodies, found.entries);
     }
 }

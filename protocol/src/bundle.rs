@@ -172,22 +172,22 @@ impl From<CodecError> for ItemError {
     }
 }
 
-impl Item {
-    /// Decodes exactly one item.
-    ///
-    /// # Errors
-    ///
-    /// The first rule broken.
-    pub fn decode(bytes: &[u8]) -> Result<Self, ItemError> {
-        match measure(bytes)? {
-            Scan::Complete(len) if len == bytes.len() => Self::decode_measured(bytes),
-            Scan::Complete(at) => Err(CodecError::Trailing { at }.into()),
-            Scan::Incomplete => Err(CodecError::Truncated { at: 0 }.into()),
-        }
-    }
+/// An item whose bytes are still the reader's.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// As [`Item::Start`].
+    Start(Start),
+    /// As [`Item::Body`].
+    Body(&'a [u8]),
+    /// As [`Item::Envelope`].
+    Envelope(&'a [u8]),
+    /// As [`Item::End`].
+    End(End),
+}
 
+impl<'a> Part<'a> {
     /// Decodes an item whose number, length and limit [`measure`] has checked.
-    fn decode_measured(bytes: &[u8]) -> Result<Self, ItemError> {
+    fn decode(bytes: &'a [u8]) -> Result<Self, ItemError> {
         match bytes.get(1).copied().map(u64::from) {
             Some(START) => decode_start(bytes).map(Self::Start),
             Some(BODY) => payload(bytes).map(Self::Body),
@@ -197,6 +197,32 @@ impl Item {
                 Ok(Self::End(End { envelopes, bodies, hash }))
             }
             _ => Err(ItemError::NotAnItem),
+        }
+    }
+}
+
+impl From<Part<'_>> for Item {
+    fn from(part: Part<'_>) -> Self {
+        match part {
+            Part::Start(start) => Self::Start(start),
+            Part::Body(bytes) => Self::Body(bytes.to_vec()),
+            Part::Envelope(bytes) => Self::Envelope(bytes.to_vec()),
+            Part::End(end) => Self::End(end),
+        }
+    }
+}
+
+impl Item {
+    /// Decodes exactly one item.
+    ///
+    /// # Errors
+    ///
+    /// The first rule broken.
+    pub fn decode(bytes: &[u8]) -> Result<Self, ItemError> {
+        match measure(bytes)? {
+            Scan::Complete(len) if len == bytes.len() => Part::decode(bytes).map(Self::from),
+            Scan::Complete(at) => Err(CodecError::Trailing { at }.into()),
+            Scan::Incomplete => Err(CodecError::Truncated { at: 0 }.into()),
         }
     }
 
@@ -270,9 +296,9 @@ fn head(bytes: &[u8], at: usize) -> Result<Option<(u8, u64, usize)>, CodecError>
 }
 
 /// The byte string of an item that [`measure`] has checked.
-fn payload(bytes: &[u8]) -> Result<Vec<u8>, ItemError> {
+fn payload(bytes: &[u8]) -> Result<&[u8], ItemError> {
     let (_, _, len) = codec::head(bytes, 2)?;
-    Ok(bytes[2 + len..].to_vec())
+    Ok(&bytes[2 + len..])
 }
 
 fn decode_start(bytes: &[u8]) -> Result<Start, ItemError> {

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use multaqa_protocol::audit::{Auditor, Comparison, Finding, Last, Report, Severity, Verdict, compare};
 use multaqa_report::{Checked, Source, Words};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::args::Verify;
 use crate::context::Context;
@@ -93,7 +92,7 @@ fn read(file: &Path, context: &Context) -> io::Result<(Report, Source)> {
     let files = parts(file)?;
     let total = files.iter().map(|file| fs::metadata(file).map_or(0, |data| data.len())).sum();
     let bar = context.out.progress(say!(context.catalogue, "verify-progress"), Some(total));
-    let (mut hash, mut bytes) = (Sha256::new(), 0);
+    let mut bytes = 0;
     let mut piece = vec![0; PIECE];
     for file in files {
         let mut source: Box<dyn Read> =
@@ -106,17 +105,17 @@ fn read(file: &Path, context: &Context) -> io::Result<(Report, Source)> {
                 Err(error) => return Err(error),
             };
             auditor.push(&piece[..read]);
-            hash.update(&piece[..read]);
             bytes += read as u64;
             bar.inc(read as u64);
         }
     }
+    let sha256 = auditor.sha256().to_string();
     let report = auditor.finish();
     bar.finish_and_clear();
     let source = Source {
         name: file.display().to_string(),
         bytes,
-        sha256: hex::encode(hash.finalize()),
+        sha256,
         checked: Timestamp::now().as_millisecond().try_into().unwrap_or(0),
     };
     Ok((report, source))

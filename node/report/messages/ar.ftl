@@ -18,6 +18,7 @@ finding-about-missing = موضوع الحزمة غير متضمن فيها
 finding-charter-missing = الميثاق غير متضمن
 finding-log-missing = دفتر جهة ضامنة أو مسجل غير متضمن
 finding-network-body-missing = محتوى تصريح يخص الشبكة غير متضمن
+finding-too-large = يضم الملف أكثر مما يستطيع هذا البرنامج حفظه، فلم يفحص شيء ابتداء من هنا: اطلبوا ملفا لدفتر واحد أو لسجل واحد
 finding-torn = آخر كتابة انقطعت، كما في انقطاع الكهرباء
 finding-forked = الدفتر متفرع: قيدان بعد قيد واحد
 finding-contested = الدفتر متنازع فيه: تغييرات متناقضة للمفتاح

@@ -18,6 +18,7 @@ finding-about-missing = what the bundle is about is not included
 finding-charter-missing = the charter is not included
 finding-log-missing = the log of a steward or of a listed author is not included
 finding-network-body-missing = the content of a statement about the network is not included
+finding-too-large = the file holds more than this program can keep: nothing from here on was judged. Ask for a bundle of one log or one record
 finding-torn = the last write was cut off, as at a power cut
 finding-forked = the log is forked: two entries follow one
 finding-contested = the log is contested: changes of key contradict each other

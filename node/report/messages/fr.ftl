@@ -18,6 +18,7 @@ finding-about-missing = l’objet du dossier n’y est pas inclus
 finding-charter-missing = la charte n’est pas incluse
 finding-log-missing = le journal d’un garant ou d’un auteur inscrit n’est pas inclus
 finding-network-body-missing = le contenu d’une déclaration sur le réseau n’est pas inclus
+finding-too-large = le fichier contient plus que ce que ce programme peut retenir : à partir d’ici, rien n’a été jugé. Demandez un fichier d’un seul journal ou d’une seule fiche
 finding-torn = la dernière écriture a été coupée, comme lors d’une panne
 finding-forked = le journal est bifurqué : deux écritures en suivent une
 finding-contested = le journal est contesté : des changements de clé se contredisent

@@ -70,9 +70,11 @@ impl Topic {
     #[must_use]
     pub const fn of(cause: &Cause) -> Self {
         match cause {
-            Cause::Bundle(_) | Cause::Torn { .. } | Cause::BodyCutOff { .. } | Cause::AboutMissing { .. } => {
-                Self::File
-            }
+            Cause::Bundle(_)
+            | Cause::Torn { .. }
+            | Cause::BodyCutOff { .. }
+            | Cause::AboutMissing { .. }
+            | Cause::TooLarge => Self::File,
             Cause::Entry(_) => Self::Entries,
             Cause::Check(CheckError::Signature) | Cause::Unplaced => Self::Signatures,
             Cause::Check(_) | Cause::ParentInvalid | Cause::ParentMissing { .. } => Self::Chain,

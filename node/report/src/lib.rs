@@ -84,6 +84,7 @@ impl<'a> Words<'a> {
             Cause::CharterMissing => "finding-charter-missing",
             Cause::LogMissing { .. } => "finding-log-missing",
             Cause::NetworkBodyMissing { .. } => "finding-network-body-missing",
+            Cause::TooLarge => "finding-too-large",
             Cause::Torn { .. } => "finding-torn",
             Cause::Forked => "finding-forked",
             Cause::Contested => "finding-contested",

@@ -14,7 +14,6 @@ use axum::response::Response;
 use axum::routing::get;
 use multaqa_protocol::audit::{Auditor, Report};
 use multaqa_report::{Checked, Source, Words};
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::language::Language;
@@ -115,13 +114,12 @@ async fn check(mut field: Field<'_>) -> Result<Audited, MultipartError> {
     let name = field.file_name().unwrap_or_default().chars().take(MAX_NAME).collect();
     let (sender, mut pieces) = mpsc::channel::<Bytes>(PIECES);
     let work = tokio::task::spawn_blocking(move || {
-        let (mut auditor, mut hash, mut bytes) = (Auditor::new(1), Sha256::new(), 0);
+        let (mut auditor, mut bytes) = (Auditor::new(1), 0);
         while let Some(piece) = pieces.blocking_recv() {
             auditor.push(&piece);
-            hash.update(&piece);
             bytes += piece.len() as u64;
         }
-        let source = Source { name, bytes, sha256: hex::encode(hash.finalize()), checked: now() };
+        let source = Source { name, bytes, sha256: auditor.sha256().to_string(), checked: now() };
         Audited { source, report: auditor.finish() }
     });
     while let Some(piece) = field.chunk().await? {

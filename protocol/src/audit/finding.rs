@@ -168,6 +168,9 @@ pub enum Cause {
         /// The head.
         id: EntryId,
     },
+    /// A7: the file holds more than an audit keeps ([`MAX_KEPT`](super::MAX_KEPT)).
+    #[error("A7: the file holds more than this program keeps; nothing is judged from here on")]
+    TooLarge,
     /// B5: the body cannot be read.
     #[error("B5: the body {hash} is malformed")]
     BodyMalformed {
@@ -194,7 +197,8 @@ impl Cause {
             | Self::AboutMissing { .. }
             | Self::CharterMissing
             | Self::LogMissing { .. }
-            | Self::NetworkBodyMissing { .. } => "A7",
+            | Self::NetworkBodyMissing { .. }
+            | Self::TooLarge => "A7",
             Self::Torn { .. } | Self::BodyCutOff { .. } => "A8",
             Self::Forked => "S3",
             Self::Contested => "S1",
@@ -222,6 +226,7 @@ impl Cause {
             Self::CharterMissing => "charter-missing",
             Self::LogMissing { .. } => "log-missing",
             Self::NetworkBodyMissing { .. } => "network-body-missing",
+            Self::TooLarge => "too-large",
             Self::Torn { .. } => "torn",
             Self::Forked => "forked",
             Self::Contested => "contested",
@@ -252,7 +257,8 @@ impl Cause {
             | Self::AboutMissing { .. }
             | Self::CharterMissing
             | Self::LogMissing { .. }
-            | Self::NetworkBodyMissing { .. } => Severity::Undecided,
+            | Self::NetworkBodyMissing { .. }
+            | Self::TooLarge => Severity::Undecided,
             Self::Torn { .. }
             | Self::BodyCutOff { .. }
             | Self::Forked

@@ -4,28 +4,44 @@
 //! body is known by its hash and length, and what is missing is only missing at the end. A body's
 //! bytes are not kept; of one that could be a network body, what it would say is (V7), because the
 //! entry that names it may come later. Of a record's body the first titles are kept, and what it replaces.
+//! What is kept is counted in bytes, and beyond [`MAX_KEPT`] nothing more is taken in.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::thread;
+
+use indexmap::IndexMap;
 
 use super::finding::{Cause, Findings};
+use super::look::{Body, Job, Looking, Said};
 use super::records::{Kinds, Told};
 use super::testimony::Statements;
-use crate::bundle::{Item, Start};
-use crate::codec::{self, MAX_BODY, Scan};
-use crate::entry::{BodyRef, Entry, NETWORK_KINDS, SALT_LEN, Signed};
+use crate::bundle::{Part, Start};
+use crate::entry::{BodyRef, Entry, NETWORK_KINDS, Signed};
 use crate::envelope::PublicKey;
 use crate::id::{AuthorId, BodyHash, EntryId, Millis, sha256};
 use crate::log::{CheckError, Log, Place};
 use crate::network::Says;
 
-/// Entries whose signatures are checked at once: enough that starting threads costs nothing beside
-/// it, and at most some 700 KB of envelopes.
-const BATCH: usize = 512;
-
-/// A body's map: the bytes of each value by its key.
-pub(super) type Fields<'a> = BTreeMap<&'a str, &'a [u8]>;
+/// Most bytes that an audit keeps of a file, however large that is; a file that needs more is undecided
+/// (A7). It has room for some three million entries, ten years of a network of 1,590 members, on the
+/// smallest machine that an auditor is likely to have.
+pub const MAX_KEPT: usize = 512 << 20;
+/// What an entry takes, its index included.
+const ENTRY_BYTES: usize = 96;
+/// What a body takes, its index included.
+const BODY_BYTES: usize = 64;
+/// What an author takes: two skeletons of the log, its keys, its line in the report.
+const AUTHOR_BYTES: usize = 3_072;
+/// What an entry takes that waits for its parent, besides its envelope.
+const WAITING_BYTES: usize = 1_280;
+/// What an entry of a network kind takes besides its row.
+const NETWORK_BYTES: usize = 256;
+/// How many times its own length what a network body says takes: decoded, and once more with its entry.
+const SAID_TIMES: usize = 4;
+/// What a reference to an earlier version takes.
+const REPLACED_BYTES: usize = 256;
+/// What the hash of an item takes that is kept to be known again.
+const HASH_BYTES: usize = 64;
 
 /// A valid entry.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +49,8 @@ pub(super) struct Row {
     /// Index in [`Intake::logs`].
     pub(super) log: u32,
     pub(super) place: Place,
-    pub(super) body: BodyRef,
+    /// Index in [`Intake::bodies`].
+    pub(super) body: u32,
     pub(super) time: Millis,
     /// Index in [`Kinds`].
     pub(super) kind: u16,
@@ -68,9 +85,11 @@ pub(super) struct Intake {
     pub(super) start: Option<Start>,
     pub(super) findings: Findings,
     pub(super) logs: Vec<Log>,
-    pub(super) rows: BTreeMap<EntryId, Row>,
+    /// A map whose index takes a few bytes an entry: there can be millions.
+    pub(super) rows: IndexMap<EntryId, Row>,
     pub(super) network_entries: BTreeMap<EntryId, NetworkEntry>,
-    pub(super) bodies: BTreeMap<(BodyHash, u64), BodyRow>,
+    /// By hash and length; no body is longer than a `u32` tells.
+    pub(super) bodies: IndexMap<(BodyHash, u32), BodyRow>,
     /// What a present body says, read as each network kind that it fits.
     pub(super) sayings: BTreeMap<BodyHash, Vec<(&'static str, Says)>>,
     pub(super) statements: Statements,
@@ -82,22 +101,47 @@ pub(super) struct Intake {
     pub(super) invalid: BTreeSet<EntryId>,
     /// Envelopes of a later version, by their hash: what stands twice counts once.
     pub(super) newer: BTreeSet<[u8; 32]>,
+    /// The offset of the first item that was not taken in, because there was no more room.
+    pub(super) full_at: Option<u64>,
+    /// Bytes kept, and how many may be.
+    pub(super) kept: usize,
+    pub(super) room: usize,
     by_author: BTreeMap<AuthorId, u32>,
-    batch: Vec<(u64, Entry)>,
-    threads: usize,
+    /// The keys that entries named which are being looked at, and where the last of these stands.
+    announced: BTreeMap<AuthorId, (PublicKey, u64)>,
 }
 
 impl Intake {
-    pub(super) fn new(threads: usize) -> Self {
-        Self { threads, ..Self::default() }
+    pub(super) fn new() -> Self {
+        Self { room: MAX_KEPT, ..Self::default() }
     }
 
-    pub(super) fn take(&mut self, at: u64, item: Item) {
-        match item {
-            Item::Start(start) => self.start = Some(start),
-            Item::Body(body) => self.take_body(&body),
-            Item::Envelope(envelope) => self.take_envelope(at, &envelope),
-            Item::End(_) => {}
+    /// Takes an item, and has looked at what is to be.
+    pub(super) fn take(&mut self, at: u64, part: Part<'_>, looking: &mut Looking) {
+        if self.kept > self.room {
+            self.full_at.get_or_insert(at);
+            return;
+        }
+        match part {
+            Part::Start(start) => self.start = Some(start),
+            Part::Body(body) => looking.body(body, self.told.has_room()),
+            Part::Envelope(envelope) => {
+                if let Some(job) = self.take_envelope(at, envelope) {
+                    looking.entry(job);
+                }
+            }
+            Part::End(_) => {}
+        }
+    }
+
+    /// Takes what a look at items found.
+    pub(super) fn learn(&mut self, bodies: Vec<Body>, entries: Vec<(u64, Signed)>) {
+        for body in bodies {
+            self.learn_body(body);
+        }
+        for (at, entry) in entries {
+            self.place(at, entry);
+            self.announced.retain(|_, (_, last)| *last > at);
         }
     }
 
@@ -106,75 +150,84 @@ impl Intake {
         self.by_author.get(&author).copied()
     }
 
-    fn take_body(&mut self, body: &[u8]) {
-        let hash = BodyHash(sha256(body));
-        let row = self.bodies.entry((hash, body.len() as u64)).or_default();
+    /// Tells whether a body is in the bundle.
+    pub(super) fn has_body(&self, body: &BodyRef) -> bool {
+        self.bodies.get(&key(body.hash, body.len)).is_some_and(|row| row.present)
+    }
+
+    /// Returns the hash of an entry's body, and what is known of it.
+    pub(super) fn body_of(&self, row: &Row) -> (BodyHash, BodyRow) {
+        let ((hash, _), found) = self.bodies.get_index(row.body as usize).expect("a row names its body");
+        (*hash, *found)
+    }
+
+    fn body_index(&mut self, hash: BodyHash, len: u64) -> usize {
+        let entry = self.bodies.entry(key(hash, len));
+        let index = entry.index();
+        if matches!(entry, indexmap::map::Entry::Vacant(_)) {
+            self.kept += BODY_BYTES;
+        }
+        entry.or_default();
+        index
+    }
+
+    fn learn_body(&mut self, Body { hash, len, says }: Body) {
+        let index = self.body_index(hash, len);
+        let row = &mut self.bodies[index];
         if row.present {
             return;
         }
-        row.present = true;
-        match fields(body) {
-            Some(fields) => {
-                let says = possible_kinds(&fields)
-                    .filter_map(|kind| Says::read(kind, hash, body).map(|says| (kind, says)))
-                    .collect::<Vec<_>>();
-                if !says.is_empty() {
-                    self.sayings.insert(hash, says);
-                }
-                self.statements.take(&fields, hash, body);
-                self.told.take(&fields, hash);
-            }
-            None => row.malformed = true,
+        (row.present, row.malformed) = (true, says.is_none());
+        let Some(says) = says else { return };
+        let Said { network, checkpoint, witness, title, replaces } = says;
+        if !network.is_empty() || checkpoint.is_some() || witness.is_some() {
+            self.kept += SAID_TIMES * usize::try_from(len).unwrap_or(usize::MAX);
         }
+        if replaces.is_some() {
+            self.kept += REPLACED_BYTES;
+        }
+        if !network.is_empty() {
+            self.sayings.insert(hash, network);
+        }
+        self.statements.take(hash, checkpoint, witness);
+        self.told.take(hash, title, replaces);
     }
 
-    fn take_envelope(&mut self, at: u64, envelope: &[u8]) {
+    fn take_envelope(&mut self, at: u64, envelope: &[u8]) -> Option<Job> {
         match Entry::decode(envelope) {
             Ok(entry) => {
                 let body = entry.header().body;
-                self.bodies.entry((body.hash, body.len)).or_default().claimed = true;
-                self.batch.push((at, entry));
-                if self.batch.len() >= BATCH {
-                    self.settle();
-                }
+                let index = self.body_index(body.hash, body.len);
+                self.bodies[index].claimed = true;
+                let key = self.likely_key(at, &entry);
+                Some(Job { at, entry, key })
             }
             Err(error) => {
-                if error.is_newer() {
-                    self.newer.insert(sha256(envelope));
+                if error.is_newer() && self.newer.insert(sha256(envelope)) {
+                    self.kept += HASH_BYTES;
                 }
                 self.findings.add(Some(at), None, Cause::Entry(error));
+                None
             }
-        }
-    }
-
-    /// Checks the signatures of the entries that came, then places them.
-    pub(super) fn settle(&mut self) {
-        let mut latest = BTreeMap::new();
-        let batch = std::mem::take(&mut self.batch);
-        let jobs = batch.into_iter().map(|(at, entry)| {
-            let key = self.likely_key(&mut latest, &entry);
-            Job { at, entry, key }
-        });
-        for (at, entry) in check_all(jobs.collect(), self.threads) {
-            self.place(at, entry);
         }
     }
 
     /// The key that will have signed `entry` if its log is in order. A wrong guess costs a second
     /// check, nothing else: the log decides.
-    fn likely_key(&self, latest: &mut BTreeMap<AuthorId, PublicKey>, entry: &Entry) -> Option<PublicKey> {
+    fn likely_key(&mut self, at: u64, entry: &Entry) -> Option<PublicKey> {
         if let Some((sign, reveal)) = entry.keys() {
-            latest.insert(entry.author(), *sign);
+            self.announced.insert(entry.author(), (*sign, at));
             return Some(reveal.unwrap_or(*sign));
         }
         let parent = entry.prev().and_then(|prev| self.rows.get(&prev));
-        match parent {
-            Some(parent) => Some(*self.logs[parent.log as usize].signing_key(parent.place)),
-            None => latest.get(&entry.author()).copied().or_else(|| {
-                let log = &self.logs[self.log_of(entry.author())? as usize];
-                Some(*log.signing_key(log.tree().choose(None, None).head))
-            }),
+        if let Some(parent) = parent {
+            return Some(*self.logs[parent.log as usize].signing_key(parent.place));
         }
+        if let Some((key, _)) = self.announced.get(&entry.author()) {
+            return Some(*key);
+        }
+        let log = &self.logs[self.log_of(entry.author())? as usize];
+        Some(*log.signing_key(log.tree().choose(None, None).head))
     }
 
     /// Places an entry under its parent, and then what waited for it.
@@ -186,17 +239,22 @@ impl Intake {
                 Ok(Some(row)) => {
                     self.keep(&entry, row);
                     let waited = self.waiting.remove(&id).unwrap_or_default();
+                    self.kept -= waited.keys().map(|envelope| waiting_bytes(envelope)).sum::<usize>();
                     ready.extend(waited.into_values().map(|waiting| (waiting.at, waiting.entry)));
                 }
                 Ok(None) => {}
                 Err(NotPlaced::ParentUnknown(parent)) => {
                     let envelope = Arc::clone(entry.envelope());
-                    self.waiting.entry(parent).or_default().insert(envelope, Waiting { at, entry });
+                    let bytes = waiting_bytes(&envelope);
+                    let waiting = self.waiting.entry(parent).or_default();
+                    if waiting.insert(envelope, Waiting { at, entry }).is_none() {
+                        self.kept += bytes;
+                    }
                 }
                 Err(NotPlaced::Invalid(error)) => {
                     // The bound on branches makes nothing invalid.
-                    if error != CheckError::TooManyBranches {
-                        self.invalid.insert(id);
+                    if error != CheckError::TooManyBranches && self.invalid.insert(id) {
+                        self.kept += HASH_BYTES;
                     }
                     self.findings.add(Some(at), Some(id), Cause::Check(error));
                 }
@@ -215,12 +273,15 @@ impl Intake {
             return if entry.is_signed_by(key) { Ok(None) } else { Err(CheckError::Signature.into()) };
         }
         let header = entry.header();
-        let (body, time, kind) = (header.body, header.time, self.kinds.number(entry.kind()));
+        let (time, kind) = (header.time, self.kinds.number(entry.kind()));
+        let body = self.bodies.get_index_of(&key(header.body.hash, header.body.len));
+        let body = body.and_then(|body| u32::try_from(body).ok()).expect("a body is known with its entry");
         let Some(prev) = entry.prev() else {
             let log = Log::begin(entry)?;
             let index = u32::try_from(self.logs.len()).expect("fewer logs than a file has bytes");
             self.by_author.insert(entry.author(), index);
             self.logs.push(log);
+            self.kept += AUTHOR_BYTES;
             return Ok(Some(Row { log: index, place: Place { branch: 0, seq: 0 }, body, time, kind }));
         };
         let parent = *self.rows.get(&prev).ok_or(NotPlaced::ParentUnknown(prev))?;
@@ -230,8 +291,10 @@ impl Intake {
 
     fn keep(&mut self, entry: &Entry, row: Row) {
         self.rows.insert(entry.id(), row);
+        self.kept += ENTRY_BYTES;
         if let Some(kind) = NETWORK_KINDS.iter().find(|kind| **kind == entry.kind()) {
-            let found = NetworkEntry { kind, time: entry.header().time, body: row.body };
+            let found = NetworkEntry { kind, time: entry.header().time, body: entry.header().body };
+            self.kept += NETWORK_BYTES;
             self.network_entries.insert(entry.id(), found);
         }
     }
@@ -248,80 +311,11 @@ impl From<CheckError> for NotPlaced {
     }
 }
 
-struct Job {
-    at: u64,
-    entry: Entry,
-    key: Option<PublicKey>,
+/// The key of a body in [`Intake::bodies`]. A header names no length that is longer (V1), and no item is (A5).
+fn key(hash: BodyHash, len: u64) -> (BodyHash, u32) {
+    (hash, u32::try_from(len).unwrap_or(u32::MAX))
 }
 
-impl Job {
-    fn check(self) -> (u64, Signed) {
-        let signed = match self.key {
-            Some(key) => Signed::check(self.entry, &key),
-            None => Signed::unchecked(self.entry),
-        };
-        (self.at, signed)
-    }
-}
-
-/// Checks signatures on so many threads; the result keeps the order of the jobs.
-fn check_all(mut jobs: Vec<Job>, threads: usize) -> Vec<(u64, Signed)> {
-    if threads < 2 || jobs.len() < threads {
-        return jobs.into_iter().map(Job::check).collect();
-    }
-    let share = jobs.len().div_ceil(threads);
-    let mut parts = Vec::with_capacity(threads);
-    while jobs.len() > share {
-        let rest = jobs.split_off(share);
-        parts.push(std::mem::replace(&mut jobs, rest));
-    }
-    parts.push(jobs);
-    thread::scope(|scope| {
-        let work = |part: Vec<Job>| scope.spawn(|| part.into_iter().map(Job::check).collect::<Vec<_>>());
-        let running: Vec<_> = parts.into_iter().map(work).collect();
-        running
-            .into_iter()
-            .flat_map(|part| part.join().expect("checking a signature does not panic"))
-            .collect()
-    })
-}
-
-/// Returns the fields of a body's map, each with the bytes of its value; `None` for a malformed body (B5).
-/// It decodes nothing.
-fn fields(body: &[u8]) -> Option<Fields<'_>> {
-    codec::scan(body, MAX_BODY).ok()?;
-    let salt = [0x82, 0x40 | SALT_LEN as u8];
-    if !body.starts_with(&salt) {
-        return None;
-    }
-    let mut at = salt.len() + SALT_LEN;
-    let (5, pairs, head) = codec::head(body, at).ok()? else { return None };
-    at += head;
-    let mut fields = BTreeMap::new();
-    for _ in 0..pairs {
-        let (_, len, head) = codec::head(body, at).ok()?;
-        let end = at + head + usize::try_from(len).ok()?;
-        let key = std::str::from_utf8(body.get(at + head..end)?).ok()?;
-        let Ok(Scan::Complete(len)) = codec::prefix(&body[end..], MAX_BODY) else { return None };
-        fields.insert(key, body.get(end..end + len)?);
-        at = end + len;
-    }
-    Some(fields)
-}
-
-/// The network kinds whose required fields are among `fields`.
-fn possible_kinds(found: &Fields<'_>) -> impl Iterator<Item = &'static str> {
-    let required: [(&'static str, &[&str]); 7] = [
-        ("admit", &["net", "items"]),
-        ("charter", &["stewards", "k"]),
-        ("close", &["reason", "successors"]),
-        ("join", &["net", "charter"]),
-        ("leave", &["net"]),
-        ("suspend", &["net", "author", "upto"]),
-        ("withdraw", &["entries", "reason"]),
-    ];
-    required
-        .into_iter()
-        .filter(|(_, fields)| fields.iter().all(|field| found.contains_key(field)))
-        .map(|(kind, _)| kind)
+fn waiting_bytes(envelope: &[u8]) -> usize {
+    WAITING_BYTES + envelope.len()
 }

@@ -4,29 +4,107 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::finding::Cause;
-use super::intake::{Intake, Waiting};
+use super::intake::{Intake, Row, Waiting};
 use super::standing::Standing;
 use super::testimony::Testimony;
-use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Judged, Mark, Report, records};
+use super::{AuthorReport, BodyCounts, BodyState, EntryCounts, EntryReport, Mark, Report, records};
 use crate::bundle::Scope;
 use crate::id::{AuthorId, BodyHash, EntryId};
-use crate::log::{self, CheckError, Status};
+use crate::log::{self, CheckError, Place, Status};
+
+/// What a report answers from when it is asked for one entry: to keep every answer would take more than
+/// what they follow from.
+#[derive(Clone, Debug)]
+pub(super) struct Judged {
+    pub(super) intake: Intake,
+    pub(super) standing: Standing,
+    /// Bodies of withdrawn entries that another entry names, and that stay with that one (B2).
+    shared: BTreeSet<BodyHash>,
+    /// Entries whose parent never came.
+    unplaced: BTreeMap<EntryId, EntryReport>,
+}
+
+impl Judged {
+    fn new(intake: Intake, standing: Standing, unplaced: BTreeMap<EntryId, EntryReport>) -> Self {
+        let mut found = Self { intake, standing, shared: BTreeSet::new(), unplaced };
+        found.shared = found.find_shared();
+        found
+    }
+
+    fn find_shared(&self) -> BTreeSet<BodyHash> {
+        let (rows, withdrawn) = (&self.intake.rows, &self.standing.withdrawals);
+        let hash = |row| self.intake.body_of(row).0;
+        let doubtful: BTreeSet<BodyHash> = withdrawn.keys().filter_map(|id| rows.get(id)).map(hash).collect();
+        if doubtful.is_empty() {
+            return doubtful;
+        }
+        let others =
+            rows.iter().filter(|(id, row)| doubtful.contains(&hash(row)) && !withdrawn.contains_key(*id));
+        others.map(|(_, row)| hash(row)).collect()
+    }
+
+    /// Returns what is true of a placed entry.
+    pub(super) fn judge(&self, id: &EntryId, row: &Row) -> EntryReport {
+        let index = row.log as usize;
+        let (log, choice) = (&self.intake.logs[index], &self.standing.choices[index]);
+        let author = log.author();
+        let is_network = self.intake.network_entries.contains_key(id);
+        let cut = if is_network { self.standing.cut(author) } else { self.standing.records_cut(author) };
+        let mark = match log.tree().mark(row.place, choice, cut) {
+            log::Mark::Canonical => Mark::Canonical,
+            log::Mark::Disputed => Mark::Disputed,
+            log::Mark::BeyondCut => Mark::BeyondCut,
+            log::Mark::Disowned { by } => {
+                Mark::Disowned { by: log.tree().id_of(by).expect("a skeleton knows its rotations") }
+            }
+        };
+        let (hash, body) = self.intake.body_of(row);
+        let body = match (body.present, self.standing.withdrawals.contains_key(id)) {
+            (true, true) if self.shared.contains(&hash) => BodyState::Withdrawn,
+            (true, true) => BodyState::PresentThoughWithdrawn,
+            (true, false) => BodyState::Present,
+            (false, true) => BodyState::Withdrawn,
+            (false, false) => BodyState::Absent,
+        };
+        EntryReport { author, seq: row.place.seq, mark, body }
+    }
+
+    /// Returns what is true of an entry, and its place where that is known.
+    pub(super) fn entry(&self, id: &EntryId) -> Option<(EntryReport, Option<Place>)> {
+        match self.intake.rows.get(id) {
+            Some(row) => Some((self.judge(id, row), Some(row.place))),
+            None => self.unplaced.get(id).map(|found| (*found, None)),
+        }
+    }
+
+    /// Returns the entries in the file, by id.
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> BTreeMap<EntryId, EntryReport> {
+        let placed = self.intake.rows.iter().map(|(id, row)| (*id, self.judge(id, row)));
+        placed.chain(self.unplaced.iter().map(|(id, found)| (*id, *found))).collect()
+    }
+}
 
 pub(super) fn judge(mut intake: Intake) -> Report {
-    let mut judged = judge_waiting(&mut intake);
-    judge_about(&mut intake, &judged);
+    if let Some(at) = intake.full_at {
+        intake.findings.add(Some(at), None, Cause::TooLarge);
+    }
+    // What is found follows the ids, not the order of the file.
+    intake.rows.sort_unstable_keys();
+    let unplaced = judge_waiting(&mut intake);
+    judge_about(&mut intake, &unplaced);
     let standing = Standing::compute(&intake);
     standing.find_missing(&mut intake);
     let testimony = Testimony::gather(&mut intake, &standing);
-    let logs = judge_entries(&mut intake, &standing, &mut judged);
-    let scope = intake.start.map(|start| start.scope);
-    judge_bodies(&mut intake, scope);
-    let (entries, bodies) = count(&judged, intake.newer.len() as u64);
-    let authors = report_authors(&mut intake, &standing, &testimony, &logs);
-    let (records, unlisted_records) = records::list(&intake, &standing, &testimony, &judged);
-    let verdict = intake.findings.verdict();
-    let (findings, unlisted) = intake.findings.list();
-    let start = intake.start;
+    let mut judged = Judged::new(intake, standing, unplaced);
+    let (logs, entries, bodies) = judge_entries(&mut judged);
+    judge_bodies(&mut judged.intake);
+    let authors = report_authors(&mut judged, &testimony, &logs);
+    let (records, unlisted_records) = records::list(&judged, &testimony);
+    let found = std::mem::take(&mut judged.intake.findings);
+    let verdict = found.verdict();
+    let (findings, unlisted) = found.list();
+    let start = judged.intake.start;
     Report {
         verdict,
         scope: start.map(|start| start.scope),
@@ -34,7 +112,7 @@ pub(super) fn judge(mut intake: Intake) -> Report {
         made: start.map(|start| start.made),
         about: start.and_then(|start| start.about),
         authors,
-        members: standing.members,
+        members: judged.standing.members.clone(),
         records,
         unlisted_records,
         entries,
@@ -43,13 +121,12 @@ pub(super) fn judge(mut intake: Intake) -> Report {
         unlisted,
         judged,
         testimony,
-        withdrawals: standing.withdrawals,
     }
 }
 
 /// Judges the entries whose parent never came: forged where they break a rule whatever the parent is,
 /// or hang on what does, else unplaced.
-fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, Judged> {
+fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, EntryReport> {
     let waiting = std::mem::take(&mut intake.waiting);
     let ids: BTreeSet<EntryId> =
         waiting.values().flat_map(BTreeMap::values).map(|waiting| waiting.entry.id()).collect();
@@ -75,12 +152,10 @@ fn judge_waiting(intake: &mut Intake) -> BTreeMap<EntryId, Judged> {
         if known_signer {
             intake.findings.add(Some(*at), Some(id), Cause::Unplaced);
         }
-        let body = entry.header().body;
-        let present = intake.bodies.get(&(body.hash, body.len)).is_some_and(|row| row.present);
+        let present = intake.has_body(&entry.header().body);
         let body = if present { BodyState::Present } else { BodyState::Absent };
         let mark = Mark::Unplaced { known_signer };
-        let report = EntryReport { author: entry.author(), seq: entry.seq(), mark, body };
-        unplaced.insert(id, Judged { report, place: None });
+        unplaced.insert(id, EntryReport { author: entry.author(), seq: entry.seq(), mark, body });
     }
     unplaced
 }
@@ -120,7 +195,7 @@ fn find_forged(
     forged
 }
 
-fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, Judged>) {
+fn judge_about(intake: &mut Intake, unplaced: &BTreeMap<EntryId, EntryReport>) {
     let Some(start) = intake.start else { return };
     let Some(about) = start.about else { return };
     let included = match start.scope {
@@ -144,92 +219,66 @@ struct LogCount {
     disowned: BTreeMap<EntryId, u64>,
 }
 
-/// Marks every placed entry, and its body.
-fn judge_entries(
-    intake: &mut Intake,
-    standing: &Standing,
-    judged: &mut BTreeMap<EntryId, Judged>,
-) -> Vec<LogCount> {
-    let mut logs = vec![LogCount::default(); intake.logs.len()];
-    let withdrawn = &standing.withdrawals;
-    // A body that another entry names stays with that one (B2).
-    let doubtful: BTreeSet<BodyHash> =
-        withdrawn.keys().filter_map(|id| intake.rows.get(id)).map(|row| row.body.hash).collect();
-    let shared: BTreeSet<BodyHash> = intake
-        .rows
-        .iter()
-        .filter(|(id, row)| doubtful.contains(&row.body.hash) && !withdrawn.contains_key(id))
-        .map(|(_, row)| row.body.hash)
-        .collect();
-
-    let rows = std::mem::take(&mut intake.rows);
-    for (&id, row) in &rows {
-        let index = row.log as usize;
-        let (log, choice, count) = (&intake.logs[index], &standing.choices[index], &mut logs[index]);
-        let author = log.author();
+/// Marks every entry and its body, and counts.
+fn judge_entries(judged: &mut Judged) -> (Vec<LogCount>, EntryCounts, BodyCounts) {
+    let mut logs = vec![LogCount::default(); judged.intake.logs.len()];
+    let mut entries = EntryCounts { newer: judged.intake.newer.len() as u64, ..EntryCounts::default() };
+    let mut bodies = BodyCounts::default();
+    let mut findings = std::mem::take(&mut judged.intake.findings);
+    for (&id, row) in &judged.intake.rows {
+        let count = &mut logs[row.log as usize];
+        let found = judged.judge(&id, row);
         count.entries += 1;
-        if row.place == choice.head {
+        if row.place == judged.standing.choices[row.log as usize].head {
             count.head = Some(id);
         }
-        let is_network = intake.network_entries.contains_key(&id);
-        let cut = if is_network { standing.cut(author) } else { standing.records_cut(author) };
-        let mark = match log.tree().mark(row.place, choice, cut) {
-            log::Mark::Canonical => Mark::Canonical,
-            log::Mark::Disputed => Mark::Disputed,
-            log::Mark::BeyondCut => Mark::BeyondCut,
-            log::Mark::Disowned { by } => {
-                let by = log.tree().id_of(by).expect("a skeleton knows its rotations");
-                *count.disowned.entry(by).or_default() += 1;
-                Mark::Disowned { by }
-            }
-        };
-        let found = intake.bodies.get(&(row.body.hash, row.body.len)).copied().unwrap_or_default();
-        let body = match (found.present, withdrawn.contains_key(&id)) {
-            (true, true) if shared.contains(&row.body.hash) => BodyState::Withdrawn,
-            (true, true) => BodyState::PresentThoughWithdrawn,
-            (true, false) => BodyState::Present,
-            (false, true) => BodyState::Withdrawn,
-            (false, false) => BodyState::Absent,
-        };
-        if body == BodyState::PresentThoughWithdrawn {
-            intake.findings.add(None, Some(id), Cause::PresentThoughWithdrawn);
+        if let Mark::Disowned { by } = found.mark {
+            *count.disowned.entry(by).or_default() += 1;
         }
-        if found.malformed {
-            intake.findings.add(None, Some(id), Cause::BodyMalformed { hash: row.body.hash });
+        if found.body == BodyState::PresentThoughWithdrawn {
+            findings.add(None, Some(id), Cause::PresentThoughWithdrawn);
         }
-        let report = EntryReport { author, seq: row.place.seq, mark, body };
-        judged.insert(id, Judged { report, place: Some(row.place) });
+        let (hash, body) = judged.intake.body_of(row);
+        if body.malformed {
+            findings.add(None, Some(id), Cause::BodyMalformed { hash });
+        }
+        count_one(&mut entries, &mut bodies, &found);
     }
-    intake.rows = rows;
-    logs
+    judged.unplaced.values().for_each(|found| count_one(&mut entries, &mut bodies, found));
+    judged.intake.findings = findings;
+    (logs, entries, bodies)
 }
 
-/// Looks for bodies that belong to no entry. An entry of a later version may name any.
-fn judge_bodies(intake: &mut Intake, scope: Option<Scope>) {
-    if !intake.newer.is_empty() {
+/// Looks for bodies that belong to no entry. An entry of a later version may name any, and so may one that
+/// was not taken in.
+fn judge_bodies(intake: &mut Intake) {
+    if !intake.newer.is_empty() || intake.full_at.is_some() {
         return;
     }
-    for (&(hash, found), row) in &intake.bodies {
-        if !row.present || row.claimed {
-            continue;
-        }
-        let mut others = intake.bodies.range((hash, 0)..=(hash, u64::MAX));
-        let named = others.find(|(_, other)| other.claimed).map(|((_, named), _)| *named);
-        let cause = match named {
-            Some(named) => Cause::BodyLength { hash, found, named },
-            None if scope == Some(Scope::Journal) => Cause::BodyCutOff { hash },
+    let unclaimed = intake.bodies.iter().filter(|(_, row)| row.present && !row.claimed);
+    let unclaimed: BTreeSet<(BodyHash, u32)> = unclaimed.map(|(key, _)| *key).collect();
+    if unclaimed.is_empty() {
+        return;
+    }
+    let hashes: BTreeSet<BodyHash> = unclaimed.iter().map(|(hash, _)| *hash).collect();
+    let claimed = intake.bodies.iter().filter(|((hash, _), row)| row.claimed && hashes.contains(hash));
+    let mut named: BTreeMap<BodyHash, u32> = BTreeMap::new();
+    for ((hash, len), _) in claimed {
+        named.entry(*hash).and_modify(|least| *least = *len.min(least)).or_insert(*len);
+    }
+    let is_journal = intake.start.is_some_and(|start| start.scope == Scope::Journal);
+    for (hash, found) in unclaimed {
+        let cause = match named.get(&hash) {
+            Some(named) => Cause::BodyLength { hash, found: found.into(), named: (*named).into() },
+            None if is_journal => Cause::BodyCutOff { hash },
             None => Cause::BodyUnclaimed { hash },
         };
         intake.findings.add(None, None, cause);
     }
 }
 
-fn report_authors(
-    intake: &mut Intake,
-    standing: &Standing,
-    testimony: &Testimony,
-    counts: &[LogCount],
-) -> Vec<AuthorReport> {
+fn report_authors(judged: &mut Judged, testimony: &Testimony, counts: &[LogCount]) -> Vec<AuthorReport> {
+    let Judged { intake, standing, .. } = judged;
     let mut authors = Vec::with_capacity(intake.logs.len());
     for ((log, choice), count) in intake.logs.iter().zip(&standing.choices).zip(counts) {
         let head = count.head.expect("the head of a log is one of its entries");
@@ -261,23 +310,18 @@ fn report_authors(
     authors
 }
 
-fn count(judged: &BTreeMap<EntryId, Judged>, newer: u64) -> (EntryCounts, BodyCounts) {
-    let mut entries = EntryCounts { newer, ..EntryCounts::default() };
-    let mut bodies = BodyCounts::default();
-    for Judged { report: found, .. } in judged.values() {
-        *match found.mark {
-            Mark::Canonical => &mut entries.canonical,
-            Mark::Disputed => &mut entries.disputed,
-            Mark::Disowned { .. } => &mut entries.disowned,
-            Mark::BeyondCut => &mut entries.beyond_cut,
-            Mark::Unplaced { .. } => &mut entries.unplaced,
-        } += 1;
-        *match found.body {
-            BodyState::Present => &mut bodies.present,
-            BodyState::Withdrawn => &mut bodies.withdrawn,
-            BodyState::PresentThoughWithdrawn => &mut bodies.present_though_withdrawn,
-            BodyState::Absent => &mut bodies.absent,
-        } += 1;
-    }
-    (entries, bodies)
+fn count_one(entries: &mut EntryCounts, bodies: &mut BodyCounts, found: &EntryReport) {
+    *match found.mark {
+        Mark::Canonical => &mut entries.canonical,
+        Mark::Disputed => &mut entries.disputed,
+        Mark::Disowned { .. } => &mut entries.disowned,
+        Mark::BeyondCut => &mut entries.beyond_cut,
+        Mark::Unplaced { .. } => &mut entries.unplaced,
+    } += 1;
+    *match found.body {
+        BodyState::Present => &mut bodies.present,
+        BodyState::Withdrawn => &mut bodies.withdrawn,
+        BodyState::PresentThoughWithdrawn => &mut bodies.present_though_withdrawn,
+        BodyState::Absent => &mut bodies.absent,
+    } += 1;
 }

@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::intake::{Fields, Intake};
-use super::standing::Standing;
+use super::judge::Judged;
 use super::testimony::Testimony;
-use super::{BodyState, Judged, Mark};
-use crate::codec::{self, Value};
+use super::{BodyState, EntryReport, Mark};
 use crate::entry::{INCEPTION, NETWORK_KINDS, ROTATE};
 use crate::id::{AuthorId, BodyHash, Bytes32, EntryId, Millis, Seq};
 use crate::record::{Ref, Words};
@@ -17,11 +14,6 @@ use crate::witness::Dates;
 
 /// Most records that a report lists: some ten pages on paper, and one megabyte as JSON.
 pub const MAX_RECORDS: usize = 1_000;
-/// Longest title that is kept, in bytes as encoded: the longest of the real records in three languages has 700.
-const MAX_TITLE: usize = 2_048;
-/// Longest reference: three fields.
-const MAX_REF: usize = 128;
-
 /// One record entry of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordReport {
@@ -88,86 +80,88 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// Tells whether a title more is wanted.
+    pub(super) fn has_room(&self) -> bool {
+        self.titles.len() < MAX_RECORDS
+    }
+
     /// Takes what is to be known of a body.
-    pub(super) fn take(&mut self, fields: &Fields<'_>, hash: BodyHash) {
-        // A profile has names.
-        let title = fields.get("title").or_else(|| fields.get("names"));
-        let title = title.filter(|_| self.titles.len() < MAX_RECORDS);
-        if let Some(title) = title.and_then(|title| read(title, MAX_TITLE)) {
+    pub(super) fn take(&mut self, hash: BodyHash, title: Option<Words>, replaces: Option<Ref>) {
+        if let Some(title) = title.filter(|_| self.has_room()) {
             self.titles.insert(hash, title);
         }
-        if let Some(target) = fields.get("replaces").and_then(|target| read(target, MAX_REF)) {
+        if let Some(target) = replaces {
             self.replaces.insert(hash, target);
         }
     }
 }
 
-fn read<T: DeserializeOwned>(value: &[u8], limit: usize) -> Option<T> {
-    codec::decode::<Value>(value, limit).ok()?.to().ok()
-}
-
 /// Lists the records of a bundle, and counts those that are not listed.
-pub(super) fn list(
-    intake: &Intake,
-    standing: &Standing,
-    testimony: &Testimony,
-    judged: &BTreeMap<EntryId, Judged>,
-) -> (Vec<RecordReport>, u64) {
+pub(super) fn list(judged: &Judged, testimony: &Testimony) -> (Vec<RecordReport>, u64) {
+    let (intake, standing) = (&judged.intake, &judged.standing);
     let about = intake.start.and_then(|start| start.about);
-    let others: BTreeSet<&str> = NETWORK_KINDS.into_iter().chain([INCEPTION, ROTATE]).collect();
-    let replaced = replaced(intake, judged);
-    let is_remarkable = |judged: &Judged| {
-        judged.report.mark != Mark::Canonical
-            || matches!(judged.report.body, BodyState::Withdrawn | BodyState::PresentThoughWithdrawn)
-    };
-    let rank = |id: &EntryId, judged: &Judged| match judged.report.body {
-        _ if about == Some(Bytes32(id.0)) => Some(0),
-        _ if is_remarkable(judged) => Some(1),
-        BodyState::Present => Some(2),
-        _ => None,
-    };
-    let mut wanted: Vec<_> = intake
-        .rows
-        .iter()
-        .filter(|(_, row)| !others.contains(intake.kinds.name(row.kind)))
-        .filter_map(|(id, row)| {
-            let judged = judged.get(id)?;
-            Some((rank(id, judged)?, judged.report.author, judged.report.seq, *id, row, judged))
-        })
+    let others: BTreeSet<u16> = NETWORK_KINDS
+        .into_iter()
+        .chain([INCEPTION, ROTATE])
+        .filter_map(|kind| intake.kinds.numbers.get(kind).copied())
         .collect();
-    wanted.sort_unstable_by_key(|(rank, author, seq, id, ..)| (*rank, *author, *seq, *id));
-    let unlisted = wanted.len().saturating_sub(MAX_RECORDS) as u64;
-    let listed = wanted.into_iter().take(MAX_RECORDS).map(|(_, author, seq, entry, row, judged)| {
-        let place = judged.place;
+    let replaced = replaced(judged);
+    let rank = |id: &EntryId, found: &EntryReport| match found.body {
+        _ if about == Some(Bytes32(id.0)) => Some(0),
+        _ if found.mark != Mark::Canonical => Some(1),
+        BodyState::Withdrawn | BodyState::PresentThoughWithdrawn => Some(1),
+        BodyState::Present => Some(2),
+        BodyState::Absent => None,
+    };
+    // The first ones, kept sorted: all of them would take more than the rows do.
+    let mut wanted: BTreeSet<(u8, AuthorId, Seq, EntryId)> = BTreeSet::new();
+    let mut count = 0_u64;
+    for (id, row) in intake.rows.iter().filter(|(_, row)| !others.contains(&row.kind)) {
+        let found = judged.judge(id, row);
+        let Some(rank) = rank(id, &found) else { continue };
+        count += 1;
+        wanted.insert((rank, found.author, found.seq, *id));
+        if wanted.len() > MAX_RECORDS {
+            wanted.pop_last();
+        }
+    }
+    let unlisted = count - wanted.len() as u64;
+    let listed = wanted.into_iter().map(|(_, author, seq, entry)| {
+        let row = &intake.rows[&entry];
+        let found = judged.judge(&entry, row);
         RecordReport {
             entry,
             author,
             seq,
             kind: intake.kinds.name(row.kind).to_owned(),
             time: row.time,
-            title: intake.told.titles.get(&row.body.hash).cloned(),
-            mark: judged.report.mark,
-            body: judged.report.body,
+            title: intake.told.titles.get(&intake.body_of(row).0).cloned(),
+            mark: found.mark,
+            body: found.body,
             replaced_by: replaced.get(&entry).copied(),
             withdrawn: standing
                 .withdrawals
                 .get(&entry)
                 .and_then(|found| Some(found.by().next()?.reason.clone())),
-            dates: place.map(|place| testimony.dates(author, place)).unwrap_or_default(),
+            dates: testimony.dates(author, row.place),
         }
     });
     (listed.collect(), unlisted)
 }
 
 /// Returns for each entry the next version of the same record, among those that count (R2).
-fn replaced(intake: &Intake, judged: &BTreeMap<EntryId, Judged>) -> BTreeMap<EntryId, EntryId> {
+fn replaced(judged: &Judged) -> BTreeMap<EntryId, EntryId> {
+    let intake = &judged.intake;
     let mut next: BTreeMap<EntryId, (Seq, EntryId)> = BTreeMap::new();
+    if intake.told.replaces.is_empty() {
+        return BTreeMap::new();
+    }
     for (id, row) in &intake.rows {
-        let Some(target) = intake.told.replaces.get(&row.body.hash) else { continue };
+        let Some(target) = intake.told.replaces.get(&intake.body_of(row).0) else { continue };
         let Some(earlier) = intake.rows.get(&target.id) else { continue };
-        let counts = judged.get(id).is_some_and(|judged| judged.report.mark == Mark::Canonical);
         let is_same_record = earlier.log == row.log && earlier.kind == row.kind;
-        if counts && is_same_record && earlier.place.seq == target.seq && target.seq < row.place.seq {
+        let is_later = earlier.place.seq == target.seq && target.seq < row.place.seq;
+        if is_same_record && is_later && judged.judge(id, row).mark == Mark::Canonical {
             let found = (row.place.seq, *id);
             next.entry(target.id).and_modify(|first| *first = found.min(*first)).or_insert(found);
         }

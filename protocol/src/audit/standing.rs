@@ -15,6 +15,8 @@ use crate::log::{Choice, Log, Place};
 use crate::network::{Body, Governance, Known, Membership, Statement, Withdrawal, withdrawals};
 use crate::witness::{Checkpoint, Witness};
 
+/// What the network makes of its authors.
+#[derive(Clone, Debug)]
 pub(super) struct Standing {
     governance: Option<Governance>,
     /// By the index of the log.
@@ -87,9 +89,7 @@ impl Standing {
         }
         for (id, entry) in &intake.network_entries {
             let row = intake.rows[id];
-            let present =
-                intake.bodies.get(&(entry.body.hash, entry.body.len)).is_some_and(|body| body.present);
-            if !present && self.choices[row.log as usize].contains(row.place) {
+            if !intake.has_body(&entry.body) && self.choices[row.log as usize].contains(row.place) {
                 intake.findings.add(None, Some(*id), Cause::NetworkBodyMissing { hash: entry.body.hash });
             }
         }
@@ -128,7 +128,7 @@ fn statements(intake: &Intake) -> (BTreeMap<AuthorId, Known>, Vec<(u32, Place)>)
     let mut lacking = Vec::new();
     for (&id, entry) in &intake.network_entries {
         let row = intake.rows[&id];
-        if !intake.bodies.get(&(entry.body.hash, entry.body.len)).is_some_and(|body| body.present) {
+        if !intake.has_body(&entry.body) {
             // Who belongs does not depend on what is said of heads.
             if entry.kind != Checkpoint::KIND && entry.kind != Witness::KIND {
                 lacking.push((row.log, row.place));

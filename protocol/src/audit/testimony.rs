@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Cause;
-use super::intake::{Fields, Intake, NetworkEntry};
+use super::intake::{Intake, NetworkEntry};
 use super::standing::Standing;
 use crate::id::{AuthorId, BodyHash, EntryId, NetworkId, Seq};
 use crate::log::{Choice, Place, Tree};
@@ -24,19 +24,14 @@ pub(super) struct Statements {
 }
 
 impl Statements {
-    /// Takes a body whose map has these fields, if it can be one of the two.
-    pub(super) fn take(&mut self, found: &Fields<'_>, hash: BodyHash, body: &[u8]) {
-        let has = |fields: &[&str]| fields.iter().all(|field| found.contains_key(field));
-        if has(&["net", "charter", "heads"])
-            && let Some(checkpoint) = Checkpoint::read(body)
-        {
+    /// Takes what the body with this hash says, as either of the two.
+    pub(super) fn take(&mut self, hash: BodyHash, checkpoint: Option<Checkpoint>, witness: Option<Witness>) {
+        if let Some(checkpoint) = checkpoint {
             let rows = checkpoint.heads.iter().filter_map(|row| row.head());
             let rows = rows.map(|(author, head)| self.number((author, head.seq, head.id))).collect();
             self.checkpoints.insert(hash, (checkpoint.net, rows));
         }
-        if has(&["net", "checkpoint", "except"])
-            && let Some(witness) = Witness::read(body)
-        {
+        if let Some(witness) = witness {
             self.witnesses.insert(hash, witness);
         }
     }
@@ -200,8 +195,7 @@ fn canonical<'a>(
 ) -> impl Iterator<Item = (EntryId, &'a NetworkEntry, AuthorId)> {
     intake.network_entries.iter().filter_map(move |(id, entry)| {
         let row = intake.rows.get(id)?;
-        let body = intake.bodies.get(&(entry.body.hash, entry.body.len));
-        let is_said = entry.kind == kind && body.is_some_and(|body| body.present);
+        let is_said = entry.kind == kind && intake.has_body(&entry.body);
         let counts = is_said && standing.is_canonical(row.log, row.place);
         counts.then(|| (*id, entry, intake.logs[row.log as usize].author()))
     })

@@ -1,7 +1,8 @@
 //! The reader: bytes in as they come, items out, with one rule for how a bundle may end (A5, A7, A8).
 
-use super::{END, Item, ItemError, MAX_TORN, START, Scope, Sums, measure};
+use super::{END, Item, ItemError, MAX_TORN, Part, START, Scope, Sums, measure};
 use crate::codec::Scan;
+use crate::id::Bytes32;
 
 /// Why a bundle cannot be read on, with the offset in the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -133,6 +134,7 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) {
         if matches!(self.state, State::Lost | State::Failed(_)) {
             self.dropped += bytes.len() as u64;
+            self.sums.add(bytes);
             return;
         }
         self.buffer.drain(..self.taken);
@@ -143,11 +145,21 @@ impl Reader {
     /// Takes out the next item and its offset; `None` until more bytes come, and for good once the
     /// bundle cannot be read on, for which [`Reader::finish`] says why.
     pub fn next_item(&mut self) -> Option<(u64, Item)> {
+        self.next_part().map(|(at, part)| (at, part.into()))
+    }
+
+    /// Takes out the next item as [`Reader::next_item`] does, without copying its bytes.
+    pub fn next_part(&mut self) -> Option<(u64, Part<'_>)> {
         if matches!(self.state, State::Lost | State::Failed(_)) {
             return None;
         }
         match self.take() {
-            Ok(item) => item,
+            Ok(taken) => {
+                let (at, len) = taken?;
+                let bytes = &self.buffer[self.taken - len..self.taken];
+                // That it can be decoded was seen as it was taken.
+                Part::decode(bytes).ok().map(|part| (at, part))
+            }
             Err(error) => {
                 self.state = match (&self.state, &error) {
                     (
@@ -157,6 +169,7 @@ impl Reader {
                     _ => State::Failed(error),
                 };
                 self.dropped = self.rest();
+                self.sums.add(&self.buffer[self.taken..]);
                 self.buffer = Vec::new();
                 self.taken = 0;
                 None
@@ -183,11 +196,21 @@ impl Reader {
         }
     }
 
+    /// Returns the SHA-256 of all bytes so far: the last item needs almost the same one, and to hash a large
+    /// file twice would cost a tenth of an audit.
+    #[must_use]
+    pub fn sha256(&self) -> Bytes32 {
+        let mut sums = self.sums.clone();
+        sums.add(&self.buffer[self.taken..]);
+        sums.end().hash
+    }
+
     pub(super) fn rest(&self) -> u64 {
         (self.buffer.len() - self.taken) as u64
     }
 
-    fn take(&mut self) -> Result<Option<(u64, Item)>, BundleError> {
+    /// Takes an item from the buffer; returns its offset in the file and its length.
+    fn take(&mut self) -> Result<Option<(u64, usize)>, BundleError> {
         let at = self.at;
         let bytes = &self.buffer[self.taken..];
         if bytes.is_empty() {
@@ -203,12 +226,11 @@ impl Reader {
             Scan::Incomplete => return Ok(None),
         };
         let bytes = &bytes[..len];
-        let item = Item::decode_measured(bytes).map_err(broken)?;
-        match &item {
-            Item::Start(start) => self.state = State::Within(start.scope),
-            Item::Body(_) => self.sums.bodies += 1,
-            Item::Envelope(_) => self.sums.envelopes += 1,
-            Item::End(end) => {
+        match Part::decode(bytes).map_err(broken)? {
+            Part::Start(start) => self.state = State::Within(start.scope),
+            Part::Body(_) => self.sums.bodies += 1,
+            Part::Envelope(_) => self.sums.envelopes += 1,
+            Part::End(end) => {
                 let sums = self.sums.end();
                 let what = if (end.envelopes, end.bodies) != (sums.envelopes, sums.bodies) {
                     Some("number of items")
@@ -224,7 +246,7 @@ impl Reader {
         self.sums.add(bytes);
         self.taken += len;
         self.at += len as u64;
-        Ok(Some((at, item)))
+        Ok(Some((at, len)))
     }
 
     /// Checks that the first item, and it alone, stands first. The second byte tells, so another item

@@ -43,6 +43,26 @@ pub fn prefix(bytes: &[u8], limit: usize) -> Result<Scan, CodecError> {
     }
 }
 
+/// Returns where the item at `at` ends, in bytes that passed [`scan`]: by the heads alone, so that a value is not
+/// checked a second time. `None` where they did not.
+#[must_use]
+pub fn skip(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut end = at;
+    let mut left = 1_u64;
+    while left > 0 {
+        let (major, argument, head_len) = head(bytes, end).ok()?;
+        end += head_len;
+        left -= 1;
+        match major {
+            2 | 3 => end = end.checked_add(usize::try_from(argument).ok()?)?,
+            4 => left = left.checked_add(argument)?,
+            5 => left = left.checked_add(argument.checked_mul(2)?)?,
+            _ => {}
+        }
+    }
+    (end <= bytes.len()).then_some(end)
+}
+
 /// Reads the head (major type, argument, length of the head) of the item at `at`.
 ///
 /// # Errors
