@@ -76,7 +76,8 @@ pub(super) struct BodyRow {
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     pub(super) at: u64,
-    pub(super) entry: Signed,
+    /// Apart, since the maps that hold these have room for more than they hold.
+    pub(super) entry: Box<Signed>,
 }
 
 /// Everything that the items said.
@@ -240,14 +241,14 @@ impl Intake {
                     self.keep(&entry, row);
                     let waited = self.waiting.remove(&id).unwrap_or_default();
                     self.kept -= waited.keys().map(|envelope| waiting_bytes(envelope)).sum::<usize>();
-                    ready.extend(waited.into_values().map(|waiting| (waiting.at, waiting.entry)));
+                    ready.extend(waited.into_values().map(|waiting| (waiting.at, *waiting.entry)));
                 }
                 Ok(None) => {}
                 Err(NotPlaced::ParentUnknown(parent)) => {
                     let envelope = Arc::clone(entry.envelope());
                     let bytes = waiting_bytes(&envelope);
                     let waiting = self.waiting.entry(parent).or_default();
-                    if waiting.insert(envelope, Waiting { at, entry }).is_none() {
+                    if waiting.insert(envelope, Waiting { at, entry: Box::new(entry) }).is_none() {
                         self.kept += bytes;
                     }
                 }
