@@ -54,6 +54,7 @@ use limits::Limits;
 use own::Own;
 use peers::Peers;
 use stream::{Heard, Hidden, Order, Orders};
+pub use testifying::TestifyError;
 use testifying::Testifying;
 pub(crate) use testifying::{Asked, Testified};
 use withdrawing::Withdrawals;

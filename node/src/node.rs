@@ -28,7 +28,7 @@ use crate::clock::Clock;
 use crate::driver::rotation::{RotateError, Rotated, RotationPlan, RotationRequest};
 use crate::driver::{
     self, Command, Draft, Driver, Event, Health, ImportError, Imported, MAX_COMMANDS, Parts, PublishError,
-    Stopped,
+    Stopped, TestifyError,
 };
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::index::Index;
@@ -294,9 +294,9 @@ impl Node {
     ///
     /// # Errors
     ///
-    /// See [`PublishError`].
-    pub async fn testify(&self) -> Result<Vec<EntryId>, PublishError> {
-        self.ask(Command::Testify).await?
+    /// See [`TestifyError`].
+    pub async fn testify(&self) -> Result<Vec<EntryId>, TestifyError> {
+        self.ask(Command::Testify).await.map_err(PublishError::from)?
     }
 
     /// Prepares a change of the signing key: makes the new one, in its own file, and says what is to be

@@ -247,16 +247,19 @@ impl Driver {
         });
     }
 
-    /// Signs drafts as the next own entries. The guard file holds the last one before any leaves here.
-    fn sign(&mut self, drafts: &[Draft]) -> Result<Vec<Arriving>, PublishError> {
-        let time = self.check_clock(self.last_own_time())?;
+    /// Tells what keeps the node from signing, whatever the clock says.
+    pub(super) fn may_sign(&self) -> Result<(), PublishError> {
         // Frozen comes first: waiting for peers does not help there.
         if self.engine.own_head().is_some_and(|head| head.status != Status::Ok) {
             return Err(PublishError::Frozen);
         }
-        if let Some(quarantine) = self.quarantine() {
-            return Err(PublishError::Quarantine(quarantine));
-        }
+        self.quarantine().map_or(Ok(()), |quarantine| Err(PublishError::Quarantine(quarantine)))
+    }
+
+    /// Signs drafts as the next own entries. The guard file holds the last one before any leaves here.
+    fn sign(&mut self, drafts: &[Draft]) -> Result<Vec<Arriving>, PublishError> {
+        let time = self.check_clock(self.last_own_time())?;
+        self.may_sign()?;
         if let Some(read_only) = self.store.status().read_only {
             return Err(PublishError::Store { reason: read_only.to_string() });
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use multaqa_protocol::engine::MAX_SOUGHT;
 use multaqa_protocol::id::{AuthorId, BodyHash, EntryId, Millis, NetworkId, Seq};
-use multaqa_protocol::log::{Head, Status};
+use multaqa_protocol::log::Head;
 use multaqa_protocol::network::{Body, Membership, Ref};
 use multaqa_protocol::sync::Row;
 use multaqa_protocol::witness::{Checkpoint, Witness, schedule};
@@ -29,8 +29,27 @@ const SETTLES_IN: Millis = 10 * 60_000;
 /// two a week.
 const READ_FOR_NEWS: Seq = 64;
 
+/// Why a node did not say what it holds, though somebody asked for it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TestifyError {
+    /// It may not sign, or what it signed could not be published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// A1, A2: what it says of heads would count nowhere. It is in no network whose charter it knows, or not yet
+    /// admitted, or suspended.
+    #[error("neither a steward nor a member of a network: what it says of heads counts nowhere")]
+    NoStanding,
+}
+
 /// What came of a statement that somebody asked for.
-pub(crate) type Testified = Result<Vec<EntryId>, PublishError>;
+pub(crate) type Testified = Result<Vec<EntryId>, TestifyError>;
+
+/// As what the author may speak of heads.
+#[derive(Clone, Copy, Debug, Default)]
+struct Standing {
+    is_member: bool,
+    is_steward: bool,
+}
 
 /// When the node looks next, and whether it is looking.
 #[derive(Debug)]
@@ -71,8 +90,7 @@ pub(crate) struct Found {
 /// All that decides what is to be said.
 struct Question {
     me: AuthorId,
-    is_member: bool,
-    is_steward: bool,
+    standing: Standing,
     net: NetworkId,
     charter: BodyHash,
     heads: Vec<Row>,
@@ -106,7 +124,13 @@ impl Driver {
             Asked::ByHand(_) => true,
             Asked::ByItself => false,
         };
-        let Some(question) = self.question(by_hand) else { return nothing(asked) };
+        let standing = match (self.standing(), by_hand) {
+            (Ok(standing), _) => standing,
+            // Heads that others name are looked for all the same (Y6).
+            (Err(_), false) => Standing::default(),
+            (Err(error), true) => return answer(asked, Err(error)),
+        };
+        let Some(question) = self.question(standing, by_hand) else { return answer(asked, Ok(Vec::new())) };
         let Some(later) = self.later.upgrade() else { return };
         self.testifying.busy = true;
         tokio::task::spawn_blocking(move || {
@@ -118,21 +142,27 @@ impl Driver {
         });
     }
 
-    fn question(&mut self, by_hand: bool) -> Option<Question> {
-        let governance = self.engine.governance();
-        let (me, net) = (self.own.author(), self.engine.network()?);
-        let charter = governance.charter()?.hash;
+    /// Tells as what the author may speak now.
+    fn standing(&self) -> Result<Standing, TestifyError> {
+        self.may_sign()?;
+        let (me, governance) = (self.own.author(), self.engine.governance());
         let own = self.engine.logs().get(&me).zip(self.engine.view(&me));
-        let may_sign = self.quarantine().is_none()
-            && self.engine.own_head().is_some_and(|head| head.status == Status::Ok);
-        let is_member = may_sign
-            && own.is_some_and(|(known, view)| {
-                governance.membership(me, known, &view.choice) == Membership::Member
-            });
+        let is_member = own.is_some_and(|(known, view)| {
+            governance.membership(me, known, &view.choice) == Membership::Member
+        });
+        let is_steward = governance.is_steward(me);
+        match is_member || is_steward {
+            true => Ok(Standing { is_member, is_steward }),
+            false => Err(TestifyError::NoStanding),
+        }
+    }
+
+    fn question(&mut self, standing: Standing, by_hand: bool) -> Option<Question> {
+        let (me, net) = (self.own.author(), self.engine.network()?);
+        let charter = self.engine.governance().charter()?.hash;
         Some(Question {
             me,
-            is_member,
-            is_steward: may_sign && governance.is_steward(me),
+            standing,
             net,
             charter,
             heads: self.engine.heads().rows(|_| true),
@@ -150,31 +180,27 @@ impl Driver {
         self.testifying.busy = false;
         self.engine.seek(unheld);
         if drafts.is_empty() {
-            return nothing(asked);
+            return answer(asked, Ok(Vec::new()));
         }
-        let reply = match asked {
-            Asked::ByHand(reply) => reply,
-            Asked::ByItself => {
-                let (reply, answer) = oneshot::channel();
-                tokio::spawn(async move {
-                    match answer.await {
-                        Ok(Ok(ids)) => tracing::info!(?ids, "said what is held here (A1, A2)"),
-                        // It is looked for again.
-                        Ok(Err(error)) => tracing::warn!(%error, "what is held here cannot be said"),
-                        Err(_) => {}
-                    }
-                });
-                reply
+        let (reply, published) = oneshot::channel::<Result<Vec<EntryId>, PublishError>>();
+        tokio::spawn(async move {
+            // Without an answer the node has stopped, which whoever asked is told by the end of the line.
+            if let Ok(result) = published.await {
+                answer(asked, result.map_err(TestifyError::from));
             }
-        };
+        });
         self.publish(drafts, reply).await;
     }
 }
 
-/// Tells who asked that there is nothing to say.
-fn nothing(asked: Asked) {
-    if let Asked::ByHand(reply) = asked {
-        let _ = reply.send(Ok(Vec::new()));
+/// Tells what was said to whoever asked for it; the journal, where the node speaks by itself.
+fn answer(asked: Asked, said: Testified) {
+    match (asked, said) {
+        (Asked::ByHand(reply), said) => drop(reply.send(said)),
+        (Asked::ByItself, Ok(ids)) if ids.is_empty() => {}
+        (Asked::ByItself, Ok(ids)) => tracing::info!(?ids, "said what is held here (A1, A2)"),
+        // It is looked for again.
+        (Asked::ByItself, Err(error)) => tracing::warn!(%error, "what is held here cannot be said"),
     }
 }
 
@@ -196,7 +222,7 @@ impl Question {
     }
 
     fn checkpoint(&self, testimony: &Testimony) -> Result<Option<Checkpoint>, ReadError> {
-        if !self.is_steward {
+        if !self.standing.is_steward {
             return Ok(None);
         }
         let last = testimony.last_of(self.me);
@@ -219,7 +245,7 @@ impl Question {
         let counting = Counting { is_steward: &is_steward, is_member: &|_| true };
         // Its own list says by itself what it says.
         let latest = testimony.latest(&counting, Some(self.me), self.now);
-        let Some(listed) = latest.filter(|_| self.is_member) else { return Ok(None) };
+        let Some(listed) = latest.filter(|_| self.standing.is_member) else { return Ok(None) };
         let last = testimony.last_given(self.me);
         let due = schedule::next_witness(self.me, listed.shown.time, last.map(|last| last.time));
         if !self.by_hand && due > self.now {

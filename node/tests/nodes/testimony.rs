@@ -3,12 +3,17 @@
 use std::path::Path;
 use std::time::Duration;
 
+use multaqa_node::driver::rotation::Reason;
+use multaqa_node::driver::{Draft, PublishError, Quarantine, TestifyError};
+use multaqa_node::keys::guard::GUARD_FILE;
 use multaqa_node::{Clock, Config, NetConfig, Node};
-use multaqa_protocol::id::AuthorId;
-use multaqa_protocol::network::Body;
+use multaqa_protocol::bundle::{Scope, Start, VERSION, Writer};
+use multaqa_protocol::id::{AuthorId, Bytes32};
+use multaqa_protocol::log::Status;
+use multaqa_protocol::network::{Body, Suspend};
 use multaqa_protocol::witness::{Checkpoint, Witness, schedule};
 
-use super::{admit, found, head, join, make, offline, practice, until};
+use super::{admit, copy, found, head, join, make, offline, practice, rotate, until};
 
 const HOUR: Duration = Duration::from_hours(1);
 const PERIOD: Duration = Duration::from_millis(schedule::PERIOD);
@@ -119,7 +124,7 @@ async fn a_person_can_have_it_said_at_once_and_nothing_is_said_twice() {
     let a = dir.path().join("a");
     let steward = make(&a, "A").0;
     let node = offline(&a).await;
-    assert_eq!(node.testify().await.unwrap(), [], "there is no network yet");
+    assert_eq!(node.testify().await, Err(TestifyError::NoStanding), "there is no network yet");
     found(&node, &[]).await;
     let (one, two) = tokio::join!(node.testify(), node.testify());
     assert_eq!(one.unwrap().len() + two.unwrap().len(), 1);
@@ -131,4 +136,123 @@ async fn a_person_can_have_it_said_at_once_and_nothing_is_said_twice() {
     assert_eq!(count::<Witness>(&node, steward).await, 0);
     node.publish(vec![admit(node.network().unwrap(), &[AuthorId([7; 32])])]).await.unwrap();
     node.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_in_quarantine_says_nothing_until_it_may_sign_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let [home, restored] = ["home", "restored"].map(|name| dir.path().join(name));
+    let steward = make(&home, "A").0;
+    let node = offline(&home).await;
+    found(&node, &[]).await;
+    node.shutdown().await;
+    copy(&home, &restored, &["lock", GUARD_FILE]);
+
+    let clock = Clock::default();
+    let node = open(&clock, &restored, None).await;
+    let refused = TestifyError::Publish(PublishError::Quarantine(Quarantine::GuardMissing));
+    assert_eq!(node.testify().await, Err(refused.clone()));
+    clock.advance(8 * HOUR);
+    looks().await;
+    clock.advance(PERIOD);
+    looks().await;
+    assert_eq!(count::<Checkpoint>(&node, steward).await, 0, "due, and not signed");
+    assert_eq!(node.testify().await, Err(refused));
+
+    // Nobody asks it to: what was due is said as soon as it may sign.
+    node.resume().await.unwrap();
+    clock.advance(HOUR);
+    until("a checkpoint", async || count::<Checkpoint>(&node, steward).await == 1).await;
+    node.shutdown().await;
+}
+
+/// Returns the last entry of an author's log at a node, with its body, as a file.
+async fn last_entry(node: &Node, author: AuthorId) -> Vec<u8> {
+    let (seq, ..) = head(node, author).await.unwrap();
+    let (store, net) = (node.store().clone(), node.network().unwrap());
+    let read = move || {
+        let rows = store.rows(author, 0, seq..=seq).unwrap();
+        let entry = store.entry(author, rows[0].place).unwrap().unwrap().entry;
+        let body = store.body(&entry.header().body.hash).unwrap().unwrap();
+        let start =
+            Start { net, made: 0, about: Some(Bytes32(author.0)), scope: Scope::Author, bundle: VERSION };
+        let (mut writer, mut file) = Writer::begin(&start);
+        file.extend(writer.body(&body));
+        file.extend(writer.envelope(entry.envelope()));
+        file.extend(writer.finish());
+        file
+    };
+    tokio::task::spawn_blocking(read).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_whose_log_is_forked_says_nothing_until_a_rotation_decides() {
+    let dir = tempfile::tempdir().unwrap();
+    let [home, twin] = ["home", "twin"].map(|name| dir.path().join(name));
+    let (steward, key) = make(&home, "A");
+    let node = offline(&home).await;
+    found(&node, &[]).await;
+    let (_, before, _) = head(&node, steward).await.unwrap();
+    node.shutdown().await;
+    // The same key on two machines.
+    copy(&home, &twin, &["lock"]);
+    let node = offline(&twin).await;
+    node.publish(vec![practice("Ailleurs")]).await.unwrap();
+    let elsewhere = last_entry(&node, steward).await;
+    node.shutdown().await;
+
+    let clock = Clock::default();
+    let node = open(&clock, &home, None).await;
+    node.publish(vec![practice("Ici")]).await.unwrap();
+    node.import(&elsewhere).await.unwrap();
+    until("the fork is seen", async || head(&node, steward).await.unwrap().2 == Status::Forked).await;
+    let frozen = Err(TestifyError::Publish(PublishError::Frozen));
+    assert_eq!(node.testify().await, frozen);
+    clock.advance(8 * HOUR);
+    looks().await;
+    clock.advance(PERIOD);
+    looks().await;
+    assert_eq!(head(&node, steward).await.unwrap().1, before, "due, and not signed");
+    assert_eq!(node.testify().await, frozen);
+
+    let (rotated, _) = rotate(&node, &key, Reason::Theft, Some(before)).await.unwrap();
+    assert_eq!(rotated.status, Status::Ok);
+    clock.advance(HOUR);
+    until("it speaks again", async || head(&node, steward).await.unwrap().1 != rotated.id).await;
+    assert_eq!(node.testify().await, Ok(Vec::new()), "what was due was said by itself");
+    node.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspended_member_confirms_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let [a, b] = ["a", "b"].map(|name| dir.path().join(name));
+    let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
+    let node = offline(&a).await;
+    let net = found(&node, &[member]).await;
+    node.shutdown().await;
+    let clock = Clock::default();
+    let a_node = open(&clock, &a, None).await;
+    let node = offline(&b).await;
+    node.enter(net, a_node.listeners().await).await.unwrap();
+    node.publish(vec![join(net)]).await.unwrap();
+    node.shutdown().await;
+    let b_node = open(&clock, &b, Some(&a_node)).await;
+    until("the member's log at the steward's", async || head(&a_node, member).await.is_some()).await;
+    let (upto, ..) = head(&a_node, member).await.unwrap();
+    let suspend = Suspend { net, note: None, upto: upto.into(), author: member, reason: "keys".into() };
+    let draft = Draft { kind: Suspend::KIND.to_owned(), body: suspend.to_map(), salt: None };
+    let suspended = a_node.publish(vec![draft]).await.unwrap()[0];
+    assert_eq!(a_node.testify().await.unwrap().len(), 1);
+    until("the list at the member's", async || count::<Checkpoint>(&b_node, steward).await == 1).await;
+    assert_ne!(head(&b_node, steward).await.unwrap().1, suspended);
+
+    assert_eq!(b_node.testify().await, Err(TestifyError::NoStanding));
+    clock.advance(8 * HOUR);
+    looks().await;
+    clock.advance(PERIOD);
+    looks().await;
+    assert_eq!(count::<Witness>(&b_node, member).await, 0);
+    a_node.shutdown().await;
+    b_node.shutdown().await;
 }
