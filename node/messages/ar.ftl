@@ -1417,6 +1417,19 @@ log-standing = الحالة
 log-id = المعرف
 log-counts = معتبر
 log-disowned-on = بتغيير مفتاح بتاريخ { $date }
+log-dated = ويظهر بجانب كل قيد التاريخ الذي كان موجودا قبله، بشهادة الأعضاء الذين أكدوا كشفا ورد فيه.
+log-not-witnessed = لا شهادة بعد
+log-lists =
+    { $count ->
+        [zero] لا يورد رأس أي دفتر
+        [one] يورد رأس دفتر واحد
+        [two] يورد رأسي دفترين
+        [few] يورد رؤوس { $shown } دفاتر
+        [many] يورد رؤوس { $shown } دفترا
+        *[other] يورد رؤوس { $shown } دفتر
+    }
+log-confirms = يؤكد كشف { $by } بتاريخ { $date }
+log-confirms-not-held = يؤكد كشفا من { $by } غير محفوظ هنا
 log-forked = دفتر متفرع
 log-contested = دفتر متنازع فيه
 log-not-held = دفتره غير محفوظ هنا

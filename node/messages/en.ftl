@@ -1336,6 +1336,15 @@ log-standing = State
 log-id = Identifier
 log-counts = counts
 log-disowned-on = by a change of key of { $date }
+log-dated = Beside each entry stands by when it existed, by the word of the members who confirmed a checkpoint that shows it.
+log-not-witnessed = not witnessed yet
+log-lists =
+    { $count ->
+        [one] lists the head of { $shown } log
+        *[other] lists the heads of { $shown } logs
+    }
+log-confirms = confirms the checkpoint of { $by } of { $date }
+log-confirms-not-held = confirms a checkpoint of { $by } that is not held here
 log-forked = forked log
 log-contested = contested log
 log-not-held = log not held here

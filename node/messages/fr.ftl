@@ -1340,6 +1340,15 @@ log-standing = État
 log-id = Identifiant
 log-counts = fait foi
 log-disowned-on = par un changement de clé du { $date }
+log-dated = À côté de chaque écriture figure la date avant laquelle elle existait, selon les membres qui ont confirmé un relevé où elle se trouve.
+log-not-witnessed = pas encore attesté
+log-lists =
+    { $count ->
+        [one] relève la tête de { $shown } journal
+        *[other] relève les têtes de { $shown } journaux
+    }
+log-confirms = confirme le relevé de { $by } du { $date }
+log-confirms-not-held = confirme un relevé de { $by } qui n’est pas conservé ici
 log-forked = journal bifurqué
 log-contested = journal contesté
 log-not-held = journal non conservé ici

@@ -270,6 +270,8 @@ pub(super) struct Log {
     pub(super) after: Option<u32>,
     /// `true` to see also what does not count, each with its mark.
     marked: Option<String>,
+    /// `true` to see also by when each entry existed, by the word of members, and what checkpoints and confirmations say.
+    dated: Option<String>,
     /// Where to go on, as the page before says in `next`.
     cursor: Option<String>,
     /// Most entries.
@@ -283,6 +285,10 @@ impl Log {
 
     pub(super) fn marked(&self) -> Result<bool, Failure> {
         flag("marked", self.marked.as_deref())
+    }
+
+    pub(super) fn dated(&self) -> Result<bool, Failure> {
+        flag("dated", self.dated.as_deref())
     }
 }
 

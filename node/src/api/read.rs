@@ -156,7 +156,8 @@ pub(super) async fn log(
     uri: Uri,
 ) -> Result<Response, Failure> {
     let asked: query::Log = query::parameters(&uri)?;
-    let (page, filter) = (asked.page()?, LogFilter { after: asked.after, marked: asked.marked()? });
+    let filter = LogFilter { after: asked.after, marked: asked.marked()?, dated: asked.dated()? };
+    let page = asked.page()?;
     let answer = api.ask(move |view| {
         let author = view.find_author(&author)?;
         view.log(author, filter, page.cursor, page.limit, now())

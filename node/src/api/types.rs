@@ -10,6 +10,7 @@ mod checkpoint;
 mod follow_up;
 mod key;
 mod limits;
+mod log;
 mod member;
 mod network;
 mod office;
@@ -37,6 +38,7 @@ pub use follow_up::{
 };
 pub use key::{ClockConfirmed, Key, Resumed, Rotated, RotationPlan, RotationRequest, SignedRotation};
 pub use limits::{BanRequest, HideRequest, Lifted, Quota, RoomLeft, ShowRequest, ShownAgain, UnbanRequest};
+pub use log::{LogRow, SaidOfHeads};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
@@ -45,7 +47,7 @@ pub use office::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest}
 pub use problem::{FieldProblem, Match, Problem, Warning};
 pub use record::{
     About, AuthorRef, BodyStatus, Confirmation, Dates, Disowning, ExistedBefore, History, Link, Listing,
-    LogRow, Provenance, Record, RecordItem, Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status,
+    Provenance, Record, RecordItem, Replaces, Resolved, Signature, SignatureStatus, SignedBy, Status,
     VersionRow, WithdrawalInfo, Withdrawer, WitnessedBy,
 };
 pub use search::{Alike, AlikeTo, FacetCount, Facets, Matched, Piece, Records, Way, Why};

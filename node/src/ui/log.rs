@@ -1,4 +1,5 @@
-//! A log as a timeline: everything that its author signed, and what became of it.
+//! A log as a timeline: everything that its author signed, what became of it, and by when it existed by the word of
+//! others.
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -6,9 +7,10 @@ use serde::Deserialize;
 
 use super::history::standing;
 use super::page::{Page, Section};
-use super::text::Passage;
+use super::record::provenance;
+use super::text::{Passage, isolated};
 use super::{Asked, Visit, link};
-use crate::api::types::{BodyStatus, LogHealth, LogRow};
+use crate::api::types::{BodyStatus, LogHealth, LogRow, SaidOfHeads};
 use crate::api::{Failure, query};
 use crate::clock::now;
 use crate::view::{Cursor, LogFilter, ViewError, is_record_kind};
@@ -51,6 +53,10 @@ struct Row {
     states: Vec<String>,
     /// Why it was disowned.
     reason: Option<String>,
+    /// What it says of the heads of logs, and the log with the checkpoint that it confirms.
+    heads: Option<(String, Option<String>)>,
+    /// By when it existed, and who says so.
+    existed: Option<String>,
 }
 
 impl Row {
@@ -71,7 +77,26 @@ impl Row {
             is_rotation: row.kind == "rotate",
             states,
             reason: row.disowned.as_ref().and_then(|disowning| disowning.reason.clone()),
+            heads: row.heads.as_ref().map(|said| of_heads(page, said)),
+            existed: row.existed_before.map(|before| provenance::existed(page, before)),
             id,
+        }
+    }
+}
+
+/// Returns what an entry says of heads in words, and the log with the checkpoint that it confirms.
+fn of_heads(page: &Page, said: &SaidOfHeads) -> (String, Option<String>) {
+    match said {
+        SaidOfHeads::Lists { logs } => (page.count("log-lists", *logs), None),
+        SaidOfHeads::Confirms { by, time, .. } => {
+            let name = isolated(&page.author(&by.names, by.author).text);
+            let text = match time {
+                Some(time) => {
+                    page.tell("log-confirms", &[("by", name.into()), ("date", page.day(*time).into())])
+                }
+                None => page.fill("log-confirms-not-held", "by", &name),
+            };
+            (text, Some(format!("{}/log", page.member_href(&by.author))))
         }
     }
 }
@@ -85,7 +110,7 @@ pub(super) async fn log(
     let asked: Parameters = query::parameters(&visit.uri)?;
     api.show(visit, Section::Members, move |page, view| {
         let author = view.find_author(&author)?;
-        let filter = LogFilter { after: None, marked: true };
+        let filter = LogFilter { after: None, marked: true, dated: true };
         let found = view.log(author, filter, asked.after, SHOWN, now())?;
         let (health, _) = view.log_state(author)?;
         let member = page.member_href(&author);
@@ -100,7 +125,7 @@ pub(super) async fn log(
             rows: found.items.iter().map(|row| Row::new(&page, row)).collect(),
             first: asked.after.is_some().then(|| here.clone()),
             next: found.next.map(|next| format!("{here}?{}", link::query(&[("after", &next)]))),
-            data: format!("/api/v1/authors/{author}/log?marked=true"),
+            data: format!("/api/v1/authors/{author}/log?marked=true&dated=true"),
             member,
             page,
         })

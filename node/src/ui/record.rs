@@ -20,7 +20,7 @@ pub(super) mod profile;
 mod progress;
 mod proposal;
 mod proposed;
-mod provenance;
+pub(in crate::ui) mod provenance;
 mod referring;
 mod reply;
 mod spread;

@@ -43,7 +43,7 @@ async fn get(desk: &Desk, path: &str) -> (StatusCode, HeaderMap, String) {
     (status, headers, String::from_utf8_lossy(&bytes).into_owned())
 }
 
-async fn page(desk: &Desk, path: &str) -> String {
+pub(crate) async fn page(desk: &Desk, path: &str) -> String {
     let (status, headers, html) = get(desk, path).await;
     assert_eq!(status, StatusCode::OK, "{path}: {html}");
     assert_eq!(headers[header::CONTENT_SECURITY_POLICY], POLICY, "{path}");

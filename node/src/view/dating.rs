@@ -9,9 +9,9 @@ use multaqa_protocol::sync::Row as HeadRow;
 use multaqa_protocol::witness::{self, Shown};
 
 use super::snapshot::Held;
-use super::testimony::Counting;
+use super::testimony::{Counting, SaysOfHeads};
 use super::{Found, View, ViewError};
-use crate::api::types::{Dates, ExistedBefore, Listing, WitnessedBy};
+use crate::api::types::{Dates, ExistedBefore, Listing, LogRow, SaidOfHeads, WitnessedBy};
 use crate::gazetteer;
 
 /// Most witnesses that an answer names; more are counted. A bundle has them all.
@@ -74,28 +74,16 @@ impl View<'_> {
     }
 
     fn said(&self, found: &Found, held: &Held) -> Result<witness::Dates, ViewError> {
-        let is_steward = |author: AuthorId| self.snapshot.governance.is_steward(author);
-        let is_member = |author: AuthorId| self.member_since(author).is_some();
-        let counting = Counting { is_steward: &is_steward, is_member: &is_member };
         let of = (found.author, held.log.tree(), found.place);
-        Ok(self.library.testimony(|testimony| testimony.dates(of, &counting, self.store))?)
+        Ok(self.counting(|counting| {
+            self.library.testimony(|testimony| testimony.dates(of, counting, self.store))
+        })?)
     }
 
     /// Returns what checkpoints and confirmations say of an entry that was found.
     pub(super) fn dates(&self, found: &Found, held: &Held) -> Result<Dates, ViewError> {
         let said = self.said(found, held)?;
-        let existed_before = said.existed_before().map(|(date, witnesses)| {
-            let own = self.region_of(found.author);
-            let named: BTreeSet<AuthorId> = said.witnesses[..witnesses].iter().map(|word| word.by).collect();
-            let regions = named.iter().filter_map(|by| self.region_of(*by));
-            let members = self.snapshot.authors.values().filter_map(|held| held.member_since);
-            ExistedBefore {
-                date,
-                witnesses: witnesses as u64,
-                members: members.filter(|since| *since <= date).count() as u64,
-                other_regions: own.map(|own| regions.filter(|region| *region != own).count() as u64),
-            }
-        });
+        let existed_before = self.existed_before(found.author, &said);
         let named = said.witnesses.iter().take(MAX_NAMED);
         Ok(Dates {
             existed_before,
@@ -110,6 +98,61 @@ impl View<'_> {
                     checkpoint: word.checkpoint,
                 })
                 .collect(),
+        })
+    }
+
+    /// Adds to entries of a log, which lie at `places`, by when they existed and what they say of heads themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(super) fn date_rows(
+        &self,
+        (author, held): (AuthorId, &Held),
+        places: &[Place],
+        rows: &mut [LogRow],
+    ) -> Result<(), ViewError> {
+        let read = |said: &witness::Dates| self.existed_before(author, said);
+        let of = (author, held.log.tree(), places);
+        let (dates, heads) = self.counting(|counting| {
+            self.library.testimony(|testimony| {
+                let heads: Vec<_> = places.iter().map(|place| testimony.said_at(author, *place)).collect();
+                Ok::<_, ViewError>((testimony.dates_in_turn(of, counting, self.store, read)?, heads))
+            })
+        })?;
+        for (row, (dated, said)) in rows.iter_mut().zip(dates.into_iter().zip(heads)) {
+            row.existed_before = dated;
+            row.heads = said.map(|said| match said {
+                SaysOfHeads::Lists { logs } => SaidOfHeads::Lists { logs: logs as u64 },
+                SaysOfHeads::Confirms { checkpoint, time } => SaidOfHeads::Confirms {
+                    by: self.author_ref(checkpoint.author),
+                    entry: checkpoint.id,
+                    time,
+                },
+            });
+        }
+        Ok(())
+    }
+
+    /// Asks with those whose word counts: current stewards and members.
+    fn counting<T>(&self, ask: impl FnOnce(&Counting<'_>) -> T) -> T {
+        let is_steward = |author: AuthorId| self.snapshot.governance.is_steward(author);
+        let is_member = |author: AuthorId| self.member_since(author).is_some();
+        ask(&Counting { is_steward: &is_steward, is_member: &is_member })
+    }
+
+    /// Returns by when an entry of `author` existed, out of what is said of it.
+    fn existed_before(&self, author: AuthorId, said: &witness::Dates) -> Option<ExistedBefore> {
+        let (date, witnesses) = said.existed_before()?;
+        let own = self.region_of(author);
+        let named: BTreeSet<AuthorId> = said.witnesses[..witnesses].iter().map(|word| word.by).collect();
+        let regions = named.iter().filter_map(|by| self.region_of(*by));
+        let members = self.snapshot.authors.values().filter_map(|held| held.member_since);
+        Some(ExistedBefore {
+            date,
+            witnesses: witnesses as u64,
+            members: members.filter(|since| *since <= date).count() as u64,
+            other_regions: own.map(|own| regions.filter(|region| *region != own).count() as u64),
         })
     }
 

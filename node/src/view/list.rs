@@ -30,6 +30,8 @@ pub struct LogFilter {
     pub after: Option<Seq>,
     /// Also those off the canonical path, each with its mark (S5).
     pub marked: bool,
+    /// Also by when each existed, and what checkpoints and confirmations say (A1 to A3).
+    pub dated: bool,
 }
 
 impl View<'_> {
@@ -186,14 +188,14 @@ impl View<'_> {
             walks.extend(off.into_iter().map(|run| Walk::new(author, vec![run], ceiling)));
         }
         let mut merge = Merge::new(self.store, walks)?;
-        let (mut items, mut last) = (Vec::new(), None);
+        let (mut items, mut places, mut last, mut next) = (Vec::new(), Vec::new(), None, None);
         while let Some((position, row)) = merge.next()? {
             if cursor.is_some_and(|cursor| position >= cursor.after) {
                 continue;
             }
             if items.len() == limit {
-                let next = last.map(|after| Cursor { ceiling, after, score: None }.to_string());
-                return Ok(List { schema: LOG.into(), items, next });
+                next = last.map(|after| Cursor { ceiling, after, score: None }.to_string());
+                break;
             }
             last = Some(position);
             let body = match row.body {
@@ -202,6 +204,7 @@ impl View<'_> {
                 BodyMark::Present => BodyStatus::Present,
                 BodyMark::Missing => BodyStatus::Missing,
             };
+            places.push(row.place);
             items.push(LogRow {
                 seq: row.place.seq,
                 id: row.id,
@@ -210,9 +213,14 @@ impl View<'_> {
                 kind: row.kind,
                 time: row.time,
                 body,
+                existed_before: None,
+                heads: None,
             });
         }
-        Ok(List { schema: LOG.into(), items, next: None })
+        if filter.dated {
+            self.date_rows((author, held), &places, &mut items)?;
+        }
+        Ok(List { schema: LOG.into(), items, next })
     }
 
     pub(super) fn held(&self, author: AuthorId) -> Result<&Held, ViewError> {

@@ -63,6 +63,15 @@ pub(crate) struct Given {
     pub(crate) checkpoint: Ref,
 }
 
+/// What an entry says of heads.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SaysOfHeads {
+    /// A steward's list of the heads of so many logs.
+    Lists { logs: usize },
+    /// A member's word for a checkpoint, and when that was made, where it is held.
+    Confirms { checkpoint: Ref, time: Option<Millis> },
+}
+
 /// What is kept of them all.
 #[derive(Debug, Default)]
 pub(crate) struct Testimony {
@@ -255,30 +264,94 @@ impl Testimony {
         counting: &Counting<'_>,
         store: &Store,
     ) -> Result<Dates, ReadError> {
-        let mut showing = Vec::new();
-        let stewards = self.checkpoints.iter().filter(|(by, _)| (counting.is_steward)(**by));
-        for listed in stewards.flat_map(|(_, listed)| listed) {
-            let Some(number) = self.row_in(listed, author).map(|number| number as usize) else { continue };
-            let Some((_, head)) = self.rows[number].head().filter(|(_, head)| head.seq >= place.seq) else {
-                continue;
-            };
-            if self.places[number].is_none() {
-                let held = store.place_of(author, &head.id)?;
-                self.places[number] = held.filter(|held| held.seq == head.seq);
-            }
-            if self.places[number].is_some_and(|head| tree.is_above(place, head)) {
-                showing.push(listed.shown);
-            }
-        }
-        let words = showing.iter().filter_map(|shown| self.words.get(&shown.checkpoint)).flatten();
-        let counted = words.filter(|(by, word)| (counting.is_member)(**by) && !word.except.contains(&author));
-        let confirmations: Vec<Confirmation> = counted.map(|(_, word)| word.confirmation).collect();
+        let named = self.named_places(author, counting, store)?;
+        let above = named.iter().filter(|(head, _)| tree.is_above(place, *head));
+        let showing: Vec<Shown> = above.flat_map(|(_, shown)| shown).copied().collect();
+        let confirmations = self.confirmations(author, &showing, counting);
         let own = self.given.get(&author).into_iter().flatten();
         let before = own.filter(|given| given.place != place && tree.is_above(given.place, place));
         let confirmed = before.filter_map(|given| self.checkpoint(&given.checkpoint));
         let confirmed = confirmed.filter(|listed| (counting.is_steward)(listed.shown.by));
         let own: Vec<Shown> = confirmed.map(|listed| listed.shown).collect();
         Ok(Dates::new(showing, confirmations, own))
+    }
+
+    /// Reads what is said of entries of `author` at `places`, one after the other, save what its own confirmations say:
+    /// as [`Self::dates`] for each. An entry that all show who show the one before it takes over what is said of that
+    /// one, so each word is read about once when a log is read backwards.
+    pub(super) fn dates_in_turn<T: Clone>(
+        &mut self,
+        (author, tree, places): (AuthorId, &Tree, &[Place]),
+        counting: &Counting<'_>,
+        store: &Store,
+        read: impl Fn(&Dates) -> T,
+    ) -> Result<Vec<T>, ReadError> {
+        let named = self.named_places(author, counting, store)?;
+        let (mut above, mut said) = (BTreeSet::new(), Dates::default());
+        let (mut last, mut found) = (read(&said), Vec::with_capacity(places.len()));
+        for place in places {
+            let is_above = |at: &usize| tree.is_above(*place, named[*at].0);
+            let now: BTreeSet<usize> = (0..named.len()).filter(is_above).collect();
+            if now != above {
+                if !now.is_superset(&above) {
+                    (above, said) = (BTreeSet::new(), Dates::default());
+                }
+                let new = now.difference(&above).flat_map(|at| &named[*at].1);
+                let new: Vec<Shown> = new.copied().collect();
+                let words = self.confirmations(author, &new, counting);
+                let shown = said.checkpoints.into_iter().chain(new);
+                said = Dates::new(shown, said.witnesses.into_iter().chain(words), []);
+                (above, last) = (now, read(&said));
+            }
+            found.push(last.clone());
+        }
+        Ok(found)
+    }
+
+    /// Returns the entries of a log that checkpoints which count name as its head, with these checkpoints; those
+    /// that are held here.
+    fn named_places(
+        &mut self,
+        author: AuthorId,
+        counting: &Counting<'_>,
+        store: &Store,
+    ) -> Result<Vec<(Place, Vec<Shown>)>, ReadError> {
+        let mut listed: BTreeMap<u32, Vec<Shown>> = BTreeMap::new();
+        let stewards = self.checkpoints.iter().filter(|(by, _)| (counting.is_steward)(**by));
+        for checkpoint in stewards.flat_map(|(_, listed)| listed) {
+            if let Some(number) = self.row_in(checkpoint, author) {
+                listed.entry(number).or_default().push(checkpoint.shown);
+            }
+        }
+        let mut named = Vec::new();
+        for (number, shown) in listed {
+            named.extend(self.place(number as usize, store)?.map(|place| (place, shown)));
+        }
+        Ok(named)
+    }
+
+    /// Returns the words of members for these checkpoints, as far as they speak of the log of `author`.
+    fn confirmations(
+        &self,
+        author: AuthorId,
+        showing: &[Shown],
+        counting: &Counting<'_>,
+    ) -> Vec<Confirmation> {
+        let words = showing.iter().filter_map(|shown| self.words.get(&shown.checkpoint)).flatten();
+        let counted = words.filter(|(by, word)| (counting.is_member)(**by) && !word.except.contains(&author));
+        counted.map(|(_, word)| word.confirmation).collect()
+    }
+
+    /// Returns what the entry of `author` at `place` says of heads, where it is kept.
+    pub(super) fn said_at(&self, author: AuthorId, place: Place) -> Option<SaysOfHeads> {
+        let listed = self.checkpoints.get(&author).into_iter().flatten().find(|listed| listed.place == place);
+        let given = self.given.get(&author).into_iter().flatten().find(|given| given.place == place);
+        let lists = listed.map(|listed| SaysOfHeads::Lists { logs: listed.rows.len() });
+        lists.or_else(|| {
+            let checkpoint = given?.checkpoint;
+            let time = self.checkpoint(&checkpoint).map(|listed| listed.shown.time);
+            Some(SaysOfHeads::Confirms { checkpoint, time })
+        })
     }
 
     /// Returns the place of a row's head, where it is held.

@@ -9,6 +9,7 @@ use multaqa_protocol::witness::Checkpoint;
 use super::networks::{apply, carry};
 use super::*;
 use crate::driver::Draft;
+use crate::ui::tests as ui;
 
 /// Makes a member of an applicant, at both nodes.
 async fn member(steward: &Desk, name: &str, place: &str) -> Desk {
@@ -56,6 +57,70 @@ async fn a_record_is_dated_by_the_members_who_confirmed_a_checkpoint_that_shows_
     let shown: super::super::types::Record = near.get(&format!("/records/{later}")).await;
     assert_eq!(shown.dates.not_before.map(|listing| listing.by.author), Some(steward.author));
     assert_eq!((shown.dates.existed_before, shown.dates.checkpoints), (None, 0));
+}
+
+#[tokio::test]
+async fn a_log_is_dated_entry_by_entry_as_each_record_is_and_says_what_it_says_of_heads() {
+    let steward = Desk::founder().await;
+    let near = member(&steward, "Martil", "01.573.01.03").await;
+    let far = member(&steward, "Tiznit", "09.581.01.07").await;
+    let mut records = Vec::new();
+    for title in ["Forum", "Portail"] {
+        records.push(near.publish(title, "participation").await);
+        carry(&near, &steward).await;
+        steward.node.testify().await.unwrap();
+        for desk in [&near, &far] {
+            carry(&steward, desk).await;
+            assert_eq!(desk.node.testify().await.unwrap().len(), 1);
+            carry(desk, &steward).await;
+        }
+    }
+    records.push(near.publish("Guichet", "participation").await);
+    carry(&near, &steward).await;
+
+    let path = format!("/authors/{}/log?dated=true", near.author);
+    let log: List<LogRow> = steward.get(&path).await;
+    let at = |id: &EntryId| log.items.iter().find(|row| row.id == *id).unwrap();
+    let mut dates = Vec::new();
+    for record in &records {
+        let shown: Provenance = steward.get(&format!("/records/{record}/provenance")).await;
+        assert_eq!(at(record).existed_before, shown.dates.existed_before);
+        dates.push(shown.dates.existed_before.map(|before| (before.date, before.witnesses)));
+    }
+    assert!(dates[0] < dates[1] && dates[0].is_some() && dates[2].is_none(), "{dates:?}");
+    let confirms = log.items.iter().filter_map(|row| row.heads.as_ref());
+    let confirms: Vec<_> = confirms.collect();
+    let [SaidOfHeads::Confirms { by, time: Some(_), .. }, SaidOfHeads::Confirms { .. }] = &confirms[..]
+    else {
+        panic!("{confirms:?}")
+    };
+    assert_eq!(by.author, steward.author);
+    // The pages of a log say the same, one entry at a time.
+    let mut cursor = None;
+    for row in &log.items {
+        let after = cursor.map(|next: String| format!("&cursor={next}")).unwrap_or_default();
+        let page: List<LogRow> = steward.get(&format!("{path}&limit=1{after}")).await;
+        assert_eq!(page.items, [row.clone()]);
+        cursor = page.next;
+    }
+    let plain: List<LogRow> = steward.get(&format!("/authors/{}/log", near.author)).await;
+    assert!(plain.items.iter().all(|row| row.existed_before.is_none() && row.heads.is_none()));
+    let lists: List<LogRow> = steward.get(&format!("/authors/{}/log?dated", steward.author)).await;
+    let lists: Vec<_> = lists.items.iter().filter_map(|row| row.heads.as_ref()).collect();
+    assert_eq!(lists, [&SaidOfHeads::Lists { logs: 3 }, &SaidOfHeads::Lists { logs: 3 }]);
+
+    let timeline = |author: AuthorId| format!("/fr/members/{author}/log");
+    let html = ui::page(&steward, &timeline(near.author)).await;
+    for said in [
+        "attesté par 2 des 3 membres, dont 1 d’autres régions",
+        "pas encore attesté",
+        "confirme le relevé de",
+    ] {
+        assert!(html.contains(said), "the page lacks {said}: {html}");
+    }
+    assert!(html.contains(&format!("href=\"{}\"", timeline(steward.author))), "{html}");
+    let html = ui::page(&steward, &timeline(steward.author)).await;
+    assert!(html.contains("relève les têtes de 3 journaux"), "{html}");
 }
 
 async fn list(desk: &Desk, heads: &[(AuthorId, Head)]) {

@@ -474,26 +474,3 @@ pub struct SignedBy {
     #[schema(value_type = Id)]
     pub key: Bytes32,
 }
-
-/// One entry of an author's log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LogRow {
-    /// Its place in the log.
-    #[schema(value_type = u32)]
-    pub seq: Seq,
-    /// The entry.
-    #[schema(value_type = Id)]
-    pub id: EntryId,
-    /// Its kind.
-    pub kind: String,
-    /// The claim of when.
-    #[schema(value_type = u64)]
-    pub time: Millis,
-    /// How it stands.
-    pub status: Status,
-    /// By which rotation it was disowned.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub disowned: Option<Disowning>,
-    /// What there is of its body: of one that is held, not whether it can be read.
-    pub body: BodyStatus,
-}

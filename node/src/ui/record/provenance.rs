@@ -1,7 +1,7 @@
 //! Where a record comes from: who signed it, with which key, who confirms the author, and how to check
 //! all that without this node.
 
-use crate::api::types::{Dates, Record, SignatureStatus};
+use crate::api::types::{ExistedBefore, Record, SignatureStatus};
 use crate::ui::page::{Page, short};
 use crate::ui::text::Passage;
 use crate::view::{View, ViewError};
@@ -70,7 +70,7 @@ impl Provenance {
                 })
                 .collect(),
             time: page.language.moment(shown.item.time),
-            existed: existed(page, &from.dates),
+            existed: from.dates.existed_before.map(|before| existed(page, before)),
             listed: from.dates.listed.as_ref().map(|listing| {
                 let by = page.author(&listing.by.names, listing.by.author).text;
                 let date = page.language.moment(listing.time);
@@ -96,14 +96,13 @@ impl Provenance {
 }
 
 /// Says by when a record existed, and how many members say so.
-fn existed(page: &Page, dates: &Dates) -> Option<String> {
-    let before = dates.existed_before?;
+pub(in crate::ui) fn existed(page: &Page, before: ExistedBefore) -> String {
     let args = [
         ("date", page.language.moment(before.date).into()),
         ("witnesses", page.number(before.witnesses).into()),
         ("members", page.number(before.members).into()),
     ];
-    let Some(others) = before.other_regions else { return Some(page.tell("dates-existed", &args)) };
+    let Some(others) = before.other_regions else { return page.tell("dates-existed", &args) };
     let others = [("regions", page.number(others).into())];
-    Some(page.tell("dates-existed-regions", &args.into_iter().chain(others).collect::<Vec<_>>()))
+    page.tell("dates-existed-regions", &args.into_iter().chain(others).collect::<Vec<_>>())
 }
