@@ -431,11 +431,22 @@ plan-pace-stalled =
     }
 plan-no-evidence = without evidence
 plan-stalled-rule = A step is stalled when it has begun, or should have, and its state has not changed for more than 183 days.
-plan-reports =
+# The signed entries on which a plan's figures rest.
+plan-rests =
     { $count ->
-        [one] { $shown } signed progress report
-        *[other] { $shown } signed progress reports
+        [one] Rests on { $shown } signed entry
+        *[other] Rests on { $shown } signed entries
     }
+plan-rests-more =
+    { $count ->
+        [one] { $shown } older report is in the file too.
+        *[other] { $shown } older reports are in the file too.
+    }
+plan-version-of = version of the plan of { $date }
+plan-report-of = report of { $date }
+plan-check = proof bundle
+plan-check-all = All of them in one proof bundle
+column-rests = Rests on
 plan-by-others =
     { $count ->
         [one] { $shown } report by an author who does not carry the plan out: it does not count

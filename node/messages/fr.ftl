@@ -435,11 +435,22 @@ plan-pace-stalled =
     }
 plan-no-evidence = sans preuve
 plan-stalled-rule = Est à l’arrêt une étape commencée, ou qui aurait dû l’être, dont l’état n’a pas changé depuis plus de 183 jours.
-plan-reports =
+# Les écritures signées sur lesquelles reposent les chiffres d'un programme.
+plan-rests =
     { $count ->
-        [one] { $shown } rapport d’avancement signé
-        *[other] { $shown } rapports d’avancement signés
+        [one] Repose sur { $shown } écriture signée
+        *[other] Repose sur { $shown } écritures signées
     }
+plan-rests-more =
+    { $count ->
+        [one] { $shown } rapport plus ancien est aussi dans le dossier.
+        *[other] { $shown } rapports plus anciens sont aussi dans le dossier.
+    }
+plan-version-of = version du programme du { $date }
+plan-report-of = rapport du { $date }
+plan-check = dossier de preuve
+plan-check-all = Toutes dans un seul dossier de preuve
+column-rests = Repose sur
 plan-by-others =
     { $count ->
         [one] { $shown } rapport d’un auteur qui ne met pas le programme en œuvre : il ne compte pas

@@ -25,6 +25,9 @@ pub struct PlanFollowUp {
     /// The version whose steps are counted: the one that counted at that date.
     #[schema(value_type = Id)]
     pub version: EntryId,
+    /// When that version was signed, as its author claims; Unix milliseconds.
+    #[schema(value_type = u64)]
+    pub version_time: Millis,
     /// Whether that version was signed after the date, because there was none before.
     pub signed_later: bool,
     /// Whose plan it is.

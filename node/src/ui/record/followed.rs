@@ -7,14 +7,14 @@ use multaqa_protocol::record::Date;
 use super::part::{Cell, Part, Piece, Section, Table};
 use super::{files, work};
 use crate::api::types::{
-    CommitmentFollowUp, DeclaredRate, Pace, PlanFollowUp, ReportRef, StepFollowUp, StepName, StepReport,
-    Tally,
+    AuthorRef, CommitmentFollowUp, DeclaredRate, Pace, PlanFollowUp, ReportRef, StepFollowUp, StepName,
+    StepReport, Tally,
 };
 use crate::ui::chart::{Meter, Share, shade};
-use crate::ui::page::Page;
+use crate::ui::page::{Page, short};
 use crate::vocabulary;
 
-/// Most entries that are named under the rule, the newest; the open data has all.
+/// Most reports that are named under the figure, the newest; the open data has all.
 const MAX_REPORTS: usize = 20;
 
 /// The figure, with the form that asks for another day.
@@ -27,6 +27,8 @@ pub(in crate::ui) struct Panel {
     evidence: Option<String>,
     rule: String,
     how: String,
+    /// How many entries the figure rests on, and which.
+    rests: (String, Vec<Cell>),
     action: String,
     date_label: String,
     as_of: String,
@@ -39,7 +41,9 @@ pub(in crate::ui) struct Panel {
 pub(super) fn section(page: &Page, followed: &PlanFollowUp, shown: EntryId) -> Option<Section> {
     let mut parts = vec![Some(Part::Panel(Box::new(panel(page, followed, shown))))];
     parts.extend(notes(page, followed, shown));
-    parts.extend(followed.declared.iter().map(|rate| Some(declared(page, rate, &followed.progress))));
+    parts.extend(
+        followed.declared.iter().map(|rate| Some(declared(page, rate, &followed.progress, followed))),
+    );
     parts.push(late(page, "plan-overdue", &followed.overdue, followed));
     parts.push(late(page, "plan-stalled", &followed.stalled, followed));
     Section::of(page, "followed", parts)
@@ -61,12 +65,49 @@ fn panel(page: &Page, followed: &PlanFollowUp, shown: EntryId) -> Panel {
         evidence: (progress.complete > 0).then(|| page.count("plan-evidenced", progress.evidenced)),
         rule: page.passage(&followed.rule).map(|rule| rule.text).unwrap_or_default(),
         how: page.say("plan-how"),
+        rests: rests(page, followed),
         action: page.record_href(&shown),
         date_label: page.say("members-date"),
         as_of: followed.as_of.clone(),
         show: page.say("members-show"),
         today: (!is_today).then(|| page.say("members-today")),
     }
+}
+
+/// Returns the signed entries on which the figure rests, each with its record and its proof: the version of the
+/// plan, then the newest reports.
+fn rests(page: &Page, followed: &PlanFollowUp) -> (String, Vec<Cell>) {
+    let check = |id: &EntryId, more: &str, text: &str| Piece::Inside {
+        href: format!("/api/v1/bundle?entry={id}&witnesses=true{more}"),
+        text: page.ours(page.say(text)),
+    };
+    let row = |link: Piece, id: &EntryId, by: &AuthorRef| {
+        let author =
+            Piece::Inside { href: page.member_href(&by.author), text: page.author(&by.names, by.author) };
+        Cell(vec![link, author, Piece::Code(short(&id.to_string())), check(id, "", "plan-check")])
+    };
+    let mut rows = vec![row(version(page, followed), &followed.version, &followed.author)];
+    let newest = followed.reports.iter().rev().take(MAX_REPORTS);
+    rows.extend(newest.map(|report| row(report_of(page, report), &report.id, &report.by)));
+    let unnamed = followed.reports.len().saturating_sub(MAX_REPORTS) as u64;
+    let mut all = Cell::default();
+    if unnamed > 0 {
+        all = all.and(Some(Piece::Ours(page.count("plan-rests-more", unnamed))));
+    }
+    rows.push(all.and(Some(check(&followed.version, "&figures=true", "plan-check-all"))));
+    (page.count("plan-rests", followed.reports.len() as u64 + 1), rows)
+}
+
+/// Returns a link to the version of a plan that counts.
+fn version(page: &Page, followed: &PlanFollowUp) -> Piece {
+    let text = page.fill("plan-version-of", "date", &page.day(followed.version_time));
+    Piece::Inside { href: page.record_href(&followed.version), text: page.ours(text) }
+}
+
+/// Returns a link to a report.
+fn report_of(page: &Page, report: &ReportRef) -> Piece {
+    let text = page.fill("plan-report-of", "date", &page.day(report.time));
+    Piece::Inside { href: page.record_href(&report.id), text: page.ours(text) }
 }
 
 /// Returns "3 of 8 steps complete".
@@ -123,8 +164,8 @@ fn notes(page: &Page, followed: &PlanFollowUp, shown: EntryId) -> Vec<Option<Par
     notes
 }
 
-/// Returns a rate that somebody published, beside the derived one, in words.
-pub(super) fn declared(page: &Page, rate: &DeclaredRate, tally: &Tally) -> Part {
+/// Returns a rate that somebody published, beside the derived one, in words, with the version of the plan that says it.
+pub(super) fn declared(page: &Page, rate: &DeclaredRate, tally: &Tally, followed: &PlanFollowUp) -> Part {
     let percent = page.number(rate.percent);
     let text = match rate.as_of {
         Some(date) => {
@@ -138,30 +179,38 @@ pub(super) fn declared(page: &Page, rate: &DeclaredRate, tally: &Tally) -> Part 
         Some(_) => page.say("plan-agrees"),
     };
     let source = rate.source.as_ref().map(|source| Piece::address(page, source));
-    let cell =
-        Cell::ours(text).and(Some(Piece::Ours(beside))).and(Piece::words(page, &rate.note)).and(source);
+    let cell = Cell::ours(text)
+        .and(Some(Piece::Ours(beside)))
+        .and(Piece::words(page, &rate.note))
+        .and(source)
+        .and(Some(version(page, followed)));
     if rate.differs { Part::Note(cell) } else { Part::List(vec![cell]) }
 }
 
-/// Returns a list of steps that are late.
+/// Returns a list of steps that are late, each with what says when it was due and how far it came.
 fn late(page: &Page, title: &str, steps: &[StepName], followed: &PlanFollowUp) -> Option<Part> {
     let row = |step: &StepName| {
         let at = followed.commitments.iter().position(|commitment| commitment.id == step.commitment);
         let of = at.and_then(|at| Some((at, page.passage(&followed.commitments[at].title)?)));
+        let mut found = at.into_iter().flat_map(|at| &followed.commitments[at].steps);
+        let last = found.find(|found| found.name == *step).and_then(|found| found.reports.last());
         let link = of.map(|(at, text)| Piece::Inside { href: format!("#{}", super::plan::anchor(at)), text });
         vec![
             Cell::words(page, &step.title),
             Cell::default().and(link),
             step.due.map(|due| Cell::ours(page.date(due))).unwrap_or_default(),
             step.days.map(|days| Cell::ours(page.count("plan-days", days.into()))).unwrap_or_default(),
+            Cell(vec![version(page, followed)]).and(last.map(|last| report_of(page, &last.report))),
         ]
     };
-    let head = ["column-step", "column-commitment", "column-due", "column-days"].map(|id| page.say(id));
+    let head = ["column-step", "column-commitment", "column-due", "column-days", "column-rests"];
+    let head = head.map(|id| page.say(id));
     Table::part(page.count(title, steps.len() as u64), head.to_vec(), steps.iter().map(row).collect())
 }
 
-/// Returns the steps of a commitment, each with its state and what shows it.
-pub(super) fn steps(page: &Page, followed: &CommitmentFollowUp) -> Option<Part> {
+/// Returns the steps of a commitment, each with its state, what shows it, and the entries that say so: where nobody
+/// has reported, the version of the plan.
+pub(super) fn steps(page: &Page, followed: &CommitmentFollowUp, plan: &PlanFollowUp) -> Option<Part> {
     let row = |step: &StepFollowUp| {
         let days = step.name.days.unwrap_or_default();
         let pace = match step.name.pace {
@@ -174,17 +223,18 @@ pub(super) fn steps(page: &Page, followed: &CommitmentFollowUp) -> Option<Part> 
         if evidence.is_empty() && !step.reports.is_empty() {
             evidence = Cell::ours(page.say("plan-no-evidence"));
         }
-        let reports = step.reports.iter().map(|report| Piece::Inside {
-            href: page.record_href(&report.report.id),
-            text: page.ours(page.day(report.report.time)),
-        });
+        let mut reports: Vec<Piece> =
+            step.reports.iter().map(|report| report_of(page, &report.report)).collect();
+        if reports.is_empty() {
+            reports.push(version(page, plan));
+        }
         vec![
             Cell::words(page, &step.name.title),
             work::period(page, step.start, step.name.due),
             Cell::ours(page.code("milestone_status", &step.status)).and(pace.map(Piece::Ours)),
             step.since.as_deref().map(|since| Cell::ours(civil(page, since))).unwrap_or_default(),
             evidence,
-            Cell(reports.collect()),
+            Cell(reports),
         ]
     };
     let head = [
@@ -227,7 +277,7 @@ fn shown_by(page: &Page, report: &StepReport) -> Vec<Piece> {
     shown
 }
 
-/// Returns how the figure was counted, from which entries, and what did not count.
+/// Returns how the figure was counted, and what did not count.
 pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> {
     let who = followed.implementers.iter().map(|who| Piece::Inside {
         href: page.member_href(&who.author),
@@ -240,11 +290,9 @@ pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> 
         (page.say("fact-implementers"), Cell(who.collect())),
         (page.say("fact-as-of"), Cell::ours(civil(page, &followed.as_of))),
     ]);
-    let newest: Vec<&ReportRef> = followed.reports.iter().rev().take(MAX_REPORTS).collect();
-    let reports = reports(page, page.count("plan-reports", followed.reports.len() as u64), &newest);
     let others = page.count("plan-by-others", followed.reports_by_others);
     let others = match followed.by_others.is_empty() {
-        false => self::reports(page, others, &followed.by_others.iter().collect::<Vec<_>>()),
+        false => reports(page, others, &followed.by_others),
         true if followed.reports_by_others > 0 => Some(Part::Note(Cell::ours(others))),
         true => None,
     };
@@ -253,7 +301,7 @@ pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> 
         let named = named.into_iter().flatten().map(|name| Piece::Code(page.plain(name)));
         let report = Piece::Inside {
             href: page.record_href(&state.report),
-            text: page.unnamed(&super::page::short(&state.report.to_string())),
+            text: page.unnamed(&short(&state.report.to_string())),
         };
         vec![Cell(named.collect()), Cell(vec![report])]
     };
@@ -267,11 +315,11 @@ pub(super) fn counting(page: &Page, followed: &PlanFollowUp) -> Option<Section> 
         text: page.ours(page.say("plan-data")),
     };
     let data = Part::List(vec![Cell(vec![data])]);
-    Section::of(page, "counting", vec![rules, facts, reports, others, unresolved, Some(data)])
+    Section::of(page, "counting", vec![rules, facts, others, unresolved, Some(data)])
 }
 
-fn reports(page: &Page, caption: String, reports: &[&ReportRef]) -> Option<Part> {
-    let row = |report: &&ReportRef| {
+fn reports(page: &Page, caption: String, reports: &[ReportRef]) -> Option<Part> {
+    let row = |report: &ReportRef| {
         let link =
             Piece::Inside { href: page.record_href(&report.id), text: page.ours(page.day(report.time)) };
         let author = Piece::Inside {

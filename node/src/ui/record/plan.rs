@@ -196,12 +196,15 @@ fn group(
         .map(|follow_up| evaluated::on_commitment(page, &follow_up.evaluations, &commitment.id))
         .unwrap_or_default();
     let mut parts = vec![text(None, &commitment.summary)];
-    match followed.and_then(|followed| Some((followed, followed.declared.as_ref()?))) {
-        Some((followed, rate)) => parts.push(Some(followed::declared(page, rate, &followed.progress))),
+    let both = follow_up.zip(followed);
+    match both.and_then(|(plan, followed)| Some((plan, followed, followed.declared.as_ref()?))) {
+        Some((plan, followed, rate)) => {
+            parts.push(Some(followed::declared(page, rate, &followed.progress, plan)));
+        }
         None => parts.extend(work::declared(page, &commitment.declared)),
     }
-    parts.push(match followed {
-        Some(followed) => followed::steps(page, followed),
+    parts.push(match both {
+        Some((plan, followed)) => followed::steps(page, followed, plan),
         None => work::milestones(page, &commitment.milestones),
     });
     parts.extend([

@@ -38,7 +38,30 @@ async fn a_plan_s_page_shows_the_figure_with_its_rule_and_what_it_rests_on() {
     ] {
         assert!(html.contains(said), "the page lacks {said}: {html}");
     }
-    assert!(html.contains(&format!("/fr/records/{progress}")), "the status leads to its report");
+    // Each figure leads to the signed entries on which it rests, and these to their proof.
+    let (rests, _) =
+        html.split_once("Repose sur 2 écritures signées</summary>").unwrap().1.split_once("</ul>").unwrap();
+    for (entry, named) in [(id, "version du programme du "), (progress, "rapport du ")] {
+        assert!(rests.contains(&format!("href=\"/fr/records/{entry}\"><bdi dir=\"ltr\">{named}")), "{rests}");
+        assert!(
+            rests.contains(&format!("href=\"/api/v1/bundle?entry={entry}&#38;witnesses=true\"")),
+            "{rests}"
+        );
+        assert!(rests.contains(&format!("<code>{}</code>", &entry.to_string()[..12])), "{rests}");
+    }
+    assert!(rests.contains("figures=true"), "{rests}");
+    let late = html.split_once("<caption>1 étape en retard").unwrap().1.split_once("</table>").unwrap().0;
+    assert!(
+        late.contains(&format!("href=\"/fr/records/{id}\"><bdi dir=\"ltr\">version du programme du ")),
+        "{late}"
+    );
+    let declared = html.split_once("Taux déclaré : 44").unwrap().1.split_once("</p>").unwrap().0;
+    assert!(declared.contains(&format!("href=\"/fr/records/{id}\"")), "{declared}");
+    let steps = html.split_once("id=\"commitment-1\"").unwrap().1;
+    assert!(
+        steps.contains(&format!("href=\"/fr/records/{progress}\"><bdi dir=\"ltr\">rapport du ")),
+        "the status leads to its report"
+    );
     let before = page(&two.steward, &format!("/ar/records/{id}?as_of=2024-11-30")).await;
     assert!(before.contains("0 من 3 مراحل منجزة") && before.contains("value=\"2024-11-30\""), "{before}");
     assert!(before.contains("وقع البرنامج بعد هذا التاريخ"), "{before}");

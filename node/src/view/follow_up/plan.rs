@@ -70,6 +70,7 @@ impl Referrers<'_> {
             schema: types::PLAN.into(),
             first: chosen.first,
             version: chosen.row.id,
+            version_time: chosen.row.time,
             signed_later: chosen.is_later,
             author: self.view.author_ref(chosen.author),
             title: signed.body.title.clone(),
