@@ -31,7 +31,7 @@ use intake::Intake;
 pub use intake::MAX_KEPT;
 use judge::Judged;
 use look::{Looked, Looking};
-pub use records::{MAX_RECORDS, RecordReport};
+pub use records::{MAX_RECORDS, RecordReport, WithdrawnBy};
 use testimony::Testimony;
 
 /// Bytes handed to the reader at once.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use multaqa_catalogue::{FluentValue, say};
 use multaqa_protocol::audit::{
     AuthorReport, BodyState, Comparison, Last, Mark, MemberReport, RecordReport, Relation, Report, Verdict,
-    compare,
+    WithdrawnBy, compare,
 };
 use multaqa_protocol::bundle::Scope;
 use multaqa_protocol::id::{AuthorId, Millis};
@@ -315,7 +315,12 @@ fn record_state(record: &RecordReport, words: Words<'_>) -> (&'static str, Strin
             BodyState::PresentThoughWithdrawn => {
                 ("bad", say!(catalogue, "record-withdrawn-here", reason = reason.clone()))
             }
-            _ => ("open", say!(catalogue, "record-withdrawn", reason = reason.clone())),
+            _ => match record.withdrawn_by {
+                Some(WithdrawnBy::Stewards) => {
+                    ("open", say!(catalogue, "record-withdrawn-by-order", reason = reason.clone()))
+                }
+                _ => ("open", say!(catalogue, "record-withdrawn", reason = reason.clone())),
+            },
         };
     }
     match record.mark {

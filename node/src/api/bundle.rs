@@ -176,11 +176,11 @@ fn of_entry(
     figures: &[EntryId],
 ) -> Result<Plan, ViewError> {
     let entry = view.find(text)?;
-    let mut proof = Proof::of(view, &entry);
+    let mut proof = Proof::of(view, &entry)?;
     let mut newest = None;
     for id in figures {
         let found = view.find(&id.to_string())?;
-        proof.take_entry(&found);
+        proof.take_entry(&found)?;
         newest = Some(found);
     }
     if with.stewards || with.witnesses {

@@ -10,7 +10,7 @@ use multaqa_protocol::record;
 
 use super::body::{Shown, changed};
 use super::snapshot::Held;
-use super::{View, ViewError};
+use super::{Found, View, ViewError};
 use crate::api::types::{AuthorRef, Contest, Disowning, HISTORY, History, VersionRow};
 use crate::store::Row;
 
@@ -40,6 +40,32 @@ impl View<'_> {
             reason: field("reason").and_then(|value| value.to().ok()),
             declared: disowns.iter().any(|named| named.id == row.id),
         }))
+    }
+
+    /// Returns where, in its author's log, stands what decides that an entry does not simply count: the rotation that
+    /// disowned it, what contradicts itself before it, its author's withdrawal.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(crate) fn unmade_by(&self, found: &Found) -> Result<Vec<Place>, ViewError> {
+        let Found { author, place, id, .. } = found;
+        let Some(held) = self.snapshot.authors.get(author) else { return Ok(Vec::new()) };
+        let mut places = Vec::new();
+        match held.mark(*place, &found.kind) {
+            Mark::Disowned { by } => places.push(by),
+            Mark::Disputed => {
+                let paths = held.log.tree().evidence(&held.choice, held.cut);
+                let ends = paths.iter().filter_map(|path| path.last());
+                places.extend(ends.map(|end| Place { branch: end.branch, seq: end.last }));
+            }
+            Mark::Canonical | Mark::BeyondCut => {}
+        }
+        let withdrawal = self.snapshot.withdrawal(*author, place.seq, *id, &found.kind);
+        if let Some(own) = withdrawal.and_then(|withdrawal| withdrawal.own.as_ref()) {
+            places.extend(self.store.place_of(*author, &own.entry)?);
+        }
+        Ok(places)
     }
 
     /// Returns the entries that contradict each other in a frozen log; none in another.

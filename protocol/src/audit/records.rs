@@ -38,8 +38,20 @@ pub struct RecordReport {
     pub replaced_by: Option<EntryId>,
     /// The code of the reason for which it was withdrawn.
     pub withdrawn: Option<String>,
+    /// Who withdrew it (B2).
+    pub withdrawn_by: Option<WithdrawnBy>,
     /// What others say of when it existed (A3).
     pub dates: Dates,
+}
+
+/// Who withdrew an entry (B2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithdrawnBy {
+    /// Its author.
+    Author,
+    /// k stewards ordered it, whatever its author said.
+    Stewards,
 }
 
 /// The kinds of a bundle's entries, each kept once.
@@ -129,6 +141,7 @@ pub(super) fn list(judged: &Judged, testimony: &Testimony) -> (Vec<RecordReport>
     let listed = wanted.into_iter().map(|(_, author, seq, entry)| {
         let row = &intake.rows[&entry];
         let found = judged.judge(&entry, row);
+        let withdrawal = standing.withdrawals.get(&entry);
         RecordReport {
             entry,
             author,
@@ -139,10 +152,11 @@ pub(super) fn list(judged: &Judged, testimony: &Testimony) -> (Vec<RecordReport>
             mark: found.mark,
             body: found.body,
             replaced_by: replaced.get(&entry).copied(),
-            withdrawn: standing
-                .withdrawals
-                .get(&entry)
-                .and_then(|found| Some(found.by().next()?.reason.clone())),
+            withdrawn: withdrawal.and_then(|found| Some(found.by().next()?.reason.clone())),
+            withdrawn_by: withdrawal.map(|found| match found.is_ordered() {
+                true => WithdrawnBy::Stewards,
+                false => WithdrawnBy::Author,
+            }),
             dates: testimony.dates(author, row.place),
         }
     });

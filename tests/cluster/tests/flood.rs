@@ -5,18 +5,16 @@
 
 #[path = "flood/hostile.rs"]
 mod hostile;
+mod public;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use hostile::{Attack, Done, Target, attack};
-use http_body_util::{BodyExt, Empty};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper_util::rt::TokioIo;
 use multaqa_cluster::{DEADLINE, Place, found, items, join, string, text, until, write_practice};
 use multaqa_protocol::entry::Position;
+use public::get;
 
 /// How long they attack.
 const FLOOD: Duration = Duration::from_secs(20);
@@ -28,18 +26,6 @@ const ANSWER: Duration = Duration::from_secs(10);
 const RECORDS: usize = 5;
 /// Growth of the node's memory in bytes: what twenty connections may hold, and no more.
 const GROWTH: u64 = 64 << 20;
-
-/// Asks the node over HTTP and returns the answer's bytes.
-async fn get(public: &str, path: &str) -> Vec<u8> {
-    let address = public.trim_start_matches("http://").trim_end_matches('/');
-    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
-    tokio::spawn(connection);
-    let request = Request::get(path).header("host", address).body(Empty::<Bytes>::new()).unwrap();
-    let response = sender.send_request(request).await.unwrap();
-    assert!(response.status().is_success(), "{path}: {}", response.status());
-    response.into_body().collect().await.unwrap().to_bytes().to_vec()
-}
 
 /// Reads pages until the attackers stop; returns how long each answer took.
 async fn read(public: String, done: Arc<Done>) -> Vec<Duration> {

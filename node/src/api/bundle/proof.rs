@@ -39,16 +39,28 @@ pub(super) struct Proof<'a, 'v> {
 
 impl<'a, 'v> Proof<'a, 'v> {
     /// Begins with an entry and its path.
-    pub(super) fn of(view: &'a View<'v>, entry: &Found) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(super) fn of(view: &'a View<'v>, entry: &Found) -> Result<Self, ViewError> {
         let mut proof = Self { view, logs: BTreeMap::new(), wanted: BTreeSet::new() };
-        proof.take_entry(entry);
-        proof
+        proof.take_entry(entry)?;
+        Ok(proof)
     }
 
-    /// Takes an entry with its body.
-    pub(super) fn take_entry(&mut self, entry: &Found) {
+    /// Takes an entry with its body, and what its author's log says against it, so that an audit finds what is shown.
+    ///
+    /// # Errors
+    ///
+    /// [`ViewError::Read`].
+    pub(super) fn take_entry(&mut self, entry: &Found) -> Result<(), ViewError> {
         self.take(entry.author, entry.place);
         self.wanted.insert(entry.id);
+        for place in self.view.unmade_by(entry)? {
+            self.take(entry.author, place);
+        }
+        Ok(())
     }
 
     /// Takes the path to a place of a log.
