@@ -104,3 +104,33 @@ async fn no_file_holds_a_withdrawn_body_after_thirty_days() {
     until("and its words", async || holding(&restored, MARKER.as_bytes()).is_empty()).await;
     node.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stewards_order_to_be_withdrawn_is_in_no_file_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let a = dir.path().join("a");
+    let author = make(&a, "A").0;
+    let node = offline(&a).await;
+    let net = found(&node, &[]).await;
+    let ids = node.publish(vec![practice(MARKER), practice("Portail")]).await.unwrap();
+    let (_, bytes, place) = body(&node, author, ids[0]).await;
+    let (_, kept, _) = body(&node, author, ids[1]).await;
+    assert!(!holding(&a, &bytes).is_empty(), "it is there");
+    let entries = vec![Ref { author, seq: place.seq, id: ids[0] }];
+    let basis = Some("حكم عدد 12/2026".to_owned());
+    let order = Withdraw { net: Some(net), basis, reason: "court_order".into(), entries };
+    node.publish(vec![Draft { kind: Withdraw::KIND.into(), body: order.to_map(), salt: None }])
+        .await
+        .unwrap();
+    // The clock stands still: there is no delay.
+    until("erased from every file", async || holding(&a, &bytes).is_empty()).await;
+    until("and every word of it", async || holding(&a, MARKER.as_bytes()).is_empty()).await;
+    assert!(is_withdrawn(&node, author, place).await, "its header stays, with who withdrew it");
+    assert!(!holding(&a, &kept).is_empty());
+    let before = head(&node, author).await.unwrap();
+    node.shutdown().await;
+    let node = offline(&a).await;
+    assert_eq!(head(&node, author).await.unwrap(), before, "the chain goes on");
+    assert!(holding(&a, &bytes).is_empty());
+    node.shutdown().await;
+}

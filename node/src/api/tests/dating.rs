@@ -100,7 +100,7 @@ async fn a_log_is_dated_entry_by_entry_as_each_record_is_and_says_what_it_says_o
     for row in &log.items {
         let after = cursor.map(|next: String| format!("&cursor={next}")).unwrap_or_default();
         let page: List<LogRow> = steward.get(&format!("{path}&limit=1{after}")).await;
-        assert_eq!(page.items, [row.clone()]);
+        assert_eq!(page.items, std::slice::from_ref(row));
         cursor = page.next;
     }
     let plain: List<LogRow> = steward.get(&format!("/authors/{}/log", near.author)).await;
