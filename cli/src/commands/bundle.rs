@@ -27,7 +27,7 @@ pub(crate) enum Bundle {
         /// Whether what says by when it existed goes along.
         with_witnesses: bool,
     },
-    /// One author's log.
+    /// One author's log, with the stewards'.
     Author(String),
     /// Everything.
     All,
@@ -40,7 +40,8 @@ pub(crate) async fn export(which: &Bundle, out: Option<&Path>, context: &Context
             let with = if *with_witnesses { "witnesses" } else { "stewards" };
             vec![("entry", entry), (with, "true"), ("figures", "true")]
         }
-        Bundle::Author(author) => vec![("author", author)],
+        // Without the stewards' logs nobody can tell what they ordered to be withdrawn.
+        Bundle::Author(author) => vec![("author", author), ("stewards", "true")],
         Bundle::All => vec![("all", "true")],
     };
     let client = Client::connect(context).await?;

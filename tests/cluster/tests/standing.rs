@@ -301,7 +301,7 @@ fn what_became_of_a_record_is_shown_the_same_everywhere() {
     }
 
     // The branches of a log that contradicts itself stand the same, and the log as a whole is marked.
-    let (_, forked, _) = &archive.records[2];
+    let (_, _, forked) = &archive.records[2];
     let list = json("/api/v1/records?status=disputed");
     for id in [forked, &archive.other_branch] {
         assert_eq!(item(&list, id)["status"], "disputed", "{list}");
