@@ -37,6 +37,10 @@ cmd-office = The office, where the collectivity's own people work in a browser
 cmd-office-link = Makes a link for one use: for a lost password, or for the first administrator
 cmd-office-token = Makes a token by which a program asks the office
 cmd-status = Shows how the node is, its health first
+cmd-backup = Takes, checks and puts back a copy of the data folder
+cmd-backup-create = Takes a backup, whether the node runs or not; it holds the keys
+cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
+cmd-backup-restore = Puts a backup back into the data folder, which must be empty
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
 cmd-peers = Lists the other nodes that the running node knows
 cmd-peers-bans = Lists whom the node has nothing to do with, why and until when
@@ -208,6 +212,9 @@ arg-import-csv-publish = Publishes what was changed in one's own export
 arg-export-bundle-entry = Only this entry and the path to it
 arg-export-bundle-author = This author's log, with the stewards'
 arg-export-bundle-no-witnesses = Leave out what says by when it existed; the file is then smaller
+arg-backup-create-out = The file; - for standard output
+arg-backup-verify-file = The backup; - for standard input
+arg-backup-restore-file = The backup; - for standard input
 arg-doctor-fix = Mend what loses nothing: permissions, leftovers
 arg-doctor-deep = Check every item of the journal as well
 arg-out = File to write; standard output if not given
@@ -372,6 +379,13 @@ members-unconfirmed = level not confirmed: { $count }
 members-total = Members: { $count } = { $parts }
 members-none = Members: 0
 members-as-of = As of { $date }, by the times that authors claim.
+
+## backup
+backup-progress = Taking the backup
+backup-checking = Checking the backup
+backup-done = { $bytes } bytes in { $path }. It holds the keys of this node: keep it where nobody else can read it. To check it: multaqa backup verify { $path }
+backup-whole = The backup is whole: node { $author }, taken { $time }, { $files } files, { $bytes } bytes.
+backup-restored = The backup was put back into { $data }. Start the node: before it signs anything, it asks its peers what was signed since the backup.
 
 ## doctor
 doctor-row = { $severity } { $text }
@@ -802,6 +816,15 @@ error-read = { $path } cannot be read.
 error-write = { $path } cannot be written.
     .why = The folder is not there, the disk is full, or this user may not write there.
     .fix = Choose another place or make room.
+error-backup-broken = { $path } is no backup that can be relied on.
+    .why = It was cut off, altered, or is another file; nothing of it was put back.
+    .fix = Take another copy of it, or an older backup.
+error-backup-version = { $path } was made by a later version of the program.
+    .why = What it holds could be misread.
+    .fix = Install that version or a later one.
+error-backup-not-empty = { $dir } is not empty.
+    .why = A backup is put back only where nothing can be lost.
+    .fix = Name an empty folder with --data, or move what is there away.
 error-rows = Nothing was taken.
     .why = These cells have to be mended first.
     .fix = Mend them and run the command again. docs/open-data.md says what each column holds.

@@ -37,6 +37,10 @@ cmd-office = Le bureau, où les agents de la collectivité travaillent dans un n
 cmd-office-link = Crée un lien à usage unique : pour un mot de passe perdu, ou pour le premier administrateur
 cmd-office-token = Crée un jeton avec lequel un programme s’adresse au bureau
 cmd-status = Affiche l'état du nœud, sa santé d'abord
+cmd-backup = Prend, contrôle et restaure une copie du dossier de données
+cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle contient les clés
+cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
+cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
 cmd-peers-bans = Liste ceux que le nœud tient à l’écart, pourquoi et jusqu’à quand
@@ -208,6 +212,9 @@ arg-import-csv-publish = Publie ce qui a changé dans sa propre exportation
 arg-export-bundle-entry = Seulement cette écriture et le chemin qui y mène
 arg-export-bundle-author = Le journal de cet auteur, avec ceux des garants
 arg-export-bundle-no-witnesses = Laisser de côté ce qui atteste depuis quand elle existe ; le fichier est alors plus petit
+arg-backup-create-out = Le fichier ; - pour la sortie standard
+arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
+arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
 arg-doctor-fix = Réparer ce qui ne fait rien perdre : permissions, restes
 arg-doctor-deep = Contrôler aussi chaque élément du journal
 arg-out = Fichier à écrire ; à défaut la sortie standard
@@ -372,6 +379,13 @@ members-unconfirmed = niveau non confirmé : { $count }
 members-total = Membres : { $count } = { $parts }
 members-none = Membres : 0
 members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
+
+## backup
+backup-progress = Sauvegarde en cours
+backup-checking = Contrôle de la sauvegarde
+backup-done = { $bytes } octets dans { $path }. Ce fichier contient les clés du nœud : gardez-le là où personne d’autre ne peut le lire. Pour le contrôler : multaqa backup verify { $path }
+backup-whole = La sauvegarde est complète : nœud { $author }, prise le { $time }, { $files } fichiers, { $bytes } octets.
+backup-restored = La sauvegarde a été restaurée dans { $data }. Démarrez le nœud : avant de signer quoi que ce soit, il demande à ses pairs ce qui a été signé depuis.
 
 ## doctor
 doctor-row = { $severity } { $text }
@@ -802,6 +816,15 @@ error-read = { $path } ne peut pas être lu.
 error-write = { $path } ne peut pas être écrit.
     .why = Le dossier n'existe pas, le disque est plein, ou l'écriture y est interdite à cet utilisateur.
     .fix = Choisissez un autre endroit ou faites de la place.
+error-backup-broken = { $path } n’est pas une sauvegarde fiable.
+    .why = Elle est coupée, modifiée, ou c’est un autre fichier ; rien n’en a été restauré.
+    .fix = Reprenez une autre copie, ou une sauvegarde plus ancienne.
+error-backup-version = { $path } vient d’une version plus récente du programme.
+    .why = Son contenu pourrait être mal lu.
+    .fix = Installez cette version ou une plus récente.
+error-backup-not-empty = { $dir } n’est pas vide.
+    .why = Une sauvegarde n’est restaurée que là où rien ne peut être perdu.
+    .fix = Indiquez un dossier vide avec --data, ou déplacez ce qui s’y trouve.
 error-rows = Rien n'a été pris.
     .why = Ces cellules doivent d'abord être corrigées.
     .fix = Corrigez-les et relancez la commande. docs/open-data.md dit ce que contient chaque colonne.

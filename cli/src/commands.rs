@@ -8,6 +8,8 @@ mod about;
 #[cfg(feature = "node")]
 mod attach;
 #[cfg(feature = "node")]
+mod backup;
+#[cfg(feature = "node")]
 mod bundle;
 #[cfg(feature = "node")]
 mod config;
@@ -107,6 +109,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
             Office::Token { name, role } => office::token(name, role, context).await,
         },
         Verb::Status => status::status(context).await,
+        Verb::Backup { verb } => backup::backup(verb, context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

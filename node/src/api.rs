@@ -7,6 +7,7 @@
 //! entries. Every refusal is a problem with a stable code.
 
 mod attachment;
+mod backup;
 mod bundle;
 pub mod connections;
 pub mod counter;
@@ -134,7 +135,8 @@ impl Api {
         let layers = ServiceBuilder::new()
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, OFFICE_TIMEOUT))
             .layer(GlobalConcurrencyLimitLayer::new(MAX_OFFICE));
-        tell(refuse(finish(reads().merge(writes()), Router::new()).layer(layers))).with_state(self.clone())
+        let routes = reads().merge(writes()).merge(secrets());
+        tell(refuse(finish(routes, Router::new()).layer(layers))).with_state(self.clone())
     }
 
     /// Returns the router of the office's listener, which people reach at `address`: all pages, and what writes
@@ -243,6 +245,11 @@ fn writes() -> OpenApiRouter<Api> {
         .routes(routes!(govern::suspend))
         .routes(routes!(attachment::upload).layer(DefaultBodyLimit::disable()))
         .routes(routes!(bundle::upload).layer(large))
+}
+
+/// What only the owner of the machine may have.
+fn secrets() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(backup::download))
 }
 
 fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {

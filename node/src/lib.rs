@@ -7,6 +7,7 @@
 
 pub mod api;
 mod attachment;
+pub mod backup;
 pub mod ban;
 mod clock;
 pub mod config;

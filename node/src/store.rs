@@ -120,6 +120,23 @@ impl Store {
         self.checkpoint_at(&mut end);
     }
 
+    /// Opens the journal's segments as they are at this moment, with their names and lengths: nothing is appended
+    /// meanwhile, and one that is rewritten later is another file.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be opened.
+    pub(crate) fn segments(&self) -> std::io::Result<Vec<(String, File, u64)>> {
+        let _end = self.end();
+        let segments = self.state().segments.clone();
+        let open = |(segment, len)| {
+            let path = self.0.journal.path(segment);
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Ok((name, File::open(path)?, len))
+        };
+        segments.into_iter().map(open).collect()
+    }
+
     /// Makes the next start rebuild the index from the journal.
     ///
     /// # Errors

@@ -72,6 +72,22 @@ pub(crate) enum Export {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Backup {
+    Create {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    Verify {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("to").required(true).args(["out", "publish"]))]
 pub(crate) struct ImportCsv {

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use multaqa_node::api::types::ImportReport;
@@ -119,11 +120,29 @@ pub(super) async fn download(
     query: &[(&str, &str)],
     path: &Path,
 ) -> Outcome<u64> {
+    download_as(client, from, query, path, 0o666).await
+}
+
+/// The same with permissions of its own, before the umask.
+pub(super) async fn download_as(
+    client: &Client,
+    from: &str,
+    query: &[(&str, &str)],
+    path: &Path,
+    mode: u32,
+) -> Outcome<u64> {
     let name = path.display().to_string();
     let not_written = |error| failure!(Exit::Other, "error-write", path = name.clone()).detail(error);
     // Half a file under the right name would be taken for a whole or a forged one.
     let part = path.with_added_extension("part");
-    let mut file = File::create(&part).map_err(not_written)?;
+    let mut open = File::options();
+    let mut file = open.write(true).create_new(true).mode(mode).open(&part).or_else(|error| {
+        // One that was cut short has been left by an earlier try, and may be open to others.
+        if error.kind() != io::ErrorKind::AlreadyExists {
+            return Err(not_written(error));
+        }
+        fs::remove_file(&part).and_then(|()| open.open(&part)).map_err(not_written)
+    })?;
     let bytes = client.download(from, query, &mut file, &name).await;
     let bytes = bytes.inspect_err(|_| {
         let _ = fs::remove_file(&part);

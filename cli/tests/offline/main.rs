@@ -3,6 +3,7 @@
 #![cfg(feature = "node")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod backup;
 mod doctor;
 
 use std::fs;
