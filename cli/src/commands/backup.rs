@@ -25,7 +25,7 @@ pub(crate) async fn backup(verb: Backup, context: &Context) -> Outcome {
     match verb {
         Backup::Create { out } => create(&out, context).await,
         Backup::Verify { file } => {
-            let checked = read(&file, context, |from| backup::verify(from))?;
+            let checked = read(&file, context, backup::verify)?;
             let author = short(&checked.manifest.author.to_string());
             let (made, files, bytes) = (time(checked.manifest.made), checked.files, checked.bytes);
             show(&checked, context, || {
