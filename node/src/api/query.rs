@@ -1,6 +1,7 @@
 //! What stands after the question mark of a request, read strictly: a misspelt parameter is refused, not
 //! passed over.
 
+mod bundle;
 mod dialogue;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use crate::index::MAX_QUESTION;
 use crate::view::follow_up::today;
 use crate::view::{Addressee, Cursor, Filter, Versions, View, ViewError, official};
 
+pub(super) use bundle::Bundle;
 pub(super) use dialogue::{Arrivals, Language, Thread};
 
 /// Items of a page where no `limit` is given.
@@ -352,41 +354,6 @@ impl Entry {
             Some("body") => Ok(true),
             Some(other) => Err(unknown("part", other, "envelope, body")),
         }
-    }
-}
-
-/// Parameters of `GET /bundle`: one of the first three.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default, deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Bundle {
-    /// This entry and the path to it.
-    pub(super) entry: Option<String>,
-    /// The log of this author.
-    pub(super) author: Option<String>,
-    /// Everything; any value.
-    pub(super) all: Option<String>,
-    /// `true` to put in the logs of the stewards, which say who belongs; of one entry's bundle, what of them decides it.
-    stewards: Option<String>,
-    /// With `entry`: `true` to put in by when it existed as well, which brings what `stewards` does: a checkpoint that
-    /// shows it, and the logs of members who confirmed that, as many as leave the file below one or two megabytes.
-    witnesses: Option<String>,
-    /// With `entry`: `true` to put in what the figures of a plan rest on: its versions, the reports about it, who
-    /// co-signed it, evaluations and proposals. Of another kind nothing more.
-    figures: Option<String>,
-}
-
-impl Bundle {
-    pub(super) fn with_stewards(&self) -> Result<bool, Failure> {
-        flag("stewards", self.stewards.as_deref())
-    }
-
-    pub(super) fn with_witnesses(&self) -> Result<bool, Failure> {
-        flag("witnesses", self.witnesses.as_deref())
-    }
-
-    pub(super) fn with_figures(&self) -> Result<bool, Failure> {
-        flag("figures", self.figures.as_deref())
     }
 }
 
