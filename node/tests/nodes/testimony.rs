@@ -8,7 +8,7 @@ use multaqa_node::driver::{Draft, PublishError, Quarantine, TestifyError};
 use multaqa_node::keys::guard::GUARD_FILE;
 use multaqa_node::{Clock, Config, NetConfig, Node};
 use multaqa_protocol::bundle::{Scope, Start, VERSION, Writer};
-use multaqa_protocol::id::{AuthorId, Bytes32};
+use multaqa_protocol::id::{AuthorId, Bytes32, NetworkId};
 use multaqa_protocol::log::Status;
 use multaqa_protocol::network::{Body, Suspend};
 use multaqa_protocol::witness::{Checkpoint, Witness, schedule};
@@ -49,6 +49,33 @@ async fn last<T: Body + Send + 'static>(node: &Node, author: AuthorId) -> T {
     tokio::task::spawn_blocking(read).await.unwrap()
 }
 
+/// A steward and a member whose nodes are connected and go by one clock.
+struct Pair {
+    net: NetworkId,
+    steward: AuthorId,
+    member: AuthorId,
+    a_node: Node,
+    b_node: Node,
+}
+
+impl Pair {
+    async fn open(clock: &Clock, dir: &Path) -> Self {
+        let [a, b] = ["a", "b"].map(|name| dir.join(name));
+        let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
+        let node = offline(&a).await;
+        let net = found(&node, &[member]).await;
+        node.shutdown().await;
+        let a_node = open(clock, &a, None).await;
+        let node = offline(&b).await;
+        node.enter(net, a_node.listeners().await).await.unwrap();
+        node.publish(vec![join(net)]).await.unwrap();
+        node.shutdown().await;
+        let b_node = open(clock, &b, Some(&a_node)).await;
+        until("the member's log at the steward's", async || head(&a_node, member).await.is_some()).await;
+        Self { net, steward, member, a_node, b_node }
+    }
+}
+
 /// Lets the node look a few times at its clock.
 async fn looks() {
     tokio::time::sleep(Duration::from_secs(3)).await;
@@ -57,19 +84,8 @@ async fn looks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn heads_are_listed_and_confirmed_once_a_week_while_there_is_something_new() {
     let dir = tempfile::tempdir().unwrap();
-    let [a, b] = ["a", "b"].map(|name| dir.path().join(name));
-    let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
-    let node = offline(&a).await;
-    let net = found(&node, &[member]).await;
-    node.shutdown().await;
     let clock = Clock::default();
-    let a_node = open(&clock, &a, None).await;
-    let node = offline(&b).await;
-    node.enter(net, a_node.listeners().await).await.unwrap();
-    node.publish(vec![join(net)]).await.unwrap();
-    node.shutdown().await;
-    let b_node = open(&clock, &b, Some(&a_node)).await;
-    until("the member's log at the steward's", async || head(&a_node, member).await.is_some()).await;
+    let Pair { steward, member, a_node, b_node, .. } = Pair::open(&clock, dir.path()).await;
     looks().await;
     assert_eq!(count::<Checkpoint>(&a_node, steward).await, 0, "a network is not listed while it is founded");
 
@@ -90,8 +106,8 @@ async fn heads_are_listed_and_confirmed_once_a_week_while_there_is_something_new
     clock.advance(PERIOD);
     b_node.shutdown().await;
     a_node.shutdown().await;
-    let a_node = open(&clock, &a, None).await;
-    let b_node = open(&clock, &b, Some(&a_node)).await;
+    let a_node = open(&clock, &dir.path().join("a"), None).await;
+    let b_node = open(&clock, &dir.path().join("b"), Some(&a_node)).await;
     clock.advance(HOUR);
     looks().await;
     assert_eq!(count::<Checkpoint>(&a_node, steward).await, 1, "only statements about statements are new");
@@ -226,19 +242,8 @@ async fn a_node_whose_log_is_forked_says_nothing_until_a_rotation_decides() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_member_confirms_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let [a, b] = ["a", "b"].map(|name| dir.path().join(name));
-    let (steward, member) = (make(&a, "A").0, make(&b, "B").0);
-    let node = offline(&a).await;
-    let net = found(&node, &[member]).await;
-    node.shutdown().await;
     let clock = Clock::default();
-    let a_node = open(&clock, &a, None).await;
-    let node = offline(&b).await;
-    node.enter(net, a_node.listeners().await).await.unwrap();
-    node.publish(vec![join(net)]).await.unwrap();
-    node.shutdown().await;
-    let b_node = open(&clock, &b, Some(&a_node)).await;
-    until("the member's log at the steward's", async || head(&a_node, member).await.is_some()).await;
+    let Pair { net, steward, member, a_node, b_node } = Pair::open(&clock, dir.path()).await;
     let (upto, ..) = head(&a_node, member).await.unwrap();
     let suspend = Suspend { net, note: None, upto: upto.into(), author: member, reason: "keys".into() };
     let draft = Draft { kind: Suspend::KIND.to_owned(), body: suspend.to_map(), salt: None };

@@ -3,7 +3,7 @@
 use super::rig::{Author, Net, PEER, Rig, admit, end, join, opened, read, receive, suspend, sync};
 use crate::codec::Map;
 use crate::engine::{Effect, Ending, Input, SessionId};
-use crate::id::{BodyHash, Bytes32, NetworkId};
+use crate::id::{AuthorId, BodyHash, Bytes32, NetworkId};
 use crate::log::Status;
 use crate::sync::session::{MAX_SILENCE, MAX_WANTS};
 use crate::sync::{Carried, Frame, Hello, MAX_ASK, Row, Stewards, Want};
@@ -143,22 +143,28 @@ fn asked_for_the_member(rig: &mut Rig, net: &Net, head: Row) -> SessionId {
     session
 }
 
-#[test]
-fn a_lead_that_is_not_reached_is_a_fault() {
-    let net = Net::new();
-    let mut rig = net.rig();
+/// Hears the rotation that leads an answer, and nothing yet of the two entries that it hangs on.
+fn hear_a_lead(rig: &mut Rig, net: &Net) -> (SessionId, AuthorId) {
     let mut owner = net.member.clone();
     owner.write("practice", &Map::default());
     owner.write("practice", &Map::default());
     let rotation = owner.rotate(3);
     let head = crate::log::Head { seq: 4, id: rotation.signed.id(), status: Status::Ok };
-    let session = asked_for_the_member(&mut rig, &net, Row::new(owner.id, head));
+    let session = asked_for_the_member(rig, net, Row::new(owner.id, head));
     let carried = Carried {
         envelope: rotation.signed.envelope().to_vec(),
         body: rotation.body.as_ref().map(|body| body.to_vec()),
     };
     rig.settle(receive(session, &Frame::Entries(vec![carried])));
-    let effects = rig.settle(end(session, owner.id));
+    (session, owner.id)
+}
+
+#[test]
+fn a_lead_that_is_not_reached_is_a_fault() {
+    let net = Net::new();
+    let mut rig = net.rig();
+    let (session, owner) = hear_a_lead(&mut rig, &net);
+    let effects = rig.settle(end(session, owner));
     assert_eq!(read(&effects).1, Some("Y5"));
 }
 
@@ -166,22 +172,12 @@ fn a_lead_that_is_not_reached_is_a_fault() {
 fn a_lead_beyond_a_cut_that_comes_meanwhile_is_owed_no_more() {
     let mut net = Net::new();
     let mut rig = net.rig();
-    let mut owner = net.member.clone();
-    owner.write("practice", &Map::default());
-    owner.write("practice", &Map::default());
-    let rotation = owner.rotate(3);
-    let head = crate::log::Head { seq: 4, id: rotation.signed.id(), status: Status::Ok };
-    let session = asked_for_the_member(&mut rig, &net, Row::new(owner.id, head));
-    let carried = Carried {
-        envelope: rotation.signed.envelope().to_vec(),
-        body: rotation.body.as_ref().map(|body| body.to_vec()),
-    };
-    rig.settle(receive(session, &Frame::Entries(vec![carried])));
+    let (session, owner) = hear_a_lead(&mut rig, &net);
     for steward in &mut net.stewards[..2] {
-        let entry = steward.write("suspend", &suspend(net.id, owner.id, 2));
+        let entry = steward.write("suspend", &suspend(net.id, owner, 2));
         rig.hear(&entry);
     }
-    let effects = rig.settle(end(session, owner.id));
+    let effects = rig.settle(end(session, owner));
     assert_eq!(read(&effects).1, None);
 }
 
