@@ -130,7 +130,9 @@ impl<'a, 'v> Proof<'a, 'v> {
             }
             witnesses.extend(evidence.witnesses);
         }
-        witnesses.sort_unstable_by_key(|word| (word.place.seq, word.by));
+        witnesses.sort_unstable_by_key(|word| (word.place.seq, word.by, word.entry));
+        // One checkpoint may show them all.
+        witnesses.dedup_by_key(|word| word.entry);
         let stewards = (self.envelopes() - before) * ENVELOPE;
         let most = EVIDENCE.max(EVIDENCE_EACH * witnesses.len() as u64);
         let mut left = most.saturating_sub(stewards).max(WITNESSES);
