@@ -42,8 +42,7 @@ pub(crate) fn verify(args: &Verify, context: &Context) -> Outcome {
     let file = Checked { source: &source, report: &report };
     let against = other.as_ref().map(|(report, source)| Checked { source, report });
     let tag = context.catalogue.language().tag();
-    let place = |code: &str| place_name(code, tag);
-    let words = Words::new(tag, &place);
+    let words = Words::new(tag);
     if let Some(path) = &args.report {
         fs::write(path, multaqa_report::html(file, against, words)).map_err(|error| {
             failure!(Exit::Other, "error-write", path = path.display().to_string()).detail(error)
@@ -67,18 +66,6 @@ pub(crate) fn verify(args: &Verify, context: &Context) -> Outcome {
         Verdict::Forged => Exit::Forged,
         Verdict::Undecided => Exit::Undecided,
     })
-}
-
-/// Returns the name of a place in the language of a report.
-#[cfg(feature = "node")]
-fn place_name(code: &str, tag: &str) -> Option<String> {
-    multaqa_node::gazetteer::name(code, tag)
-}
-
-/// The auditor's tool has no table of places, and shows their codes.
-#[cfg(not(feature = "node"))]
-const fn place_name(_: &str, _: &str) -> Option<String> {
-    None
 }
 
 /// Checks a file, or the journal of a data folder.
@@ -143,7 +130,7 @@ fn parts(file: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(segments)
 }
 
-fn show(report: &Report, words: Words<'_>, context: &Context) {
+fn show(report: &Report, words: Words, context: &Context) {
     let (catalogue, out) = (&context.catalogue, context.out);
     out.line(words.verdict(report.verdict));
     let entries = report.entries;
@@ -204,7 +191,7 @@ fn show(report: &Report, words: Words<'_>, context: &Context) {
     }
 }
 
-fn show_compared(other: Checked<'_>, comparison: &[Comparison], words: Words<'_>, context: &Context) {
+fn show_compared(other: Checked<'_>, comparison: &[Comparison], words: Words, context: &Context) {
     let (catalogue, out) = (&context.catalogue, context.out);
     out.line("");
     out.line(say!(catalogue, "verify-against", path = other.source.name.clone()));

@@ -2,7 +2,7 @@
 //!
 //! The command shows both, and the node's page of audits the second. Nothing is decided here: an
 //! [`audit::Report`](multaqa_protocol::audit::Report) has the verdict and the findings, and this crate has
-//! the words. It reads no file, no clock and no table of places: whoever calls it says what it knows.
+//! the words. It reads no file and no clock: whoever calls it says what it knows.
 
 mod checks;
 mod page;
@@ -27,34 +27,29 @@ static FRENCH: LazyLock<Catalogue> =
 static ENGLISH: LazyLock<Catalogue> =
     LazyLock::new(|| Catalogue::new("en", include_str!("../messages/en.ftl")));
 
-/// Gives the name of the place with an official code, in the language of a report; `None` where it is not
-/// known.
-pub type PlaceName<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// The language of a report, and the names that it uses.
+/// The words of a report in one language.
 #[derive(Clone, Copy)]
-pub struct Words<'a> {
+pub struct Words {
     tag: &'static str,
     catalogue: &'static Catalogue,
-    place: PlaceName<'a>,
 }
 
-impl std::fmt::Debug for Words<'_> {
+impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Words").field("tag", &self.tag).finish_non_exhaustive()
     }
 }
 
-impl<'a> Words<'a> {
+impl Words {
     /// Returns the words of the language `tag`: `ar`, `fr`, or English for any other.
     #[must_use]
-    pub fn new(tag: &str, place: PlaceName<'a>) -> Self {
+    pub fn new(tag: &str) -> Self {
         let (tag, catalogue) = match tag {
             "ar" => ("ar", &*ARABIC),
             "fr" => ("fr", &*FRENCH),
             _ => ("en", &*ENGLISH),
         };
-        Self { tag, catalogue, place }
+        Self { tag, catalogue }
     }
 
     /// Returns the verdict in a sentence.

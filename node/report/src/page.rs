@@ -48,7 +48,7 @@ pub struct Checked<'a> {
 ///
 /// Never: the template is part of the program, and writing to a string does not fail.
 #[must_use]
-pub fn html(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'_>) -> String {
+pub fn html(file: Checked<'_>, against: Option<Checked<'_>>, words: Words) -> String {
     let style = include_str!("../templates/report.css");
     let page = Whole { body: fragment(file, against, words), style, words };
     page.render().expect("a template of the program renders")
@@ -60,21 +60,21 @@ pub fn html(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'_>) -
 ///
 /// Never, as [`html`].
 #[must_use]
-pub fn fragment(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'_>) -> String {
+pub fn fragment(file: Checked<'_>, against: Option<Checked<'_>>, words: Words) -> String {
     Part::new(file, against, words).render().expect("a template of the program renders")
 }
 
 #[derive(Template)]
 #[template(path = "page.html")]
-struct Whole<'a> {
+struct Whole {
     body: String,
     style: &'static str,
-    words: Words<'a>,
+    words: Words,
 }
 
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Part<'a> {
+struct Part {
     verdict: String,
     /// `good`, `bad` or `open`.
     tone: &'static str,
@@ -85,7 +85,7 @@ struct Part<'a> {
     authors: Vec<AuthorRow>,
     compared: Option<Compared>,
     beyond: Vec<String>,
-    words: Words<'a>,
+    words: Words,
 }
 
 /// The other file, and each log in both.
@@ -138,8 +138,8 @@ struct AuthorRow {
     dates: String,
 }
 
-impl<'a> Part<'a> {
-    fn new(file: Checked<'_>, against: Option<Checked<'_>>, words: Words<'a>) -> Self {
+impl Part {
+    fn new(file: Checked<'_>, against: Option<Checked<'_>>, words: Words) -> Self {
         let Checked { source, report } = file;
         let members = Members::new(report);
         Self {
@@ -161,7 +161,7 @@ impl<'a> Part<'a> {
     }
 }
 
-impl Words<'_> {
+impl Words {
     fn say(&self, id: &str) -> String {
         self.catalogue.with(id, &[])
     }
@@ -197,11 +197,10 @@ impl<'a> Members<'a> {
     }
 
     /// Returns what to call an author: its place, or where that is not known its id.
-    fn name(&self, author: AuthorId, words: Words<'_>) -> String {
+    fn name(&self, author: AuthorId, words: Words) -> String {
         match self.place(author) {
-            Some(code) => {
-                (words.place)(code).map_or_else(|| code.to_owned(), |name| format!("{name} ({code})"))
-            }
+            Some(code) => multaqa_gazetteer::name(code, words.tag)
+                .map_or_else(|| code.to_owned(), |name| format!("{name} ({code})")),
             None => short(&author.to_string()),
         }
     }
@@ -212,7 +211,7 @@ impl<'a> Members<'a> {
     }
 }
 
-fn about(report: &Report, source: &Source, words: Words<'_>) -> Vec<(String, String)> {
+fn about(report: &Report, source: &Source, words: Words) -> Vec<(String, String)> {
     let mut rows = vec![
         (words.say("about-file"), source.name.clone()),
         (words.say("about-bytes"), words.count("about-bytes-count", source.bytes)),
@@ -241,7 +240,7 @@ fn about(report: &Report, source: &Source, words: Words<'_>) -> Vec<(String, Str
     rows
 }
 
-fn check_row(check: &Check<'_>, report: &Report, words: Words<'_>) -> CheckRow {
+fn check_row(check: &Check<'_>, report: &Report, words: Words) -> CheckRow {
     let entries = report.entries;
     let placed = entries.canonical + entries.disputed + entries.disowned + entries.beyond_cut;
     let checkpoints: BTreeSet<_> = report
@@ -285,7 +284,7 @@ fn check_row(check: &Check<'_>, report: &Report, words: Words<'_>) -> CheckRow {
     }
 }
 
-fn record_row(record: &RecordReport, members: &Members<'_>, words: Words<'_>) -> RecordRow {
+fn record_row(record: &RecordReport, members: &Members<'_>, words: Words) -> RecordRow {
     let best = record.title.as_ref().and_then(|title| title.best(&[words.tag, "ar", "fr", "en"]));
     let (tone, state) = record_state(record, words);
     RecordRow {
@@ -304,11 +303,11 @@ fn record_row(record: &RecordReport, members: &Members<'_>, words: Words<'_>) ->
 }
 
 /// Returns the name of a kind; a kind of which there is no name is shown as it is.
-fn kind(kind: &str, words: Words<'_>) -> String {
+fn kind(kind: &str, words: Words) -> String {
     words.catalogue.find(&format!("kind-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
 }
 
-fn record_state(record: &RecordReport, words: Words<'_>) -> (&'static str, String) {
+fn record_state(record: &RecordReport, words: Words) -> (&'static str, String) {
     let catalogue = words.catalogue;
     if let Some(reason) = &record.withdrawn {
         return match record.body {
@@ -337,7 +336,7 @@ fn record_state(record: &RecordReport, words: Words<'_>) -> (&'static str, Strin
 }
 
 /// Returns what others say of when an entry existed (A3).
-fn dates(dates: &Dates, author: AuthorId, members: &Members<'_>, words: Words<'_>) -> Vec<String> {
+fn dates(dates: &Dates, author: AuthorId, members: &Members<'_>, words: Words) -> Vec<String> {
     let catalogue = words.catalogue;
     let mut said = Vec::new();
     if let Some((until, count)) = dates.existed_before() {
@@ -363,7 +362,7 @@ fn dates(dates: &Dates, author: AuthorId, members: &Members<'_>, words: Words<'_
     said
 }
 
-fn author_row(author: &AuthorReport, members: &Members<'_>, words: Words<'_>) -> AuthorRow {
+fn author_row(author: &AuthorReport, members: &Members<'_>, words: Words) -> AuthorRow {
     let (tone, state) = match author.status {
         "forked" => ("bad", "log-forked"),
         "contested" => ("bad", "log-contested"),
@@ -387,7 +386,7 @@ fn author_row(author: &AuthorReport, members: &Members<'_>, words: Words<'_>) ->
     }
 }
 
-fn compared(report: &Report, other: Checked<'_>, members: &Members<'_>, words: Words<'_>) -> Compared {
+fn compared(report: &Report, other: Checked<'_>, members: &Members<'_>, words: Words) -> Compared {
     let end = |last: Option<Last>| {
         last.map_or_else(String::new, |last| format!("{} · {}", last.seq, short(&last.id.to_string())))
     };

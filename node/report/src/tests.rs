@@ -21,10 +21,6 @@ const SOURCES: [&str; 3] = [
 ];
 const MADE: u64 = 1_790_000_000_000;
 
-fn unknown(_: &str) -> Option<String> {
-    None
-}
-
 /// A log with one practice, as items.
 fn log(title: &str) -> Vec<Item> {
     let [sign, rotation] = [[1; 32], [2; 32]].map(|seed| SigningKey::from_bytes(&seed));
@@ -65,7 +61,7 @@ fn source() -> Source {
 }
 
 /// A page on a report, compared with itself.
-fn page(report: &Report, words: Words<'_>) -> String {
+fn page(report: &Report, words: Words) -> String {
     let file = Checked { source: &source(), report };
     html(file, Some(file), words)
 }
@@ -98,7 +94,7 @@ fn a_page_says_everything_in_its_language() {
     assert_eq!(report.verdict, Verdict::Verified, "{:?}", report.findings);
     let mut pages = BTreeSet::new();
     for tag in TAGS {
-        let page = page(&report, Words::new(tag, &unknown));
+        let page = page(&report, Words::new(tag));
         for id in ids(SOURCES[0]).keys() {
             assert!(!page.contains(id.as_str()), "{tag}: {id} has no text");
         }
@@ -115,7 +111,7 @@ fn a_page_says_everything_in_its_language() {
 fn what_comes_from_the_file_is_text() {
     let report = audit(&log("<script>alert(1)</script>"));
     let named = Source { name: "<b>\"x\"</b>".into(), ..source() };
-    let page = html(Checked { source: &named, report: &report }, None, Words::new("fr", &unknown));
+    let page = html(Checked { source: &named, report: &report }, None, Words::new("fr"));
     assert!(!page.contains("<script") && !page.contains("<b>"));
     assert!(page.contains("alert(1)"));
 }
@@ -154,14 +150,14 @@ fn a_file_that_is_no_bundle_shows_nothing_but_that() {
     assert_eq!(state(&report, Topic::File), State::Broken);
     assert!(Topic::ALL[1..].iter().all(|topic| state(&report, *topic) == State::NotHere));
     for tag in TAGS {
-        let page = page(&report, Words::new(tag, &unknown));
-        assert!(page.contains(&Words::new(tag, &unknown).verdict(Verdict::Forged)));
+        let page = page(&report, Words::new(tag));
+        assert!(page.contains(&Words::new(tag).verdict(Verdict::Forged)));
     }
 }
 
 #[test]
 fn the_limits_name_what_this_file_lacks_before_what_no_file_can_tell() {
-    let words = Words::new("en", &unknown);
+    let words = Words::new("en");
     let whole = words.beyond(&audit(&log("Un budget")));
     assert_eq!(whole.len(), 5, "members, dates, and what no file can tell: {whole:?}");
     let items: Vec<Item> =

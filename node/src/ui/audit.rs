@@ -21,7 +21,6 @@ use super::page::{Page, Section};
 use super::{Asked, Visit};
 use crate::api::{Api, Failure};
 use crate::clock::now;
-use crate::gazetteer;
 
 /// Largest request: two files. The bundle of one record of a network of 1,590 members has 2 MB; whole networks are
 /// for the command.
@@ -132,10 +131,5 @@ async fn check(mut field: Field<'_>) -> Result<Audited, MultipartError> {
 
 /// Returns the report in the page's language.
 fn shown(page: &Page, file: &Audited, against: Option<&Audited>) -> String {
-    let place = |code: &str| gazetteer::name(code, page.language.tag());
-    multaqa_report::fragment(
-        file.checked(),
-        against.map(Audited::checked),
-        Words::new(page.language.tag(), &place),
-    )
+    multaqa_report::fragment(file.checked(), against.map(Audited::checked), Words::new(page.language.tag()))
 }
