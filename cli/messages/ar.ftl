@@ -145,6 +145,7 @@ arg-publish-files = ملفات TOML أو JSON؛ والعلامة - للمدخل 
 arg-revise-file = النسخة الجديدة كاملة بصيغة TOML أو JSON؛ والعلامة - للمدخل القياسي
 arg-withdraw-reason = السبب كما سيراه القراء
 arg-withdraw-all-versions = سحب كل نسخ السجل
+arg-withdraw-basis = السند القانوني: مادة من قانون أو قرار
 # Verbs about another record
 cmd-progress = يوقع حالة مرحلة إنجاز من التزام، مع ما يثبتها
 cmd-evaluate = يوقع تقييما لبرنامج أو لأحد التزاماته
@@ -262,6 +263,7 @@ head-steward = الجهة الضامنة
 head-time = التاريخ
 head-title = العنوان
 head-versions = النسخ
+head-existed-before = كان موجودًا قبل
 status-row = { $name }: { $value }
 
 ## Words of the domain
@@ -316,6 +318,7 @@ log-contested = دفتر متنازع فيه
 log-not-held = دفتره غير متوفر هنا
 reason-scheduled = كما كان مبرمجا
 reason-handover = تسليم المهام
+log-witnessed = { $date }، بشهادة { $witnesses } من أصل { $members }
 reason-theft = سرقة
 reason-fork = دفتر متفرع
 reason-restore = مجلد مسترجع

@@ -145,6 +145,7 @@ arg-publish-files = Files in TOML or JSON; - for standard input
 arg-revise-file = The whole new version in TOML or JSON; - for standard input
 arg-withdraw-reason = Why, as readers will see it
 arg-withdraw-all-versions = Withdraws all versions of the record
+arg-withdraw-basis = The legal basis: an article of a law, a decision
 # Verbs about another record
 cmd-progress = Signs how far a milestone of a commitment has come, with its evidence
 cmd-evaluate = Signs a verdict on a plan or one of its commitments
@@ -262,6 +263,7 @@ head-steward = Steward
 head-time = Time
 head-title = Title
 head-versions = Versions
+head-existed-before = Existed before
 status-row = { $name }: { $value }
 
 ## Words of the domain
@@ -316,6 +318,7 @@ log-contested = contested log
 log-not-held = log not held here
 reason-scheduled = as planned
 reason-handover = handover
+log-witnessed = { $date }, by { $witnesses } of { $members }
 reason-theft = theft
 reason-fork = forked log
 reason-restore = restored folder

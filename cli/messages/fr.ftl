@@ -145,6 +145,7 @@ arg-publish-files = Fichiers TOML ou JSON ; - pour l'entrée standard
 arg-revise-file = La nouvelle version entière en TOML ou JSON ; - pour l'entrée standard
 arg-withdraw-reason = Le motif, tel que les lecteurs le verront
 arg-withdraw-all-versions = Retire toutes les versions de la fiche
+arg-withdraw-basis = La base légale : article d’une loi, décision
 # Verbs about another record
 cmd-progress = Signe l’état d’un jalon d’un engagement, avec ses preuves
 cmd-evaluate = Signe l’évaluation d’un programme ou d’un de ses engagements
@@ -262,6 +263,7 @@ head-steward = Garant
 head-time = Date
 head-title = Titre
 head-versions = Versions
+head-existed-before = A existé avant
 status-row = { $name } : { $value }
 
 ## Words of the domain
@@ -316,6 +318,7 @@ log-contested = journal contesté
 log-not-held = journal non détenu ici
 reason-scheduled = prévu
 reason-handover = passation
+log-witnessed = { $date }, selon { $witnesses } sur { $members }
 reason-theft = vol
 reason-fork = journal bifurqué
 reason-restore = dossier restauré

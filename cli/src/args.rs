@@ -400,6 +400,8 @@ pub(crate) struct Withdraw {
 }
 
 #[cfg(feature = "node")]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) basis: Option<String>,
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     #[arg(value_name = "ID")]

@@ -1,6 +1,8 @@
 //! `list` and `log`: records by what they say, and entries in the order in which they were signed.
 
-use multaqa_node::api::types::{BodyStatus, Disowning, List, LogHealth, LogRow, MemberDetail, Status};
+use multaqa_node::api::types::{
+    BodyStatus, Disowning, ExistedBefore, List, LogHealth, LogRow, MemberDetail, Status,
+};
 
 use super::init::best;
 use super::member::{also, place, time};
@@ -58,9 +60,10 @@ pub(crate) async fn log(author: &str, context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
     let client = Client::connect(context).await?;
     let path = format!("/authors/{}/log", escape(author));
-    let mut list: List<LogRow> = client.get(&path, &[("marked", "true")]).await?;
+    let asked = [("marked", "true"), ("dated", "true")];
+    let mut list: List<LogRow> = client.get(&path, &asked).await?;
     while let Some(cursor) = list.next.take() {
-        let page: List<LogRow> = client.get(&path, &[("marked", "true"), ("cursor", &cursor)]).await?;
+        let page: List<LogRow> = client.get(&path, &[&asked[..], &[("cursor", &cursor)]].concat()).await?;
         list.items.extend(page.items);
         list.next = page.next;
     }
@@ -71,19 +74,25 @@ pub(crate) async fn log(author: &str, context: &Context) -> Outcome {
         context.out.object(&list);
         return Ok(Exit::Ok);
     }
-    let head = ["head-seq", "head-id", "head-kind", "head-time", "head-status"];
+    let head = ["head-seq", "head-id", "head-kind", "head-time", "head-existed-before", "head-status"];
     let rows = list.items.iter().map(|row| {
         vec![
             row.seq.to_string(),
             short(&row.id.to_string()),
             kind(&row.kind, catalogue),
             time(row.time),
+            row.existed_before.map_or_else(String::new, |before| existed_before(before, catalogue)),
             marked(row.status, row.body, row.disowned.as_ref(), catalogue),
         ]
     });
     context.out.table(head.map(|id| say!(catalogue, id)).to_vec(), rows.collect());
     frozen(&detail, context);
     Ok(Exit::Ok)
+}
+
+fn existed_before(before: ExistedBefore, catalogue: &Catalogue) -> String {
+    let date = time(before.date);
+    say!(catalogue, "log-witnessed", date = date, witnesses = before.witnesses, members = before.members)
 }
 
 /// Shows what contradicts itself in a frozen log, and what to do about it.

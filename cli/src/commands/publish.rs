@@ -251,7 +251,7 @@ pub(crate) async fn revise(id: &str, file: &Path, context: &Context) -> Outcome 
 /// Signs a withdrawal.
 pub(crate) async fn withdraw(args: Withdraw, context: &Context) -> Outcome {
     let client = Client::connect(context).await?;
-    let request = WithdrawRequest { reason: args.reason, basis: None, all_versions: args.all_versions };
+    let request = WithdrawRequest { reason: args.reason, basis: args.basis, all_versions: args.all_versions };
     let path = format!("/records/{}/withdraw", escape(&args.id));
     let published: Outcome<Published> = client.post(&path, &request).await;
     client.close().await;
