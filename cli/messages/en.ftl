@@ -42,6 +42,7 @@ cmd-backup-create = Takes a backup, whether the node runs or not; it holds the k
 cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
 cmd-backup-restore = Puts a backup back into the data folder, which must be empty
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
+cmd-upgrade = Brings the data folder to the version of this program
 cmd-peers = Lists the other nodes that the running node knows
 cmd-peers-bans = Lists whom the node has nothing to do with, why and until when
 cmd-peers-ban = Bans a node or a range of addresses
@@ -218,6 +219,7 @@ arg-backup-verify-file = The backup; - for standard input
 arg-backup-restore-file = The backup; - for standard input
 arg-doctor-fix = Mend what loses nothing: permissions, leftovers
 arg-doctor-deep = Check every item of the journal as well
+arg-upgrade-check = Only say whether that is needed
 arg-out = File to write; standard output if not given
 arg-import-bundle-file = The bundle; - for standard input
 arg-completions-shell = bash, elvish, fish, powershell or zsh
@@ -389,6 +391,11 @@ backup-checking = Checking the backup
 backup-done = { $bytes } bytes in { $path }. It holds the keys of this node: keep it where nobody else can read it. To check it: multaqa backup verify { $path }
 backup-whole = The backup is whole: node { $author }, taken { $time }, { $files } files, { $bytes } bytes.
 backup-restored = The backup was put back into { $data }. Start the node: before it signs anything, it asks its peers what was signed since the backup.
+
+## upgrade
+upgrade-current = { $data } has data version { $version }, which is that of this program.
+upgrade-due = { $data } has data version { $found }; the next start, or multaqa upgrade, brings it to { $version }. The older program cannot open it afterwards: take a backup with it first.
+upgrade-done = { $data } had data version { $found } and has { $version } now.
 
 ## doctor
 doctor-row = { $severity } { $text }
@@ -873,6 +880,9 @@ error-folder-locked = The data folder { $data } is in use.
 error-folder-not-empty = { $data } is not empty.
     .why = A new node needs a folder of its own; what is there is never written over.
     .fix = Name another folder, or empty this one if you are sure.
+error-folder-version = The data folder { $data } has version { $found }; this program knows versions up to { $known }.
+    .why = A newer Multaqa has written it, or its file named version is damaged.
+    .fix = Install the newer version, or restore a backup that this one took.
 error-no-account = There is no account with this name in the office.
     .why = The name is misspelt, or the account works no longer.
     .fix = Leave out --account for the first administrator, or look at the names under People in the office.

@@ -42,6 +42,7 @@ cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle 
 cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
 cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
+cmd-upgrade = Met le dossier de données à la version de ce programme
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
 cmd-peers-bans = Liste ceux que le nœud tient à l’écart, pourquoi et jusqu’à quand
 cmd-peers-ban = Bannit un nœud ou une plage d’adresses
@@ -218,6 +219,7 @@ arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
 arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
 arg-doctor-fix = Réparer ce qui ne fait rien perdre : permissions, restes
 arg-doctor-deep = Contrôler aussi chaque élément du journal
+arg-upgrade-check = Dire seulement si c’est nécessaire
 arg-out = Fichier à écrire ; à défaut la sortie standard
 arg-import-bundle-file = Le dossier de preuve ; - pour l'entrée standard
 arg-completions-shell = bash, elvish, fish, powershell ou zsh
@@ -389,6 +391,11 @@ backup-checking = Contrôle de la sauvegarde
 backup-done = { $bytes } octets dans { $path }. Ce fichier contient les clés du nœud : gardez-le là où personne d’autre ne peut le lire. Pour le contrôler : multaqa backup verify { $path }
 backup-whole = La sauvegarde est complète : nœud { $author }, prise le { $time }, { $files } fichiers, { $bytes } octets.
 backup-restored = La sauvegarde a été restaurée dans { $data }. Démarrez le nœud : avant de signer quoi que ce soit, il demande à ses pairs ce qui a été signé depuis.
+
+## upgrade
+upgrade-current = { $data } est à la version de données { $version }, celle de ce programme.
+upgrade-due = { $data } est à la version de données { $found } ; le prochain démarrage, ou multaqa upgrade, le met à la version { $version }. Le programme précédent ne peut plus l’ouvrir ensuite : prenez d’abord une sauvegarde avec lui.
+upgrade-done = { $data } était à la version de données { $found } et est maintenant à la version { $version }.
 
 ## doctor
 doctor-row = { $severity } { $text }
@@ -873,6 +880,9 @@ error-folder-locked = Le dossier de données { $data } est occupé.
 error-folder-not-empty = { $data } n'est pas vide.
     .why = Un nouveau nœud a besoin de son propre dossier ; ce qui s'y trouve n'est jamais écrasé.
     .fix = Nommez un autre dossier, ou videz celui-ci si vous en êtes sûr.
+error-folder-version = Le dossier de données { $data } est à la version { $found } ; ce programme connaît les versions jusqu’à { $known }.
+    .why = Un Multaqa plus récent l’a écrit, ou son fichier version est endommagé.
+    .fix = Installez la version plus récente, ou restaurez une sauvegarde prise par celle-ci.
 error-no-account = Le bureau n’a pas de compte de ce nom.
     .why = Le nom est mal écrit, ou le compte est désactivé.
     .fix = N’indiquez pas --account pour le premier administrateur, ou regardez les noms dans la page des agents du bureau.

@@ -106,6 +106,11 @@ pub(crate) enum Verb {
         verb: Backup,
     },
     #[cfg(feature = "node")]
+    Upgrade {
+        #[arg(long)]
+        check: bool,
+    },
+    #[cfg(feature = "node")]
     Doctor {
         #[arg(long)]
         fix: bool,

@@ -55,11 +55,15 @@ mod show;
 mod status;
 #[cfg(feature = "node")]
 mod template;
+#[cfg(feature = "node")]
+mod upgrade;
 
 #[cfg(feature = "node")]
 pub(crate) use bundle::read as read_file;
 #[cfg(feature = "node")]
 pub(crate) use run::causes;
+#[cfg(feature = "node")]
+pub(crate) use upgrade::unknown;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
@@ -110,6 +114,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         },
         Verb::Status => status::status(context).await,
         Verb::Backup { verb } => backup::backup(verb, context).await,
+        Verb::Upgrade { check } => upgrade::upgrade(check, context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

@@ -320,7 +320,8 @@ fn manifest_of(bytes: &[u8]) -> Result<Manifest, BackupError> {
         serde_json::from_slice(bytes).map_err(|_| BackupError::NotWhole("its manifest is none"))?;
     match manifest.data {
         _ if manifest.schema != SCHEMA => Err(BackupError::NotWhole("its manifest is of another form")),
-        VERSION => Ok(manifest),
+        // A start brings an older one to this program's version.
+        data if data <= VERSION => Ok(manifest),
         found => Err(BackupError::Version { found }),
     }
 }

@@ -16,6 +16,7 @@ mod health;
 mod index;
 mod item;
 mod journal;
+mod learnt;
 mod naming;
 mod parts;
 mod read;
@@ -24,6 +25,7 @@ mod record;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -41,11 +43,13 @@ pub use index::IndexError;
 pub use item::Location;
 pub use journal::SEGMENT_SIZE;
 pub use read::{BodyMark, BodyState, MAX_FOUND, MAX_ROWS, MIN_PREFIX, ReadError, Row, Status, StoredEntry};
-pub use rebuild::{Finding, OpenError, Recovered, Replay, Replayed, VERSION};
+pub use rebuild::{Finding, OpenError, Recovered, Replay, Replayed};
+pub use upgrade::{VERSION, version_of};
 
 use health::Health;
 use index::{Cursor, Index};
 use journal::{Journal, Writer};
+use learnt::Learnt;
 use rows::Rows;
 
 /// Bytes of index rows after which they are written to sled. They are in memory until then.
@@ -95,6 +99,7 @@ struct Inner {
 /// What only the writer touches.
 struct End {
     writer: Writer,
+    learnt: Learnt,
     /// Up to where the index will be complete at the next checkpoint.
     cursor: Cursor,
     /// Up to where it was at the last.

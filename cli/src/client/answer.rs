@@ -9,7 +9,7 @@ use multaqa_node::api::types::{FieldProblem, Problem};
 use multaqa_node::folder::FolderError;
 use multaqa_node::store::OpenError;
 
-use crate::commands::causes;
+use crate::commands::{causes, unknown};
 use crate::error::{Exit, Failure, FieldFault, failure};
 
 /// Longest problem that is read.
@@ -22,11 +22,13 @@ pub(super) const fn is_locked(error: &StartError) -> bool {
 
 /// Returns the failure for a folder that could not be opened.
 pub(crate) fn not_opened(error: &StartError, data: &Path) -> Box<Failure> {
-    let data = data.display().to_string();
-    if is_locked(error) {
-        failure!(Exit::Unreachable, "error-folder-locked", data = data)
-    } else {
-        failure!(Exit::Config, "error-folder", data = data).detail(causes(error))
+    let shown = data.display().to_string();
+    match error {
+        StartError::Folder(FolderError::Open(OpenError::Locked { .. })) => {
+            failure!(Exit::Unreachable, "error-folder-locked", data = shown)
+        }
+        StartError::Folder(FolderError::Open(error @ OpenError::Version { .. })) => unknown(error, data),
+        error => failure!(Exit::Config, "error-folder", data = shown).detail(causes(error)),
     }
 }
 

@@ -9,8 +9,8 @@ use super::Severity::{Error, Note, Warning};
 use super::{Finding, Mend};
 use crate::api::socket::SOCKET;
 use crate::keys::guard::GUARD_FILE;
-use crate::keys::{LOG_KEY_FILE, NEXT_KEY_FILE, PEER_KEY_FILE};
-use crate::store::VERSION;
+use crate::keys::{LOG_KEY_FILE, NEXT_KEY_FILE, PEER_KEY_FILE, SEED};
+use crate::store;
 
 /// Data files in JSON, all of which a node reads at its start.
 const JSON: [&str; 3] = ["network.json", "bans.json", "hidden.json"];
@@ -27,7 +27,7 @@ pub(super) fn examine(dir: &Path, running: bool) -> Vec<Finding> {
         return vec![Finding::of_file("folder-missing", Error, dir)];
     };
     let mut found = Vec::new();
-    if version.trim() != VERSION.to_string() {
+    if store::version_of(dir).is_err() {
         found.push(Finding::new("data-version", Error, version.trim()));
     }
     if !dir.join("journal").join("000001.seg").exists() {

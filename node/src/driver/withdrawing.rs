@@ -1,8 +1,8 @@
 //! Withdrawals, as a node carries them out: a body is hidden at once, and erased 30 days after the node learnt
 //! of it, or at once where stewards ordered it (B2, B3).
 //!
-//! When the node learnt of it is kept beside the mark, on disk, so that a start does not begin the days anew; an
-//! index that is built anew has lost it, and then they do. An erasure that fails is tried again.
+//! When the node learnt of it is in a file of its own, so that neither a start nor an index that is built anew begins the
+//! days anew. An erasure that fails is tried again.
 //!
 //! A body belongs to every entry that names it, and nobody's withdrawal takes it from another's entry:
 //! otherwise whoever copies a record and withdraws the copy could make all nodes keep the original
@@ -142,11 +142,6 @@ fn take(waiting: &Mutex<Waiting>) -> Option<Vec<Job>> {
     waiting.busy.then(|| std::mem::take(&mut waiting.jobs))
 }
 
-/// Returns the name under which it is kept when the node learnt that an entry was withdrawn.
-fn learnt_key(id: &EntryId) -> String {
-    format!("withdrawn/{id}")
-}
-
 /// Marks entries, looks which bodies still have one that stands, and erases what may be. Where the store fails
 /// all stays hidden, and is tried again.
 fn carry_out(jobs: &[Job], store: &Store) -> CarriedOut {
@@ -155,22 +150,25 @@ fn carry_out(jobs: &[Job], store: &Store) -> CarriedOut {
     };
     let failed = || CarriedOut { left: targets(&mut jobs.iter()), ..CarriedOut::default() };
     let marks = jobs.iter().filter_map(|job| job.mark.map(|(of, place, mark)| (of.author, place, mark)));
-    let meta = jobs.iter().filter_map(|job| {
+    let learnt = jobs.iter().filter_map(|job| {
         let (of, _, mark) = job.mark?;
         match (mark, job.learnt) {
-            (Mark::Withdrawn, Some(at)) => Some((learnt_key(&of.id), at.to_be_bytes().to_vec())),
-            (Mark::Standing, _) => Some((learnt_key(&of.id), Vec::new())),
+            (Mark::Withdrawn, Some(at)) => Some((of.id, Some(at))),
+            (Mark::Standing, _) => store.learnt(&of.id).map(|_| (of.id, None)),
             _ => None,
         }
     });
-    let batch = Batch { marks: marks.collect(), meta: meta.collect(), ..Batch::default() };
+    let learnt: Vec<_> = learnt.collect();
+    if !learnt.is_empty()
+        && let Err(error) = store.note_learnt(&learnt)
+    {
+        tracing::warn!(%error, "when a withdrawal was learnt of cannot be written");
+        return failed();
+    }
+    let batch = Batch { marks: marks.collect(), ..Batch::default() };
     if let Err(error) = store.append(&batch) {
         tracing::warn!(%error, "a withdrawal cannot be marked");
         return failed();
-    }
-    if !batch.meta.is_empty() {
-        // It is in no journal, from which a start after a crash could read it again.
-        store.checkpoint();
     }
     let bodies: Vec<BodyRef> = jobs.iter().map(|job| job.body).collect();
     let named = match store.named(&bodies) {
@@ -217,8 +215,7 @@ impl Driver {
             self.ask_where_absent(body);
         }
         let now = self.clock.now();
-        let kept = self.store.meta(&learnt_key(&target.id)).ok().flatten();
-        let kept = kept.and_then(|bytes| Some(Millis::from_be_bytes(bytes.try_into().ok()?)));
+        let kept = self.store.learnt(&target.id);
         // A clock that was set back must not put it off for longer.
         let learnt = kept.map_or(now, |kept| kept.min(now));
         let due = learnt.saturating_add(DELAY);

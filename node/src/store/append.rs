@@ -54,8 +54,6 @@ pub struct Batch {
     pub logs: Vec<(AuthorId, Vec<u8>)>,
     /// Marks on entries, those of this batch included.
     pub marks: Vec<(AuthorId, Place, Mark)>,
-    /// The driver's values by name; an empty one removes the name. A name holds no zero byte.
-    pub meta: Vec<(String, Vec<u8>)>,
 }
 
 /// Why a batch was not written; nothing of it counts.
@@ -259,9 +257,6 @@ impl Store {
         }
         for (author, place, mark) in &batch.marks {
             self.index_mark(state, *author, *place, *mark)?;
-        }
-        for (name, bytes) in &batch.meta {
-            state.rows.put_meta(name, bytes)?;
         }
         Ok(())
     }

@@ -16,8 +16,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use multaqa_protocol::id::Millis;
+
 /// Version of the rows; another one is rebuilt from the journal.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Cache of sled in bytes; the process takes up to four times that (measured).
 const CACHE: u64 = 16 << 20;
 /// Attempts to open, as a killed process's lock can outlive it for a moment.
@@ -29,8 +31,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const BATCH_ROWS: usize = 256;
 /// Kinds of rows that other rows rely on: the authors' numbers.
 const FIRST: &[u8] = b"a";
-/// Kinds of rows that are true at the cursor only: the engine's, the driver's, segments, counts.
-const LAST: &[u8] = b"lnsx";
+/// Kinds of rows that are true at the cursor only: the engine's, segments, counts.
+const LAST: &[u8] = b"lns";
 
 const CURSOR_KEY: &[u8] = b"!cursor";
 const FORMAT_KEY: &[u8] = b"!format";
@@ -325,6 +327,26 @@ fn condemned(folder: &Path) -> PathBuf {
 
 fn absent_is_fine(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) }
+}
+
+/// Returns what the rows of data version 1 say of withdrawals: the entry's id as text, and when the node learnt of it.
+/// Nothing where there is no index.
+pub(super) fn dates_of_version_1(folder: &Path) -> Result<Vec<(String, Millis)>, IndexError> {
+    const PREFIX: &[u8] = b"xwithdrawn/";
+    if !data(folder).exists() {
+        return Ok(Vec::new());
+    }
+    let db = open_db(&data(folder))?;
+    let mut rows = db.scan_prefix(PREFIX);
+    let mut dates = Vec::new();
+    while let Some((key, value)) = guarded(|| rows.next().transpose())? {
+        let name = key.get(PREFIX.len()..).and_then(|name| name.split(|byte| *byte == 0).next());
+        let at = value.as_ref().try_into().ok().map(Millis::from_be_bytes);
+        if let (Some(name), Some(at)) = (name, at) {
+            dates.push((String::from_utf8_lossy(name).into_owned(), at));
+        }
+    }
+    Ok(dates)
 }
 
 fn open_db(path: &Path) -> Result<sled::Db, IndexError> {

@@ -1,4 +1,4 @@
-//! Values of any length, cut in parts: the engine's row of each author and the driver's own.
+//! Values of any length, cut in parts: the engine's row of each author.
 
 use std::ops::ControlFlow;
 
@@ -37,22 +37,6 @@ impl Rows {
             ControlFlow::Continue(())
         })?;
         if malformed { Err(IndexError::Row) } else { Ok(logs) }
-    }
-
-    /// Stores a value of the driver's; an empty one removes it.
-    pub(crate) fn put_meta(&mut self, name: &str, bytes: &[u8]) -> Result<(), IndexError> {
-        self.put_parts(&key(b'x', &[name.as_bytes(), &[0]]), bytes)
-    }
-
-    /// Returns a value of the driver's.
-    pub(crate) fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, IndexError> {
-        let prefix = key(b'x', &[name.as_bytes(), &[0]]);
-        let mut found = None::<Vec<u8>>;
-        self.index.scan(&prefix, &prefix, |_, value| {
-            found.get_or_insert_default().extend_from_slice(value);
-            ControlFlow::Continue(())
-        })?;
-        Ok(found)
     }
 
     fn put_parts(&mut self, prefix: &[u8], bytes: &[u8]) -> Result<(), IndexError> {

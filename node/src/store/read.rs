@@ -212,16 +212,6 @@ impl Store {
         self.reading(|state| Ok(state.rows.logs()?))
     }
 
-    /// Returns a value that the driver stored. These last as long as the index: a rebuild forgets
-    /// them.
-    ///
-    /// # Errors
-    ///
-    /// [`ReadError::Index`].
-    pub fn meta(&self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
-        self.reading(|state| Ok(state.rows.meta(name)?))
-    }
-
     /// Returns counts and whether the store takes writes.
     #[must_use]
     pub fn status(&self) -> Status {

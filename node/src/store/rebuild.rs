@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
@@ -21,13 +21,13 @@ use super::health::Health;
 use super::index::{Cursor, Index, IndexError};
 use super::item::{Kind, Location, Scanner, Step};
 use super::journal::{Journal, Writer};
+use super::learnt::Learnt;
 use super::read::ReadError;
 use super::rows::Rows;
+use super::upgrade::{VERSION, upgrade};
 use super::{End, Inner, Options, State, Store};
 use crate::clock;
 
-/// Version of the data folder's layout.
-pub const VERSION: u32 = 1;
 /// Most bytes at the end of the journal that are taken for a write cut short (A8); zeros, as space
 /// that was never written reads, are always.
 const MAX_TORN: u64 = 300 << 10;
@@ -46,8 +46,8 @@ pub enum OpenError {
         /// The folder.
         dir: PathBuf,
     },
-    /// It was written by another version of the program.
-    #[error("the data folder has version {found}, this program reads version {VERSION}")]
+    /// It was written by a newer version of the program, or is none.
+    #[error("the data folder has version {found}, this program knows versions up to {VERSION}")]
     Version {
         /// The version found, as text.
         found: String,
@@ -148,7 +148,8 @@ impl Store {
     pub fn open(dir: &Path, options: Options) -> Result<(Self, Recovered), OpenError> {
         fs::create_dir_all(dir)?;
         let lock = lock(dir)?;
-        check_version(dir)?;
+        upgrade(dir)?;
+        let learnt = Learnt::open(dir)?;
         let (journal, mut segments) = Journal::open(dir.join("journal"), clock::now())?;
         let last = segments.last_key_value().map_or(1, |(last, _)| *last);
         let missing = (1..last).filter(|segment| !segments.contains_key(segment));
@@ -203,6 +204,7 @@ impl Store {
             journal,
             end: Mutex::new(End { writer, cursor, settled: cursor, since: 0, replaying: !left.is_empty() }),
             state: RwLock::new(state),
+            learnt,
             health: Mutex::new(Health::new(options.floor, options.retry)),
             options,
             _lock: lock,
@@ -233,26 +235,6 @@ fn lock(dir: &Path) -> Result<File, OpenError> {
             Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { dir: dir.into() }),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-    }
-}
-
-fn check_version(dir: &Path) -> Result<(), OpenError> {
-    let path = dir.join("version");
-    match fs::read_to_string(&path) {
-        Ok(text) if text.trim() == VERSION.to_string() => Ok(()),
-        Ok(text) => Err(OpenError::Version { found: text.trim().to_owned() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !dir.join("journal").exists() => {
-            let temporary = dir.join("version.new");
-            let mut file = File::create(&temporary)?;
-            writeln!(file, "{VERSION}")?;
-            file.sync_all()?;
-            fs::rename(temporary, path)?;
-            Ok(File::open(dir)?.sync_all()?)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(OpenError::Version { found: "none".into() })
-        }
-        Err(error) => Err(error.into()),
     }
 }
 

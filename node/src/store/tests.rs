@@ -6,6 +6,7 @@ mod erasure;
 mod full;
 mod properties;
 mod round_trip;
+mod upgrade;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
