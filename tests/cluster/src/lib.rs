@@ -4,6 +4,8 @@
 //! A [`Place`] is a node's data folder and the commands on it; a [`Running`] is its process, which is
 //! killed when it is dropped. Every wait ends at [`DEADLINE`], far beyond what it takes.
 
+mod publisher;
+
 use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -14,6 +16,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub use publisher::{Publisher, Stopping};
 use serde_json::Value;
 
 /// Longest wait for something to happen.
@@ -244,6 +247,20 @@ impl Place {
         }
     }
 
+    /// Returns the addresses at which others reach its node, who it is included.
+    ///
+    /// # Panics
+    ///
+    /// If it listens nowhere.
+    #[must_use]
+    pub fn reached_at(&self, running: &Running) -> Vec<String> {
+        let peer = string(&self.object(["key", "show"]), "peer");
+        let whole = |address: String| {
+            if address.contains("/p2p/") { address } else { format!("{address}/p2p/{peer}") }
+        };
+        running.addresses().into_iter().map(whole).collect()
+    }
+
     /// Runs the node, which dials the addresses given, until it can serve.
     ///
     /// # Panics
@@ -272,7 +289,20 @@ impl Place {
     ///
     /// If it does not become ready.
     #[must_use]
-    pub fn start(&self, mut command: Command) -> Running {
+    pub fn start(&self, command: Command) -> Running {
+        self.try_start(command).unwrap_or_else(|| {
+            let said = fs::read_to_string(self.log_file()).unwrap_or_default();
+            panic!("{} is not ready:\n{said}", self.dir.display())
+        })
+    }
+
+    /// Does the same; returns nothing where the node ends instead, and the reason is in its log file.
+    ///
+    /// # Panics
+    ///
+    /// If it does neither.
+    #[must_use]
+    pub fn try_start(&self, mut command: Command) -> Option<Running> {
         let log = self.log_file();
         let file = File::options().create(true).append(true).open(&log).expect("the log can be written");
         let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().expect("the program starts");
@@ -284,12 +314,9 @@ impl Place {
             let read = BufReader::new(out).read_line(&mut line);
             let _ = tell.send(read.map(|_| line));
         });
-        let line = told.recv_timeout(DEADLINE).ok().and_then(Result::ok).unwrap_or_default();
-        running.ready = serde_json::from_str(&line).unwrap_or_else(|error| {
-            let said = fs::read_to_string(&log).unwrap_or_default();
-            panic!("{} is not ready: {error}: {line}\n{said}", self.dir.display())
-        });
-        running
+        let line = told.recv_timeout(DEADLINE).expect("it gets ready or ends").unwrap_or_default();
+        running.ready = serde_json::from_str(&line).ok()?;
+        Some(running)
     }
 }
 
@@ -345,6 +372,16 @@ impl Running {
         kib << 10
     }
 
+    /// Sends it a signal by name.
+    ///
+    /// # Panics
+    ///
+    /// If it has ended by itself, which it must not.
+    pub fn signal(&self, name: &str) {
+        let told = Command::new("kill").args(["-s", name]).arg(self.child.id().to_string()).status();
+        assert!(told.is_ok_and(|status| status.success()), "it ended by itself");
+    }
+
     /// Kills it without a word (SIGKILL).
     ///
     /// # Panics
@@ -362,8 +399,7 @@ impl Running {
     ///
     /// If it does not stop with success.
     pub fn stop(mut self) {
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
-        assert!(told.is_ok_and(|status| status.success()), "it ended by itself");
+        self.signal("TERM");
         let began = Instant::now();
         let status: ExitStatus = loop {
             if let Some(status) = self.child.try_wait().expect("it is a child") {
@@ -394,6 +430,15 @@ pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(began.elapsed() < DEADLINE, "in vain: {what}");
         thread::sleep(LOOK);
     }
+}
+
+/// Returns the next number of a sequence that a seed determines (SplitMix64).
+pub const fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut z = *state;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 /// Returns an object's field, which must be text.

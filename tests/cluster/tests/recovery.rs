@@ -8,7 +8,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use multaqa_cluster::{Answer, Place, Running, found, items, join, string, text, until, write_practice};
+use multaqa_cluster::{
+    Answer, Place, Running, found, items, join, random, string, text, until, write_practice,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -374,15 +376,6 @@ const KILLS: u64 = 20;
 /// Longest wait before one, in milliseconds: half of the kills come before the rotation is on disk, and
 /// most of them while the command or the node is at it.
 const LIFE: u64 = 90;
-
-/// The next number of a sequence that a seed determines (SplitMix64).
-fn random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
 
 #[test]
 fn a_kill_at_any_moment_of_a_rotation_leaves_a_node_that_signs() {
