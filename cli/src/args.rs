@@ -400,13 +400,13 @@ pub(crate) struct Withdraw {
     pub(crate) id: String,
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) basis: Option<String>,
     #[arg(long)]
     pub(crate) all_versions: bool,
 }
 
 #[cfg(feature = "node")]
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) basis: Option<String>,
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     #[arg(value_name = "ID")]

@@ -31,6 +31,7 @@ mod append;
 mod checks;
 mod command;
 mod comparison;
+mod damage;
 mod limits;
 pub(crate) mod own;
 mod peers;
@@ -462,6 +463,7 @@ impl Driver {
         self.end_quarantine();
         self.testify();
         self.erase_due();
+        self.fetch_damaged();
         if self.to_spread && self.ticks.is_multiple_of(SPREAD_EVERY) {
             self.to_spread = false;
             self.peers.pull_from_all();

@@ -30,7 +30,7 @@ pub const NEXT_KEY_FILE: &str = "signing.key.next";
 /// File of the peer key.
 pub const PEER_KEY_FILE: &str = "node.key";
 /// Bytes of either: an Ed25519 seed.
-const SEED: usize = 32;
+pub(crate) const SEED: usize = 32;
 
 /// Why a key cannot be had.
 #[derive(Debug, thiserror::Error)]

@@ -29,7 +29,7 @@ mod upgrade;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ use multaqa_protocol::id::NetworkId;
 
 pub use append::{AppendError, Batch, MAX_BATCH, Mark, NewEntry};
 pub use erasure::EraseError;
-pub use health::{RETRY, ReadOnly};
+pub use health::{DamagedBody, RETRY, ReadOnly};
 pub(crate) use health::{has_room, room};
 pub use index::IndexError;
 pub use item::Location;
@@ -56,6 +56,15 @@ use rows::Rows;
 const CHECKPOINT_ROWS: usize = 4 << 20;
 /// Bytes of the journal after which the same happens: what a start after a crash has to read again.
 const CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// Makes the next start of a data folder's node rebuild the index from the journal.
+///
+/// # Errors
+///
+/// When the mark cannot be written.
+pub fn condemn_index(dir: &Path) -> std::io::Result<()> {
+    Index::condemn(&dir.join("index"))
+}
 
 /// What can be chosen at opening.
 #[derive(Clone, Debug)]
@@ -90,6 +99,7 @@ struct Inner {
     journal: Journal,
     end: Mutex<End>,
     state: RwLock<State>,
+    learnt: Learnt,
     health: Mutex<Health>,
     options: Options,
     /// Held as long as the store is open, so that no second process writes.
@@ -99,7 +109,6 @@ struct Inner {
 /// What only the writer touches.
 struct End {
     writer: Writer,
-    learnt: Learnt,
     /// Up to where the index will be complete at the next checkpoint.
     cursor: Cursor,
     /// Up to where it was at the last.
@@ -148,7 +157,7 @@ impl Store {
     ///
     /// When the mark cannot be written.
     pub fn condemn_index(&self) -> std::io::Result<()> {
-        Index::condemn(&self.0.dir.join("index"))
+        condemn_index(&self.0.dir)
     }
 
     /// Writes the network into the journal's first item.
@@ -189,6 +198,13 @@ impl Store {
         }
     }
 
+    /// Takes out the bodies that reads have found to be damaged since it was last asked, each to be marked
+    /// [`Mark::Damaged`] and fetched again.
+    #[must_use]
+    pub fn take_damaged(&self) -> Vec<DamagedBody> {
+        self.health().take_damaged()
+    }
+
     /// Notes that the index failed: no more writes, a rebuild at the next start.
     fn fail_index(&self, error: &dyn std::error::Error) {
         let mut health = self.health();
@@ -196,6 +212,16 @@ impl Store {
             tracing::error!(%error, "the index failed; the next start rebuilds it");
             health.fail_index(error.to_string());
             // Without the mark the next start notices by itself, or the index was sound after all.
+            let _ = self.condemn_index();
+        }
+    }
+
+    /// Notes that the journal was found to be damaged: the next start reads all of it.
+    fn note_damage(&self, error: &dyn std::error::Error) {
+        let mut health = self.health();
+        if health.damage().is_none() {
+            tracing::error!(%error, "the journal is damaged; the next start steps over it and asks peers for what is lost");
+            health.note_damage(error.to_string());
             let _ = self.condemn_index();
         }
     }

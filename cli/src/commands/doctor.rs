@@ -6,6 +6,7 @@
 use multaqa_node::api::types::{MemberDetail, NodeStatus};
 use multaqa_node::config::{Given, Settings};
 use multaqa_node::doctor::{Finding, Severity, examine};
+use multaqa_node::store::condemn_index;
 use multaqa_protocol::audit::{self, Cause};
 use multaqa_protocol::record::Words;
 use serde::Serialize;
@@ -14,15 +15,20 @@ use serde_json::json;
 use super::verify;
 use crate::client::Client;
 use crate::context::Context;
-use crate::error::{Exit, Outcome};
+use crate::error::{Exit, Outcome, failure};
 use crate::messages::{FluentValue, say};
 
 /// Schema of what was found.
 const SCHEMA: &str = "multaqa/doctor/1";
+/// The fault of a journal in which contents are not, or not as they were written.
+const ABSENT: &str = "contents-absent";
+/// The fault of a journal whose bytes are not those that were written.
+const DAMAGED: &str = "journal-damaged";
 
 /// What a node's status notes, and how much each matters. Those that are not named here are warnings.
-const NOTED: [(&str, Severity); 6] = [
+const NOTED: [(&str, Severity); 7] = [
     ("store-read-only", Severity::Error),
+    ("journal-unreadable", Severity::Error),
     ("own-entries-from-elsewhere", Severity::Error),
     ("own-log-frozen", Severity::Error),
     ("bodies-missing", Severity::Note),
@@ -60,7 +66,13 @@ pub(crate) async fn doctor(fix: bool, deep: bool, context: &Context) -> Outcome 
         ask(&mut faults, context).await;
     }
     if deep && data.join("journal").is_dir() {
-        faults.extend(damage(context)?);
+        let found = damage(context)?;
+        if fix && found.iter().any(|fault| [DAMAGED, ABSENT].contains(&fault.code.as_str())) {
+            condemn_index(&data).map_err(|error| {
+                failure!(Exit::Other, "error-write", path = data.display().to_string()).detail(error)
+            })?;
+        }
+        faults.extend(found);
     }
     faults.sort_by_key(|fault| fault.severity);
     show(&faults, context);
@@ -131,8 +143,10 @@ fn damage(context: &Context) -> Outcome<Vec<Fault>> {
     let (report, _) = verify::audit(&context.data(), context)?;
     let grave = report.findings.iter().filter(|finding| finding.cause.severity() != audit::Severity::Note);
     let torn = report.findings.iter().filter(|finding| matches!(finding.cause, Cause::Torn { .. }));
+    let absent = Some(report.bodies.absent).filter(|absent| *absent > 0);
     Ok(grave
-        .map(|finding| fault("journal-damaged", Severity::Error, finding.cause.rule().to_owned()))
+        .map(|finding| fault(DAMAGED, Severity::Error, finding.cause.rule().to_owned()))
+        .chain(absent.map(|absent| fault(ABSENT, Severity::Warning, absent.to_string())))
         .chain(torn.map(|_| fault("journal-torn", Severity::Note, String::new())))
         .collect())
 }

@@ -226,6 +226,8 @@ pub(super) fn log_to_stderr(verbose: u8, quiet: &str) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // It would say so on standard error, and panic where that is a file on a full disk.
+        .log_internal_errors(false)
         .init();
 }
 

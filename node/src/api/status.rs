@@ -63,6 +63,9 @@ pub(super) async fn status(State(api): State<Api>, headers: HeaderMap) -> Result
     let answer = api.ask_of(snapshot, move |view| {
         let store = view.store().status();
         let mut notes = notes(&health, online, author, &view);
+        if let Some(damage) = &store.damage {
+            notes.insert("journal-unreadable".into(), damage.clone());
+        }
         if over > 0 {
             notes.insert("over-quota".into(), format!("{over} authors have more than their quota"));
         }

@@ -67,6 +67,9 @@ fn keys(dir: &Path) -> Vec<Finding> {
                 let finding = Finding::of_file("key-readable", Error, &path);
                 found.push(finding.mended_by(Mend::Mode(path, 0o600)));
             }
+            Ok(meta) if meta.len() != SEED as u64 => {
+                found.push(Finding::of_file("key-damaged", Error, &path))
+            }
             Ok(_) => {}
             Err(_) => found.push(Finding::of_file("key-missing", Error, &path)),
         }

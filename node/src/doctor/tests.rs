@@ -35,7 +35,7 @@ fn codes(dir: &Path) -> Vec<&'static str> {
 type Plant = fn(&Path);
 
 /// Faults, each planted in one of its own, with the code under which it must be found.
-const PLANTED: [(&str, Plant); 16] = [
+const PLANTED: [(&str, Plant); 17] = [
     ("folder-missing", |dir| fs::remove_file(dir.join("version")).unwrap()),
     ("data-version", |dir| fs::write(dir.join("version"), "7").unwrap()),
     ("journal-missing", |dir| fs::remove_dir_all(dir.join("journal")).unwrap()),
@@ -43,6 +43,9 @@ const PLANTED: [(&str, Plant); 16] = [
         fs::set_permissions(dir.join(LOG_KEY_FILE), fs::Permissions::from_mode(0o640)).unwrap();
     }),
     ("key-missing", |dir| fs::remove_file(dir.join(PEER_KEY_FILE)).unwrap()),
+    ("key-damaged", |dir| {
+        File::options().write(true).open(dir.join(PEER_KEY_FILE)).unwrap().set_len(16).unwrap()
+    }),
     ("guard-missing", |dir| fs::remove_file(dir.join("guard")).unwrap()),
     ("rotation-unfinished", |dir| drop(File::create(dir.join(NEXT_KEY_FILE)).unwrap())),
     ("folder-writable", |dir| fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap()),

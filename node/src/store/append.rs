@@ -121,7 +121,11 @@ impl Store {
     /// itself when [`super::Options::retry`] has passed.
     pub fn append(&self, batch: &Batch) -> Result<(), AppendError> {
         let mut end = self.end();
-        self.health().check(&self.0.dir).map_err(AppendError::ReadOnly)?;
+        match self.health().check(&self.0.dir) {
+            // A replay writes nothing to the journal: a full disk keeps no node from starting.
+            Err(ReadOnly::NoRoom { .. }) if end.replaying => {}
+            other => other.map_err(AppendError::ReadOnly)?,
+        }
         let replayed = batch.entries.iter().filter(|entry| entry.at.is_some()).count();
         if (end.replaying && (replayed < batch.entries.len() || !batch.bodies.is_empty()))
             || (!end.replaying && replayed > 0)

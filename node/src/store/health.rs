@@ -1,4 +1,5 @@
-//! Whether the store takes writes: room on the disk, and what happened at the last write.
+//! Whether the store takes writes: room on the disk, and what happened at the last write; and what reads have found
+//! of damage.
 //!
 //! A full disk or a failed write makes the store read-only with a reason; reads go on. It tries again
 //! by itself, at most once in [`RETRY`], so a caller that goes on offering entries finds it writable
@@ -7,6 +8,12 @@
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use multaqa_protocol::entry::BodyRef;
+use multaqa_protocol::id::AuthorId;
+use multaqa_protocol::log::Place;
+
+use super::item::Location;
 
 /// Least free space that is left to others, in bytes.
 const FLOOR: u64 = 500_000_000;
@@ -27,6 +34,9 @@ pub const RETRY: Duration = Duration::from_secs(5);
 const ROWS_ROOM: u64 = 2 << 20;
 /// What one byte of rows can need of it.
 const ROWS_FACTOR: u64 = 4;
+
+/// Most damaged bodies that wait to be marked; others are met again.
+const MAX_DAMAGED: usize = 64;
 
 /// Why the store takes no writes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,9 +63,24 @@ pub enum ReadOnly {
     },
 }
 
+/// A body that a read found to be damaged, and one of the entries that name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DamagedBody {
+    /// The entry's author.
+    pub author: AuthorId,
+    /// Where it lies in its author's tree.
+    pub place: Place,
+    /// What it names.
+    pub body: BodyRef,
+}
+
 /// The state behind [`ReadOnly`].
 pub(crate) struct Health {
     reason: Option<ReadOnly>,
+    /// What was found of damage to the journal; reads and writes go on.
+    damage: Option<String>,
+    /// Bodies that are to be fetched again.
+    damaged: Vec<DamagedBody>,
     looked: Option<Instant>,
     written: u64,
     floor: Option<u64>,
@@ -64,12 +89,35 @@ pub(crate) struct Health {
 
 impl Health {
     pub(crate) const fn new(floor: Option<u64>, retry: Duration) -> Self {
-        Self { reason: None, looked: None, written: 0, floor, retry }
+        Self { reason: None, damage: None, damaged: Vec::new(), looked: None, written: 0, floor, retry }
     }
 
     /// Returns the reason, if the store is read-only.
     pub(crate) const fn reason(&self) -> Option<&ReadOnly> {
         self.reason.as_ref()
+    }
+
+    /// Returns what was found of damage to the journal.
+    pub(crate) fn damage(&self) -> Option<&str> {
+        self.damage.as_deref()
+    }
+
+    pub(crate) fn note_damage(&mut self, text: String) {
+        self.damage = Some(text);
+    }
+
+    pub(crate) fn note_damaged(&mut self, body: DamagedBody, at: Location) {
+        if self.damaged.len() < MAX_DAMAGED && !self.damaged.contains(&body) {
+            tracing::error!(?at, hash = %body.body.hash, "a content in the journal is damaged; other nodes are asked for it");
+            self.damage
+                .get_or_insert_with(|| format!("the content {} is not as it was written", body.body.hash));
+            self.damaged.push(body);
+        }
+    }
+
+    /// Takes out the bodies that are to be fetched again.
+    pub(crate) fn take_damaged(&mut self) -> Vec<DamagedBody> {
+        std::mem::take(&mut self.damaged)
     }
 
     /// Tells whether a write may be tried now, looking at the free space when that is due.

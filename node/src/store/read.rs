@@ -10,7 +10,7 @@ use multaqa_protocol::log::Place;
 use super::index::IndexError;
 use super::item::{Kind, Location};
 use super::record::Record;
-use super::{ReadOnly, State, Store};
+use super::{DamagedBody, ReadOnly, State, Store};
 
 /// Most rows that [`Store::rows`] returns at once; a longer range is read in several calls.
 pub const MAX_ROWS: usize = 4_096;
@@ -100,6 +100,8 @@ pub struct Status {
     pub bodies: u64,
     /// Entries whose body is missing (B1).
     pub missing: u64,
+    /// What a read has found of damage to the journal.
+    pub damage: Option<String>,
     /// Bytes of the journal.
     pub bytes: u64,
     /// Segments of the journal.
@@ -127,13 +129,15 @@ impl Store {
         self.reading(|state| Ok(state.rows.place_of(author, id)?))
     }
 
-    /// Returns the entry at a place with its body.
+    /// Returns the entry at a place with its body. One whose bytes are damaged is missing, and among
+    /// [`Self::take_damaged`] from then on.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Damaged`] when the journal's bytes are not those that id and hash name.
+    /// [`ReadError::Damaged`] when the journal's bytes are not those of the entry's id.
     pub fn entry(&self, author: AuthorId, place: Place) -> Result<Option<StoredEntry>, ReadError> {
-        self.reading(|state| {
+        let mut damage = None;
+        let read = self.reading(|state| {
             let Some(record) = state.rows.record(author, place)? else { return Ok(None) };
             let entry = self.read_entry(&record)?;
             if record.is_withdrawn() {
@@ -141,14 +145,20 @@ impl Store {
             }
             let body = match self.find_body(state, &entry.header().body.hash)? {
                 Some((_, bytes)) => BodyState::Present(bytes),
-                None if record.has_body() => match self.suspect(state, &entry.header().body.hash)? {
-                    Some(at) => return Err(ReadError::Damaged { at, reason: "not the body's hash" }),
-                    None => BodyState::Missing,
-                },
-                None => BodyState::Missing,
+                None => {
+                    if record.has_body() {
+                        damage = self.suspect(state, &entry.header().body.hash)?;
+                    }
+                    BodyState::Missing
+                }
             };
             Ok(Some(StoredEntry { entry, body }))
-        })
+        });
+        if let (Some(at), Ok(Some(stored))) = (damage, &read) {
+            let body = stored.entry.header().body;
+            self.health().note_damaged(DamagedBody { author, place, body }, at);
+        }
+        read
     }
 
     /// Returns what the index says of the entries of one branch, in order, at most [`MAX_ROWS`].
@@ -215,14 +225,15 @@ impl Store {
     /// Returns counts and whether the store takes writes.
     #[must_use]
     pub fn status(&self) -> Status {
-        let read_only = {
+        let (read_only, damage) = {
             let mut health = self.health();
             health.observe(&self.0.dir);
-            health.reason().cloned()
+            (health.reason().cloned(), health.damage().map(str::to_owned))
         };
         let state = self.state();
         Status {
             read_only,
+            damage,
             entries: state.rows.counts.entries,
             bodies: state.rows.counts.bodies,
             missing: state.rows.counts.missing,
@@ -232,14 +243,17 @@ impl Store {
         }
     }
 
-    /// Runs a read; an index that fails makes the store read-only and is rebuilt at the next start.
+    /// Runs a read. An index that fails makes the store read-only and is rebuilt at the next start; so it is where the
+    /// journal is damaged, which then steps over the damage, so that peers are asked for what is lost.
     pub(super) fn reading<T>(
         &self,
         read: impl FnOnce(&State) -> Result<T, ReadError>,
     ) -> Result<T, ReadError> {
         let result = read(&self.state());
-        if let Err(ReadError::Index(error)) = &result {
-            self.fail_index(error);
+        match &result {
+            Err(ReadError::Index(error)) => self.fail_index(error),
+            Err(error @ ReadError::Damaged { .. }) => self.note_damage(error),
+            _ => {}
         }
         result
     }

@@ -252,7 +252,7 @@ fn a_flipped_bit_loses_at_most_its_own_items_and_is_reported() {
 }
 
 #[test]
-fn damage_that_a_read_meets_is_a_typed_error_and_can_be_fetched_again() {
+fn damage_that_a_read_meets_is_told_and_can_be_fetched_again() {
     let (dir, log) = written(1 << 20);
     let mut bytes = fs::read(segment(dir.path(), 1)).unwrap();
     let find = |part: &[u8]| bytes.windows(part.len()).position(|window| window == part).unwrap();
@@ -262,9 +262,15 @@ fn damage_that_a_read_meets_is_a_typed_error_and_can_be_fetched_again() {
     fs::write(segment(dir.path(), 1), bytes).unwrap();
     let (store, findings, _) = open(dir.path());
     assert_eq!(findings, []);
-    for seq in [5, 9] {
-        assert!(matches!(store.entry(author(&log), place(seq)), Err(ReadError::Damaged { .. })));
+    assert!(matches!(store.entry(author(&log), place(9)), Err(ReadError::Damaged { .. })));
+    for _ in 0..2 {
+        let stored = store.entry(author(&log), place(5)).unwrap().unwrap();
+        assert!(matches!(stored.body, BodyState::Missing));
     }
+    assert!(store.status().damage.is_some());
+    let body = log[5].0.header().body;
+    let damaged = DamagedBody { author: author(&log), place: place(5), body };
+    assert_eq!((store.take_damaged(), store.take_damaged()), (vec![damaged], Vec::new()));
     assert_eq!(store.body(&log[5].0.header().body.hash).unwrap(), None);
     let marks = vec![(author(&log), place(5), Mark::Damaged)];
     store.append(&Batch { marks, ..Batch::default() }).unwrap();
