@@ -32,7 +32,7 @@ use tokio::time::{sleep, timeout};
 /// Entries in one imported file.
 const FILE: usize = 1_000;
 /// Authors of the records.
-const AUTHORS: u8 = 50;
+const AUTHORS: u16 = 50;
 /// How long a reader looks at a page before asking for the next.
 const READING: Duration = Duration::from_secs(1);
 /// Longest wait for one answer.

@@ -12,7 +12,7 @@ use multaqa_protocol::bundle;
 use multaqa_protocol::codec::{Map, Value};
 use multaqa_protocol::entry::{self, Entry, Position};
 use multaqa_protocol::envelope::PublicKey;
-use multaqa_protocol::id::{Bytes32, NetworkId};
+use multaqa_protocol::id::{Bytes32, NetworkId, sha256};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::record;
 
@@ -86,14 +86,15 @@ fn text(number: u64, words: &[&str]) -> String {
 
 /// Returns `authors` logs of an inception and `records` records each.
 #[must_use]
-pub fn logs(authors: u8, records: u32) -> Vec<Log> {
+pub fn logs(authors: u16, records: u32) -> Vec<Log> {
     (0..authors).map(|author| log(author, records)).collect()
 }
 
-fn log(author: u8, records: u32) -> Log {
-    let sign = SigningKey::from_bytes(&[author.wrapping_add(1); 32]);
-    let salt = [author; entry::SALT_LEN];
-    let (first, body) = entry::incept(&sign, Bytes32([author; 32]), BEGIN, salt);
+fn log(author: u16, records: u32) -> Log {
+    let seed = sha256(&author.to_be_bytes());
+    let sign = SigningKey::from_bytes(&seed);
+    let salt = [1; entry::SALT_LEN];
+    let (first, body) = entry::incept(&sign, Bytes32(seed), BEGIN, salt);
     let (key, _) = *first.keys().expect("an inception names keys");
     let author_id = first.author();
     let mut entries = vec![Written { entry: first, body: body.into() }];

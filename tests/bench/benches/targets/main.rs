@@ -29,6 +29,8 @@ use process::{Child, Usage};
 
 /// Entries in one imported file.
 const FILE: usize = 1_000;
+/// Most authors of a network that are measured: one list of members names 2,048, the steward among them.
+const MOST_AUTHORS: u32 = 2_047;
 /// Longest wait for a sync; far beyond what it takes.
 const DEADLINE: Duration = Duration::from_secs(600);
 /// Time in which a node that has just started or connected comes to rest.
@@ -36,7 +38,7 @@ const REST: Duration = Duration::from_secs(1);
 
 /// How much is measured.
 struct Size {
-    authors: u8,
+    authors: u16,
     records: u32,
     published: usize,
     /// Records of the twenty nodes.
@@ -61,8 +63,8 @@ async fn main() -> Result<(), Error> {
             let authors = after("--authors").unwrap_or(if quick { 3 } else { 10 });
             let entries = after("--entries").unwrap_or(if quick { 120 } else { 10_000 });
             let size = Size {
-                authors: u8::try_from(authors.clamp(1, 250))?,
-                records: (entries / authors.clamp(1, 250)).max(2) - 1,
+                authors: u16::try_from(authors.clamp(1, MOST_AUTHORS))?,
+                records: (entries / authors.clamp(1, MOST_AUTHORS)).max(2) - 1,
                 published: if quick { 5 } else { 300 },
                 spread: if quick { 3 } else { 100 },
                 sample: Duration::from_millis(if quick { 1 } else { 200 }),
