@@ -148,7 +148,7 @@ fn rows_of_the_engine_come_back_whole_and_shrink() {
         let logs = vec![(author(&log), bytes.clone())];
         store.append(&Batch { logs, ..Batch::default() }).unwrap();
         drop(store);
-        let (store, recovered) = Store::open(dir.path(), options()).unwrap();
+        let (_, recovered) = Store::open(dir.path(), options()).unwrap();
         assert_eq!(recovered.logs, [(author(&log), bytes.clone())]);
     }
 }
