@@ -21,16 +21,17 @@ fn every_acknowledged_record_survives_a_hundred_kills_and_a_lost_index() {
     let (killed, author) = Place::init(dir.path().join("hajeb"), "03.171.01.05");
     let _ = found(&other);
     let running_other = other.run(&[]);
-    let mut running = join(&other, &killed, &author, "03.171.01.05");
+    let running = join(&other, &killed, &author, "03.171.01.05");
 
     let mut state = SEED;
     let kills = env::var("MULTAQA_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
     let addresses = other.reached_at(&running_other);
     let publisher = Publisher::default();
     publisher.wait(true);
-    thread::scope(|scope| {
+    let mut running = thread::scope(|scope| {
         scope.spawn(|| publisher.publish(&killed, "essai"));
         let _stopping = publisher.stopping();
+        let mut running = running;
         for _ in 0..kills {
             publisher.wait(false);
             thread::sleep(Duration::from_millis(random(&mut state) % LIFE));
@@ -42,6 +43,7 @@ fn every_acknowledged_record_survives_a_hundred_kills_and_a_lost_index() {
         publisher.wait(false);
         let before = killed.log(&author).len();
         until("it publishes again", || killed.log(&author).len() > before);
+        running
     });
     let acknowledged = publisher.acknowledged();
     assert!(!acknowledged.is_empty(), "seed {SEED:#x}");
