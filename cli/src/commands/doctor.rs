@@ -20,10 +20,6 @@ use crate::messages::{FluentValue, say};
 
 /// Schema of what was found.
 const SCHEMA: &str = "multaqa/doctor/1";
-/// The fault of a journal in which contents are not, or not as they were written.
-const ABSENT: &str = "contents-absent";
-/// The fault of a journal whose bytes are not those that were written.
-const DAMAGED: &str = "journal-damaged";
 
 /// What a node's status notes, and how much each matters. Those that are not named here are warnings.
 const NOTED: [(&str, Severity); 7] = [
@@ -67,7 +63,7 @@ pub(crate) async fn doctor(fix: bool, deep: bool, context: &Context) -> Outcome 
     }
     if deep && data.join("journal").is_dir() {
         let found = damage(context)?;
-        if fix && found.iter().any(|fault| [DAMAGED, ABSENT].contains(&fault.code.as_str())) {
+        if fix && found.iter().any(|fault| fault.severity != Severity::Note) {
             condemn_index(&data).map_err(|error| {
                 failure!(Exit::Other, "error-write", path = data.display().to_string()).detail(error)
             })?;
@@ -145,8 +141,8 @@ fn damage(context: &Context) -> Outcome<Vec<Fault>> {
     let torn = report.findings.iter().filter(|finding| matches!(finding.cause, Cause::Torn { .. }));
     let absent = Some(report.bodies.absent).filter(|absent| *absent > 0);
     Ok(grave
-        .map(|finding| fault(DAMAGED, Severity::Error, finding.cause.rule().to_owned()))
-        .chain(absent.map(|absent| fault(ABSENT, Severity::Warning, absent.to_string())))
+        .map(|finding| fault("journal-damaged", Severity::Error, finding.cause.rule().to_owned()))
+        .chain(absent.map(|absent| fault("contents-absent", Severity::Warning, absent.to_string())))
         .chain(torn.map(|_| fault("journal-torn", Severity::Note, String::new())))
         .collect())
 }
