@@ -20,6 +20,7 @@ use libp2p::{
 };
 use multaqa_protocol::id::NetworkId;
 
+use super::figures::Figures;
 use super::gate::Gate;
 use super::gossip::{self, GossipSetupError};
 use super::life::Lives;
@@ -122,6 +123,7 @@ impl Behaviour {
         extras: Extras,
         circuits: relay::client::Behaviour,
         bans: Bans,
+        figures: &mut Figures,
     ) -> Result<Self, GossipSetupError> {
         let own = key.public().to_peer_id();
         let limits = connection_limits::ConnectionLimits::default()
@@ -142,7 +144,7 @@ impl Behaviour {
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
-            gossip: gossip::behaviour(network)?,
+            gossip: figures.of_gossip(gossip::behaviour(network)?),
             streams: libp2p_stream::Behaviour::new(),
             mdns: extras.mdns.then(|| discovery(key)).flatten().into(),
             autonat: autonat::Behaviour::new(own, dial_back()),
@@ -197,20 +199,21 @@ fn dial_back() -> autonat::Config {
     }
 }
 
-/// Returns the swarm of a node, which listens nowhere yet, and the signs of life of its peers.
+/// Returns the swarm of a node, which listens nowhere yet, the signs of life of its peers, and its figures.
 pub(super) fn swarm(
     key: &Keypair,
     network: NetworkId,
     extras: Extras,
     bans: Bans,
-) -> Result<(Swarm<Behaviour>, Lives), NetError> {
+) -> Result<(Swarm<Behaviour>, Lives, Figures), NetError> {
+    let mut figures = Figures::new();
     let lives = Lives::new();
     let (transport, client) = transport::transport(key, lives.clone())?;
-    let behaviour = Behaviour::new(key, network, extras, client, bans)?;
+    let behaviour = Behaviour::new(key, network, extras, client, bans, &mut figures)?;
     let config = swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE)
         .with_max_negotiating_inbound_streams(MAX_NEGOTIATING)
         // The nearest address first, a relay's last; all within half a second.
         .with_smart_dial();
-    Ok((Swarm::new(transport, behaviour, key.public().to_peer_id(), config), lives))
+    Ok((Swarm::new(transport, behaviour, key.public().to_peer_id(), config), lives, figures))
 }
