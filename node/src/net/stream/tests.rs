@@ -133,8 +133,10 @@ async fn an_end_inside_a_frame_is_an_error() {
 async fn a_connection_that_goes_is_an_error_not_an_end() {
     let (mut a, b) = pair(TCP).await;
     let ((mut a_reads, _a_writes), (_b_reads, mut b_writes)) = open(&mut a, &b).await;
-    b_writes.io.write_all(&[0, 0, 0, 9, 1]).await.unwrap();
+    // A whole frame, so that the beginning of the next has arrived too.
+    b_writes.io.write_all(&[0, 0, 0, 1, 7, 0, 0, 0, 9, 1]).await.unwrap();
     b_writes.io.flush().await.unwrap();
+    assert!(soon(a_reads.next()).await.unwrap().is_some());
     soon(b.handle.shutdown()).await;
     assert!(soon(a_reads.next()).await.is_err());
 }
