@@ -1,7 +1,5 @@
 //! What a node tells whoever watches it, and the rules and the dashboard for that, judged by Prometheus's own program.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
-
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
