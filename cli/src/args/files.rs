@@ -101,6 +101,14 @@ pub(crate) struct ImportCsv {
     pub(crate) publish: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    #[arg(long, env = "MULTAQA_MIRROR_TO", hide_env = true, value_name = "URL")]
+    pub(crate) to: String,
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
     Csv(ImportCsv),
