@@ -65,6 +65,7 @@ cmd-export-json = يكتب السجلات بصيغة JSON، سجلا في كل �
 cmd-export-jsonld = يكتب السجلات بصيغة JSON-LD بمفردات schema.org
 cmd-export-atom = يكتب آخر السجلات في شكل خلاصة Atom
 cmd-export-bundle = يكتب حزمة إثبات يمكن لأي كان تدقيقها دون عقدة
+cmd-export-parquet = يكتب السجلات في ملف Parquet بأعمدة محددة الأنواع لبرامج الإحصاء
 cmd-mirror = يمسك في PostgreSQL نسخة من الشبكة كلها، كل قيد فيها مدقق ومرة واحدة
     .more = تستأنف النسخة من حيث توقفت، أيا كان الطرف الذي غاب. يصف docs/hub.md جداولها.
 cmd-import = يأخذ ما في ملف

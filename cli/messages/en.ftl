@@ -65,6 +65,7 @@ cmd-export-json = Writes the records as JSON, one on a line
 cmd-export-jsonld = Writes the records as JSON-LD in the words of schema.org
 cmd-export-atom = Writes the latest records as an Atom feed
 cmd-export-bundle = Writes a bundle that anyone can check without a node
+cmd-export-parquet = Writes the records as a Parquet file, with typed columns, for statistical programs
 cmd-mirror = Keeps a copy of the whole network in PostgreSQL, every entry verified and once
     .more = The copy goes on where it stopped, whichever side was away. docs/hub.md describes its tables.
 cmd-import = Takes what a file holds

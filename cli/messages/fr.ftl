@@ -65,6 +65,7 @@ cmd-export-json = Écrit les fiches en JSON, une par ligne
 cmd-export-jsonld = Écrit les fiches en JSON-LD, dans les termes de schema.org
 cmd-export-atom = Écrit les dernières fiches en flux Atom
 cmd-export-bundle = Écrit un dossier de preuve que chacun peut vérifier sans nœud
+cmd-export-parquet = Écrit les fiches en fichier Parquet, à colonnes typées, pour les logiciels de statistique
 cmd-mirror = Tient dans PostgreSQL une copie de tout le réseau, chaque écriture vérifiée et une seule fois
     .more = La copie reprend là où elle s'est arrêtée, quel que soit le côté qui manquait. docs/hub.md décrit ses tables.
 cmd-import = Prend ce que contient un fichier

@@ -60,6 +60,12 @@ pub(crate) enum Export {
         #[command(flatten)]
         file: ExportFile,
     },
+    Parquet {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     Bundle {
         #[arg(long, value_name = "ID", conflicts_with = "author")]
         entry: Option<String>,
