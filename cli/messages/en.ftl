@@ -68,6 +68,9 @@ cmd-export-json = Writes the records as JSON, one on a line
 cmd-export-jsonld = Writes the records as JSON-LD in the words of schema.org
 cmd-export-atom = Writes the latest records as an Atom feed
 cmd-export-bundle = Writes a bundle that anyone can check without a node
+cmd-export-parquet = Writes the records as a Parquet file, with typed columns, for statistical programs
+cmd-mirror = Keeps a copy of the whole network in PostgreSQL, every entry verified and once
+    .more = The copy goes on where it stopped, whichever side was away. docs/hub.md describes its tables.
 cmd-import = Takes what a file holds
 cmd-import-csv = Makes drafts of the rows of a table, or publishes what was changed in one's own export
     .more = With --out, every row becomes a draft to be read and then published with multaqa publish; nothing is signed. With --publish, which takes one's own export only, a row that was changed becomes a new version and a row without an id a new record; the others are left alone.
@@ -216,6 +219,8 @@ arg-import-csv-publish = Publishes what was changed in one's own export
 arg-export-bundle-entry = Only this entry and the path to it
 arg-export-bundle-author = This author's log, with the stewards'
 arg-export-bundle-no-witnesses = Leave out what says by when it existed; the file is then smaller
+arg-mirror-to = The database: postgres://user@host/name; also from MULTAQA_MIRROR_TO, where a password is seen by nobody
+arg-mirror-once = Copies what is there now and ends
 arg-backup-create-out = The file; - for standard output
 arg-backup-verify-file = The backup; - for standard input
 arg-backup-restore-file = The backup; - for standard input
@@ -387,6 +392,11 @@ members-unconfirmed = level not confirmed: { $count }
 members-total = Members: { $count } = { $parts }
 members-none = Members: 0
 members-as-of = As of { $date }, by the times that authors claim.
+
+## mirror
+mirror-waits = { $why } Next try in { $seconds } s.
+mirror-copied = { $entries } entries copied, { $changed } changed.
+mirror-done = The copy is the same as the node: { $new } entries new, { $changed } changed; { $entries } entries and { $records } records in all.
 
 ## backup
 backup-progress = Taking the backup
@@ -838,6 +848,30 @@ error-read = { $path } cannot be read.
 error-write = { $path } cannot be written.
     .why = The folder is not there, the disk is full, or this user may not write there.
     .fix = Choose another place or make room.
+error-mirror-address = The address after --to is not one of a PostgreSQL.
+    .why = It is read as PostgreSQL's own programs read theirs.
+    .fix = Write it as postgres://user@host:5432/name, or for a socket as postgres:///name?host=/var/run/postgresql&user=name.
+error-mirror-away = The database cannot be reached, or stopped.
+    .why = It is not running, does not listen there, or is just starting or stopping.
+    .fix = Nothing is lost: start it, and run the command again unless it still runs. The copy goes on where it stopped.
+error-mirror-held = Another mirror writes into this database.
+    .why = One program writes at a time, so that nothing is written twice. One that was killed may be connected for a moment still.
+    .fix = Stop the other one, or give this one a database of its own.
+error-mirror-database = The database refused what was asked of it.
+    .why = The user or the database does not exist there, has another password, or may not make a schema.
+    .fix = docs/hub.md has the commands that set both up.
+error-mirror-newer = The copy was made by a later version of the program.
+    .why = Its tables have a form that this version does not know.
+    .fix = Install that version or a later one, or let this one begin a copy in an empty database.
+error-mirror-network = The database holds a copy of another network.
+    .why = A copy is of one network, and this node is in another one.
+    .fix = Name the database of this network, or an empty one.
+error-mirror-forged = The entry { $id } that the node gave is not what its author signed ({ $rule }).
+    .why = The folder of the node was altered, or something between the two was. Nothing of that page was written.
+    .fix = Check the folder: multaqa doctor --deep. What the copy holds already was verified.
+error-mirror-altered = The copy is not as this program left it.
+    .why = Somebody wrote into its tables.
+    .fix = Drop the schema multaqa and run the command again: everything is copied anew.
 error-backup-broken = { $path } is no backup that can be relied on.
     .why = It was cut off, altered, or is another file; nothing of it was put back.
     .fix = Take another copy of it, or an older backup.

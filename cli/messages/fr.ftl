@@ -68,6 +68,9 @@ cmd-export-json = Écrit les fiches en JSON, une par ligne
 cmd-export-jsonld = Écrit les fiches en JSON-LD, dans les termes de schema.org
 cmd-export-atom = Écrit les dernières fiches en flux Atom
 cmd-export-bundle = Écrit un dossier de preuve que chacun peut vérifier sans nœud
+cmd-export-parquet = Écrit les fiches en fichier Parquet, à colonnes typées, pour les logiciels de statistique
+cmd-mirror = Tient dans PostgreSQL une copie de tout le réseau, chaque écriture vérifiée et une seule fois
+    .more = La copie reprend là où elle s'est arrêtée, quel que soit le côté qui manquait. docs/hub.md décrit ses tables.
 cmd-import = Prend ce que contient un fichier
 cmd-import-csv = Fait des brouillons des lignes d'un tableau, ou publie ce qui a changé dans sa propre exportation
     .more = Avec --out, chaque ligne devient un brouillon à relire, puis à publier avec multaqa publish ; rien n'est signé. Avec --publish, qui ne prend que sa propre exportation, une ligne modifiée devient une nouvelle version et une ligne sans identifiant une nouvelle fiche ; les autres restent telles quelles.
@@ -216,6 +219,8 @@ arg-import-csv-publish = Publie ce qui a changé dans sa propre exportation
 arg-export-bundle-entry = Seulement cette écriture et le chemin qui y mène
 arg-export-bundle-author = Le journal de cet auteur, avec ceux des garants
 arg-export-bundle-no-witnesses = Laisser de côté ce qui atteste depuis quand elle existe ; le fichier est alors plus petit
+arg-mirror-to = La base de données : postgres://utilisateur@hôte/nom ; aussi par MULTAQA_MIRROR_TO, où personne ne voit le mot de passe
+arg-mirror-once = Copie ce qui est là et s'arrête
 arg-backup-create-out = Le fichier ; - pour la sortie standard
 arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
 arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
@@ -387,6 +392,11 @@ members-unconfirmed = niveau non confirmé : { $count }
 members-total = Membres : { $count } = { $parts }
 members-none = Membres : 0
 members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
+
+## mirror
+mirror-waits = { $why } Nouvel essai dans { $seconds } s.
+mirror-copied = { $entries } écritures copiées, { $changed } modifiées.
+mirror-done = La copie est identique au nœud : { $new } écritures nouvelles, { $changed } modifiées ; { $entries } écritures et { $records } fiches en tout.
 
 ## backup
 backup-progress = Sauvegarde en cours
@@ -838,6 +848,30 @@ error-read = { $path } ne peut pas être lu.
 error-write = { $path } ne peut pas être écrit.
     .why = Le dossier n'existe pas, le disque est plein, ou l'écriture y est interdite à cet utilisateur.
     .fix = Choisissez un autre endroit ou faites de la place.
+error-mirror-address = L'adresse donnée par --to n'est pas celle d'un PostgreSQL.
+    .why = Elle est lue comme le font les programmes de PostgreSQL.
+    .fix = Écrivez-la postgres://utilisateur@hôte:5432/nom, ou pour un socket postgres:///nom?host=/var/run/postgresql&user=nom.
+error-mirror-away = La base de données est injoignable ou s'est arrêtée.
+    .why = Elle ne tourne pas, n'écoute pas à cet endroit, ou vient de démarrer ou de s'arrêter.
+    .fix = Rien n'est perdu : démarrez-la, et relancez la commande si elle s'est terminée. La copie reprend là où elle s'est arrêtée.
+error-mirror-held = Une autre copie écrit dans cette base de données.
+    .why = Un seul programme écrit à la fois, pour que rien ne soit écrit deux fois. Un programme tué peut rester connecté un instant.
+    .fix = Arrêtez l'autre, ou donnez à celui-ci une base à lui.
+error-mirror-database = La base de données a refusé ce qui lui était demandé.
+    .why = L'utilisateur ou la base n'existe pas, a un autre mot de passe, ou n'a pas le droit de créer un schéma.
+    .fix = docs/hub.md donne les commandes qui les créent.
+error-mirror-newer = La copie a été faite par une version plus récente du programme.
+    .why = Ses tables ont une forme que cette version ne connaît pas.
+    .fix = Installez cette version ou une plus récente, ou laissez celle-ci commencer une copie dans une base vide.
+error-mirror-network = La base de données contient la copie d'un autre réseau.
+    .why = Une copie est celle d'un seul réseau, et ce nœud est dans un autre.
+    .fix = Indiquez la base de ce réseau, ou une base vide.
+error-mirror-forged = L'écriture { $id } donnée par le nœud n'est pas celle que son auteur a signée ({ $rule }).
+    .why = Le dossier du nœud a été altéré, ou quelque chose entre les deux. Rien de cette page n'a été écrit.
+    .fix = Contrôlez le dossier : multaqa doctor --deep. Ce que la copie contient déjà a été vérifié.
+error-mirror-altered = La copie n'est pas telle que ce programme l'a laissée.
+    .why = Quelqu'un a écrit dans ses tables.
+    .fix = Supprimez le schéma multaqa et relancez la commande : tout est copié à nouveau.
 error-backup-broken = { $path } n’est pas une sauvegarde fiable.
     .why = Elle est coupée, modifiée, ou c’est un autre fichier ; rien n’en a été restauré.
     .fix = Reprenez une autre copie, ou une sauvegarde plus ancienne.

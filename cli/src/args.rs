@@ -22,7 +22,7 @@ use multaqa_node::driver::rotation::Reason;
 #[cfg(feature = "node")]
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
 #[cfg(feature = "node")]
-pub(crate) use files::{Backup, Debugging, Export, ExportFile, Import, ImportCsv, Which};
+pub(crate) use files::{Backup, Debugging, Export, ExportFile, Import, ImportCsv, Mirror, Which};
 #[cfg(feature = "node")]
 pub(crate) use hiding::Hide;
 
@@ -179,6 +179,8 @@ pub(crate) enum Verb {
         #[command(subcommand)]
         format: Export,
     },
+    #[cfg(feature = "node")]
+    Mirror(Mirror),
     #[cfg(feature = "node")]
     #[command(subcommand_required = true, arg_required_else_help = true)]
     Import {

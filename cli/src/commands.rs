@@ -38,6 +38,8 @@ mod list;
 #[cfg(feature = "node")]
 mod member;
 #[cfg(feature = "node")]
+mod mirror;
+#[cfg(feature = "node")]
 mod network;
 #[cfg(feature = "node")]
 mod office;
@@ -148,6 +150,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Search(args) => search::search(args, context).await,
         Verb::Log(args) => list::log(&args.author, context).await,
         Verb::Export { format } => export::export(format, context).await,
+        Verb::Mirror(args) => mirror::mirror(args, context).await,
         Verb::Import { format: Import::Csv(args) } => import_csv::import(args, context).await,
         Verb::Import { format: Import::Bundle { file } } => bundle::import(&file, context).await,
         Verb::Verify(_)

@@ -21,6 +21,7 @@ mod hidden;
 mod key;
 mod limits;
 mod metrics;
+mod mirror;
 mod office;
 pub mod open;
 pub(crate) mod query;
@@ -250,7 +251,10 @@ fn writes() -> OpenApiRouter<Api> {
 
 /// What only the owner of the machine may have.
 fn secrets() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(backup::download))
+    OpenApiRouter::new()
+        .routes(routes!(backup::download))
+        .routes(routes!(mirror::logs))
+        .routes(routes!(mirror::page))
 }
 
 fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {

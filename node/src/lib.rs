@@ -22,6 +22,7 @@ mod ingest;
 pub mod invitation;
 pub mod keys;
 mod knocks;
+pub mod mirror;
 pub mod net;
 mod node;
 pub mod office;

@@ -7,6 +7,7 @@
 //! A cell that a spreadsheet would take for a formula begins with an apostrophe that [`unguarded`] takes
 //! away again.
 
+pub mod parquet;
 #[cfg(test)]
 mod tests;
 
@@ -183,10 +184,15 @@ pub enum HeadError {
     },
 }
 
-/// Returns the cells of a record, in the order of [`COLUMNS`]; `fields` is its body as JSON, where it is
-/// here and can be read.
+/// Returns the cells of a record for spreadsheets, in the order of [`COLUMNS`]; `fields` is its body as JSON, where
+/// it is here and can be read.
 #[must_use]
 pub fn write(item: &RecordItem, fields: Option<Map<String, Value>>) -> Vec<String> {
+    cells(item, fields).into_iter().map(|cell| guarded(&cell).into_owned()).collect()
+}
+
+/// Returns the cells as they are.
+fn cells(item: &RecordItem, fields: Option<Map<String, Value>>) -> Vec<String> {
     let mut rest = fields.unwrap_or_default();
     let cells = COLUMNS.iter().map(|column| match column.content {
         Content::Entry(show) => show(item),
@@ -196,8 +202,7 @@ pub fn write(item: &RecordItem, fields: Option<Map<String, Value>>) -> Vec<Strin
         // The last column: what the others have not taken.
         Content::Rest => Value::Object(rest.clone()).to_string(),
     });
-    let cells: Vec<String> = cells.collect();
-    cells.into_iter().map(|cell| guarded(&cell).into_owned()).collect()
+    cells.collect()
 }
 
 /// Reads the first row of a file: which of [`COLUMNS`] stands where. They may come in any order, and

@@ -65,6 +65,12 @@ pub fn terms(vocabulary: &str) -> &'static [Term] {
     VOCABULARIES.vocabularies.get(vocabulary).map_or(&[], Vec::as_slice)
 }
 
+/// Returns all terms, each with the name of its vocabulary.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static Term)> {
+    let vocabularies = VOCABULARIES.vocabularies.iter();
+    vocabularies.flat_map(|(name, terms)| terms.iter().map(move |term| (name.as_str(), term)))
+}
+
 /// Returns the term of a code, where the table has it.
 #[must_use]
 pub fn term(vocabulary: &str, code: &str) -> Option<&'static Term> {

@@ -60,6 +60,12 @@ pub(crate) enum Export {
         #[command(flatten)]
         file: ExportFile,
     },
+    Parquet {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     Bundle {
         #[arg(long, value_name = "ID", conflicts_with = "author")]
         entry: Option<String>,
@@ -107,6 +113,14 @@ pub(crate) struct ImportCsv {
     pub(crate) out: Option<PathBuf>,
     #[arg(long)]
     pub(crate) publish: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    #[arg(long, env = "MULTAQA_MIRROR_TO", hide_env = true, value_name = "URL")]
+    pub(crate) to: String,
+    #[arg(long)]
+    pub(crate) once: bool,
 }
 
 #[derive(Debug, Subcommand)]

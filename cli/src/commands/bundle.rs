@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use multaqa_node::api::types::ImportReport;
 use multaqa_protocol::id::AuthorId;
@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::context::Context;
-use crate::error::{Exit, Outcome, failure};
+use crate::error::{Exit, Failure, Outcome, failure};
 use crate::messages::say;
 use crate::output::short;
 
@@ -131,27 +131,59 @@ pub(super) async fn download_as(
     path: &Path,
     mode: u32,
 ) -> Outcome<u64> {
-    let name = path.display().to_string();
-    let not_written = |error| failure!(Exit::Other, "error-write", path = name.clone()).detail(error);
-    // Half a file under the right name would be taken for a whole or a forged one.
-    let part = path.with_added_extension("part");
-    let mut open = File::options();
-    let mut file = open.write(true).create_new(true).mode(mode).open(&part).or_else(|error| {
-        // One that was cut short has been left by an earlier try, and may be open to others.
-        if error.kind() != io::ErrorKind::AlreadyExists {
-            return Err(not_written(error));
-        }
-        fs::remove_file(&part).and_then(|()| open.open(&part)).map_err(not_written)
-    })?;
-    let bytes = client.download(from, query, &mut file, &name).await;
-    let bytes = bytes.inspect_err(|_| {
-        let _ = fs::remove_file(&part);
-    })?;
-    file.flush()
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&part, path))
-        .map_err(not_written)?;
+    let mut part = Part::open(path, mode)?;
+    let bytes = client.download(from, query, &mut part.file, &part.name).await?;
+    part.keep()?;
     Ok(bytes)
+}
+
+/// A file that is being written under another name: half a file under the right one would be taken for a whole or a
+/// forged one. It is taken away again unless it is kept.
+pub(super) struct Part {
+    pub(super) file: File,
+    path: PathBuf,
+    part: PathBuf,
+    /// Its name for people.
+    pub(super) name: String,
+    is_kept: bool,
+}
+
+impl Part {
+    /// Begins a file with permissions, before the umask.
+    pub(super) fn open(path: &Path, mode: u32) -> Outcome<Self> {
+        let (name, part) = (path.display().to_string(), path.with_added_extension("part"));
+        let mut open = File::options();
+        let file = open.write(true).create_new(true).mode(mode).open(&part).or_else(|error| {
+            // One that was cut short has been left by an earlier try, and may be open to others.
+            if error.kind() != io::ErrorKind::AlreadyExists {
+                return Err(error);
+            }
+            fs::remove_file(&part).and_then(|()| open.open(&part))
+        });
+        let file = file.map_err(|error| not_written(&name, &error))?;
+        Ok(Self { file, path: path.to_owned(), part, name, is_kept: false })
+    }
+
+    /// Gives the file its name, once it is on disk.
+    pub(super) fn keep(mut self) -> Outcome<()> {
+        let kept = self.file.flush().and_then(|()| self.file.sync_all());
+        kept.and_then(|()| fs::rename(&self.part, &self.path))
+            .map_err(|error| not_written(&self.name, &error))?;
+        self.is_kept = true;
+        Ok(())
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            let _ = fs::remove_file(&self.part);
+        }
+    }
+}
+
+fn not_written(name: &str, error: &io::Error) -> Box<Failure> {
+    failure!(Exit::Other, "error-write", path = name.to_owned()).detail(error)
 }
 
 /// Returns an author's id for a table.

@@ -1,6 +1,9 @@
-//! `export csv`, `json`, `jsonld` and `atom`: records in the forms that others use.
+//! `export csv`, `json`, `jsonld`, `atom` and `parquet`: records in the forms that others use.
+
+mod parquet;
 
 use std::io;
+use std::path::Path;
 
 use axum::http::Uri;
 use serde_json::json;
@@ -28,6 +31,7 @@ pub(crate) async fn export(form: Export, context: &Context) -> Outcome {
             let language = Some(("lang", context.catalogue.language().tag()));
             write("/feed.atom", &which, language, &file, context).await
         }
+        Export::Parquet { which, out } => parquet::write(&which, &out, context).await,
         Export::Bundle { entry, author, no_witnesses, out } => {
             let which = match (entry, author) {
                 (Some(entry), _) => Bundle::Entry { entry, with_witnesses: !no_witnesses },
@@ -47,17 +51,7 @@ async fn write(
     context: &Context,
 ) -> Outcome {
     let limit = which.limit.map(|limit| limit.to_string());
-    let given = [
-        ("kind", &which.kind),
-        ("place", &which.place),
-        ("author", &which.author),
-        ("principle", &which.principle),
-        ("status", &which.status),
-        ("since", &which.since),
-        ("limit", &limit),
-    ];
-    let given = given.iter().filter_map(|(name, value)| value.as_deref().map(|value| (*name, value)));
-    let query: Vec<(&str, &str)> = given.chain(own).collect();
+    let query: Vec<(&str, &str)> = asked(which, limit.as_deref()).chain(own).collect();
     let base = file.base.as_deref().map(base).transpose()?;
     let mut client = Client::connect(context).await?;
     if let Some(base) = base {
@@ -72,14 +66,32 @@ async fn write(
     progress.finish_and_clear();
     let bytes = written?;
     if let Some(out) = &file.out {
-        let path = out.display().to_string();
-        if context.out.json {
-            context.out.object(&json!({ "schema": SCHEMA, "file": path, "bytes": bytes }));
-        } else {
-            context.out.note(say!(context.catalogue, "export-records-done", path = path, bytes = bytes));
-        }
+        say_done(out, bytes, context);
     }
     Ok(Exit::Ok)
+}
+
+/// Returns the parameters that say which records are exported.
+fn asked<'a>(which: &'a Which, limit: Option<&'a str>) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let given = [
+        ("kind", which.kind.as_deref()),
+        ("place", which.place.as_deref()),
+        ("author", which.author.as_deref()),
+        ("principle", which.principle.as_deref()),
+        ("status", which.status.as_deref()),
+        ("since", which.since.as_deref()),
+        ("limit", limit),
+    ];
+    given.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)))
+}
+
+fn say_done(out: &Path, bytes: u64, context: &Context) {
+    let path = out.display().to_string();
+    if context.out.json {
+        context.out.object(&json!({ "schema": SCHEMA, "file": path, "bytes": bytes }));
+    } else {
+        context.out.note(say!(context.catalogue, "export-records-done", path = path, bytes = bytes));
+    }
 }
 
 /// Reads the address under which readers reach the node.

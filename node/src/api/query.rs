@@ -3,6 +3,7 @@
 
 mod bundle;
 mod dialogue;
+mod mirror;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ use crate::view::{Addressee, Cursor, Filter, Versions, View, ViewError, official
 
 pub(super) use bundle::Bundle;
 pub(super) use dialogue::{Arrivals, Language, Thread};
+pub(super) use mirror::{MirrorLogs, MirrorPage};
 
 /// Items of a page where no `limit` is given.
 pub(super) const DEFAULT_PAGE: usize = 50;

@@ -12,6 +12,7 @@ mod key;
 mod limits;
 mod log;
 mod member;
+mod mirror;
 mod network;
 mod office;
 mod problem;
@@ -42,6 +43,7 @@ pub use log::{LogRow, SaidOfHeads};
 pub use member::{
     Candidate, Contest, LogHealth, Member, MemberDetail, MemberState, Members, OpposedBy, Totals,
 };
+pub use mirror::{MirrorEntry, MirrorLog, MirrorLogs, MirrorPage};
 pub use network::{Behind, CharterVersion, Network, Peer, Proposal, Vote};
 pub use office::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest};
 pub use problem::{FieldProblem, Match, Problem, Warning};
@@ -132,6 +134,10 @@ pub const HIDDEN: &str = "multaqa/hidden/1";
 pub const SHOWN_AGAIN: &str = "multaqa/shown-again/1";
 /// Schema of [`Arrivals`].
 pub const ARRIVALS: &str = "multaqa/arrivals/1";
+/// Schema of [`MirrorLogs`].
+pub const MIRROR_LOGS: &str = "multaqa/mirror-logs/1";
+/// Schema of [`MirrorPage`].
+pub const MIRROR_PAGE: &str = "multaqa/mirror-page/1";
 /// Schema of [`Thread`].
 pub const THREAD: &str = "multaqa/thread/1";
 /// Schema of a [`List`] of what is asked of a member.

@@ -1,5 +1,5 @@
 //! What a node gives out, held against the programs that others read it with: frictionless, feedparser,
-//! pyshacl and schemathesis. `tests/run` installs them; where they are missing, a test fails and says so.
+//! pyshacl, duckdb and schemathesis. `tests/run` installs them; where they are missing, a test fails and says so.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -84,6 +84,9 @@ fn the_open_data_of_a_node_is_read_by_the_programs_of_others() {
     let written = setting.dir.path().join("records.csv");
     let _ = setting.place.text(["export", "csv", "--out", text(&written)]);
     assert_eq!(fs::read(&written).unwrap(), fetch(&base, "export.csv"));
+    let columns = setting.dir.path().join("records.parquet");
+    let _ = setting.place.text(["export", "parquet", "--out", text(&columns)]);
+    assert_eq!(check("columns", &[text(&columns), text(&written), &count]).trim(), count);
     let atom = setting.place.text(["export", "atom", "--base", base.trim_end_matches('/')]);
     assert!(atom.contains(&format!("{base}api/v1/records/")), "{atom}");
     let refused = setting.place.ask(["export", "atom", "--base", "https://open.example"]).ends(8);
