@@ -2,7 +2,7 @@
 //!
 //! The copy is told by a node what its logs hold ([`MirrorLogs`], [`MirrorPage`]); whoever carries the answers here
 //! is not this module's matter. Nothing is believed of them but what the node alone can decide: which entries
-//! count, and which version is whose. Bytes are verified again ([`check`]): id, parent, sequence number, key,
+//! count, and which version is whose. Bytes are verified again (`check.rs`): id, parent, sequence number, key,
 //! signature (V1 to V6) and the body's hash, each against the skeleton of the log that the copy keeps beside its
 //! rows. What fails is not written, and the copy stops and says so.
 //!
@@ -24,6 +24,7 @@ mod schema;
 mod sheets;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use multaqa_protocol::id::{AuthorId, EntryId, NetworkId};
 use multaqa_protocol::log::{Log, Place};
@@ -35,6 +36,11 @@ use crate::api::types::{Members, MirrorLog, MirrorLogs, MirrorPage};
 
 /// By which a session holds the copy for itself: the letters `multaqa`.
 const LOCK: i64 = 0x006d_756c_7461_7161;
+
+/// How long a database may take to take a connection, unless its address says otherwise.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long one on another machine may be silent before the line counts as cut, unless its address says otherwise.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// Why a copy cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -144,7 +150,13 @@ impl Mirror {
     /// See [`MirrorError`].
     pub async fn open(address: &str) -> Result<Self, MirrorError> {
         let mut config: tokio_postgres::Config = address.parse().map_err(MirrorError::Address)?;
-        config.application_name("multaqa mirror");
+        config.application_name("multaqa mirror").keepalives_idle(SILENCE);
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(SILENCE);
+        }
         let (mut client, connection) = config.connect(NoTls).await?;
         // It ends with the client, or tells it by an error of the next question.
         let connection = tokio::spawn(async { drop(connection.await) }).abort_handle();

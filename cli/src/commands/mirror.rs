@@ -70,13 +70,10 @@ async fn keep(args: &args::Mirror, context: &Context) -> Outcome {
                 return say_done(&mirror, total, context).await;
             }
             if !args.once && round.written != Written::default() {
-                let Written { entries, changed } = round.written;
-                context.out.note(say!(
-                    context.catalogue,
-                    "mirror-copied",
-                    entries = entries,
-                    changed = changed
-                ));
+                match say_copied(&mirror, round.written, context).await {
+                    Err(failure) if is_passing(&failure) => break,
+                    said => said?,
+                }
             }
             sleep(if round.is_running { LOOK } else { LOOK_INTO_FOLDER }).await;
             match copy(&mut mirror, context).await {
@@ -149,6 +146,16 @@ async fn page(client: &Client, author: &str, after: Option<Place>) -> Outcome<Mi
     let path = format!("/mirror/{author}");
     let Some(Place { branch, seq }) = after else { return client.get(&path, &[]).await };
     client.get(&path, &[("branch", &branch.to_string()), ("seq", &seq.to_string())]).await
+}
+
+/// Says what was copied while the node is followed: a remark, or one line of JSON.
+async fn say_copied(mirror: &Mirror, written: Written, context: &Context) -> Outcome<()> {
+    if context.out.json {
+        return say_done(mirror, written, context).await.map(drop);
+    }
+    let Written { entries, changed } = written;
+    context.out.note(say!(context.catalogue, "mirror-copied", entries = entries, changed = changed));
+    Ok(())
 }
 
 async fn say_done(mirror: &Mirror, written: Written, context: &Context) -> Outcome {

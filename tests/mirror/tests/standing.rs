@@ -1,8 +1,6 @@
 //! What happens to entries after they were copied reaches the copy: a thief's are disowned, a log forks, a member is
 //! suspended, a record is withdrawn by order. In the end the copy is the one that would be made anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
-
 use std::fs;
 
 use multaqa_cluster::{Place, found, string, text, write_practice};
@@ -84,7 +82,11 @@ fn what_becomes_of_entries_later_reaches_the_copy() {
         );
         let (status, body) = (string(&shown, "status"), string(&shown, "body"));
         let counts = matches!(status.as_str(), "canonical" | "withdrawn");
-        assert_eq!(hub.ask(&sql), format!("{status}|{body}|{status}|{}", if counts { "t" } else { "f" }), "{id}");
+        assert_eq!(
+            hub.ask(&sql),
+            format!("{status}|{body}|{status}|{}", if counts { "t" } else { "f" }),
+            "{id}"
+        );
     }
     let status = |id: &str| hub.ask(&format!("SELECT status FROM multaqa.entries WHERE id = '\\x{id}'"));
     assert_eq!([&ordered, &counted, &disowned].map(|id| status(id)), ["withdrawn", "canonical", "disowned"]);
