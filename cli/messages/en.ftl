@@ -41,8 +41,6 @@ cmd-backup = Takes, checks and puts back a copy of the data folder
 cmd-backup-create = Takes a backup, whether the node runs or not; it holds the keys
 cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
 cmd-backup-restore = Puts a backup back into the data folder, which must be empty
-cmd-debug = What helps whoever helps
-cmd-debug-bundle = Writes a file that tells about this node, without any secret
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
 cmd-upgrade = Brings the data folder to the version of this program
 cmd-peers = Lists the other nodes that the running node knows
@@ -224,7 +222,6 @@ arg-mirror-once = Copies what is there now and ends
 arg-backup-create-out = The file; - for standard output
 arg-backup-verify-file = The backup; - for standard input
 arg-backup-restore-file = The backup; - for standard input
-arg-debug-bundle-out = The file; it is readable by its owner alone
 arg-doctor-fix = Mend what loses nothing: permissions, leftovers
 arg-doctor-deep = Check every item of the journal as well
 arg-upgrade-check = Only say whether that is needed
@@ -404,9 +401,6 @@ backup-checking = Checking the backup
 backup-done = { $bytes } bytes in { $path }. It holds the keys of this node: keep it where nobody else can read it. To check it: multaqa backup verify { $path }
 backup-whole = The backup is whole: node { $author }, taken { $time }, { $files } files, { $bytes } bytes.
 backup-restored = The backup was put back into { $data }. Start the node: before it signs anything, it asks its peers what was signed since the backup.
-
-## debug
-debug-done = Written to { $path }: { $parts }. There are no keys, passwords, tokens or drafts in it. Look through it before you send it: it names this machine and the addresses of nodes.
 
 ## upgrade
 upgrade-current = { $data } has data version { $version }, which is that of this program.

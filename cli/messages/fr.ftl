@@ -41,8 +41,6 @@ cmd-backup = Prend, contrôle et restaure une copie du dossier de données
 cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle contient les clés
 cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
 cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
-cmd-debug = Ce qui aide qui vous aide
-cmd-debug-bundle = Écrit un fichier qui renseigne sur ce nœud, sans aucun secret
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
 cmd-upgrade = Met le dossier de données à la version de ce programme
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
@@ -224,7 +222,6 @@ arg-mirror-once = Copie ce qui est là et s'arrête
 arg-backup-create-out = Le fichier ; - pour la sortie standard
 arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
 arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
-arg-debug-bundle-out = Le fichier ; seul son propriétaire peut le lire
 arg-doctor-fix = Réparer ce qui ne fait rien perdre : permissions, restes
 arg-doctor-deep = Contrôler aussi chaque élément du journal
 arg-upgrade-check = Dire seulement si c’est nécessaire
@@ -404,9 +401,6 @@ backup-checking = Contrôle de la sauvegarde
 backup-done = { $bytes } octets dans { $path }. Ce fichier contient les clés du nœud : gardez-le là où personne d’autre ne peut le lire. Pour le contrôler : multaqa backup verify { $path }
 backup-whole = La sauvegarde est complète : nœud { $author }, prise le { $time }, { $files } fichiers, { $bytes } octets.
 backup-restored = La sauvegarde a été restaurée dans { $data }. Démarrez le nœud : avant de signer quoi que ce soit, il demande à ses pairs ce qui a été signé depuis.
-
-## debug
-debug-done = Écrit dans { $path } : { $parts }. Il n’y a ni clé, ni mot de passe, ni jeton, ni brouillon. Parcourez-le avant de l’envoyer : il nomme cette machine et les adresses de nœuds.
 
 ## upgrade
 upgrade-current = { $data } est à la version de données { $version }, celle de ce programme.

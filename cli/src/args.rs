@@ -22,7 +22,7 @@ use multaqa_node::driver::rotation::Reason;
 #[cfg(feature = "node")]
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
 #[cfg(feature = "node")]
-pub(crate) use files::{Backup, Debugging, Export, ExportFile, Import, ImportCsv, Mirror, Which};
+pub(crate) use files::{Backup, Export, ExportFile, Import, ImportCsv, Mirror, Which};
 #[cfg(feature = "node")]
 pub(crate) use hiding::Hide;
 
@@ -104,12 +104,6 @@ pub(crate) enum Verb {
     Backup {
         #[command(subcommand)]
         verb: Backup,
-    },
-    #[cfg(feature = "node")]
-    #[command(subcommand_required = true, arg_required_else_help = true)]
-    Debug {
-        #[command(subcommand)]
-        verb: Debugging,
     },
     #[cfg(feature = "node")]
     Upgrade {

@@ -14,8 +14,6 @@ mod bundle;
 #[cfg(feature = "node")]
 mod config;
 #[cfg(feature = "node")]
-mod debug;
-#[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
 mod doctor;
@@ -71,7 +69,7 @@ pub(crate) use upgrade::unknown;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Debugging, Import, Key, Network, Office, Peers};
+use crate::args::{Config, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -118,7 +116,6 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         },
         Verb::Status => status::status(context).await,
         Verb::Backup { verb } => backup::backup(verb, context).await,
-        Verb::Debug { verb: Debugging::Bundle { out } } => debug::bundle(&out, context).await,
         Verb::Upgrade { check } => upgrade::upgrade(check, context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,

@@ -94,14 +94,6 @@ pub(crate) enum Backup {
     },
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Debugging {
-    Bundle {
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-}
-
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("to").required(true).args(["out", "publish"]))]
 pub(crate) struct ImportCsv {

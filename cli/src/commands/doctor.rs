@@ -34,7 +34,7 @@ const NOTED: [(&str, Severity); 7] = [
 
 /// A fault, as it is shown.
 #[derive(Serialize)]
-pub(super) struct Fault {
+struct Fault {
     code: String,
     severity: Severity,
     subject: String,
@@ -43,14 +43,6 @@ pub(super) struct Fault {
 
 /// Looks for faults and says what to do; with `fix`, mends what loses nothing. With `deep` the whole journal is checked.
 pub(crate) async fn doctor(fix: bool, deep: bool, context: &Context) -> Outcome {
-    let faults = faults(fix, deep, context).await?;
-    show(&faults, context);
-    let is_left = faults.iter().any(|fault| fault.severity == Severity::Error && !fault.mended);
-    Ok(if is_left { Exit::Config } else { Exit::Ok })
-}
-
-/// Returns the faults, gravest first.
-pub(super) async fn faults(fix: bool, deep: bool, context: &Context) -> Outcome<Vec<Fault>> {
     let data = context.data();
     let running = Client::is_answered(&data).await;
     let mut faults = Vec::new();
@@ -79,7 +71,9 @@ pub(super) async fn faults(fix: bool, deep: bool, context: &Context) -> Outcome<
         faults.extend(found);
     }
     faults.sort_by_key(|fault| fault.severity);
-    Ok(faults)
+    show(&faults, context);
+    let is_left = faults.iter().any(|fault| fault.severity == Severity::Error && !fault.mended);
+    Ok(if is_left { Exit::Config } else { Exit::Ok })
 }
 
 /// Tells whether a fault keeps no folder from being opened.

@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod backup;
-mod debug;
 mod doctor;
 
 use std::fs;
