@@ -185,7 +185,6 @@ impl Api {
 fn reads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(status::healthz))
-        .routes(routes!(status::readyz))
         .routes(routes!(metrics::metrics))
         .routes(routes!(status::status))
         .routes(routes!(status::peers))

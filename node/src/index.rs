@@ -147,22 +147,18 @@ impl Index {
         self.0.wake.notify_one();
     }
 
-    /// Returns how many entries of a snapshot the index lacks.
-    pub(crate) fn behind(&self, snapshot: &Snapshot) -> u64 {
-        let own = self.serving().filter(|serving| self.is_own(serving));
-        own.and_then(|own| own.behind(snapshot)).unwrap_or_else(|| snapshot.entries())
-    }
-
     /// Waits a moment where the index lacks only what was just published, and tells whether it has taken up
     /// all of the snapshot. A node that is not `online` waits until it has.
     pub(crate) async fn reaches(&self, snapshot: &Snapshot, online: bool) -> bool {
         let deadline = Instant::now() + if online { PATIENCE } else { OFFLINE_PATIENCE };
         let mut updates = self.0.updates.subscribe();
         loop {
-            let behind = self.behind(snapshot);
-            if behind == 0 {
-                return true;
-            }
+            let own = self.serving().filter(|serving| self.is_own(serving));
+            let behind = match own.and_then(|own| own.behind(snapshot)) {
+                Some(0) => return true,
+                Some(behind) => behind,
+                None => snapshot.entries(),
+            };
             let is_far = online && behind > NEAR && self.0.opened.load(Ordering::Relaxed);
             if is_far || self.0.stopping.load(Ordering::Relaxed) {
                 return false;

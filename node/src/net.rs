@@ -16,7 +16,6 @@ mod address;
 mod behaviour;
 mod book;
 mod exchange;
-mod figures;
 mod gate;
 mod gossip;
 mod life;
@@ -42,7 +41,6 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use self::address::{Path, peer_of};
 pub use self::book::{Introducer, Known, MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS, UnknownIntroducer};
-use self::figures::Figures;
 pub use self::gossip::GossipSetupError;
 pub use self::peer::{Direction, PeerInfo, PeerState, Why};
 pub use self::reach::{Basis, Reach, Reachability};
@@ -300,9 +298,8 @@ pub fn start(config: Config) -> Result<(Handle, mpsc::Receiver<Event>), NetError
     let (events, event_receiver) = mpsc::channel(EVENTS);
     let shed = Arc::<ShedCount>::default();
     let (task, streams) = Task::new(config, commands, events, Arc::clone(&shed))?;
-    let figures = task.figures();
     tokio::spawn(task.run());
-    Ok((Handle { own, commands: command_sender, streams, shed, figures }, event_receiver))
+    Ok((Handle { own, commands: command_sender, streams, shed }, event_receiver))
 }
 
 /// The driver's end of the network; clones share the one task.
@@ -312,7 +309,6 @@ pub struct Handle {
     commands: mpsc::Sender<Command>,
     streams: libp2p_stream::Control,
     shed: Arc<ShedCount>,
-    figures: Arc<Figures>,
 }
 
 impl Handle {
@@ -320,11 +316,6 @@ impl Handle {
     #[must_use]
     pub const fn own(&self) -> PeerId {
         self.own
-    }
-
-    /// Writes what libp2p counts, in the format of OpenMetrics without its end.
-    pub(crate) fn write_figures(&self, text: &mut String) -> std::fmt::Result {
-        self.figures.write(text)
     }
 
     /// Publishes a gossip message to the mesh and returns how far it went.

@@ -62,7 +62,6 @@ pub(super) fn describe(version: OpenApiRouter<Api>) -> (Router<Api>, Document) {
 fn parts(version: OpenApiRouter<Api>) -> (Router<Api>, OpenApi) {
     let all = OpenApiRouter::new()
         .routes(routes!(status::alive))
-        .routes(routes!(status::ready))
         .routes(routes!(metrics::scraped))
         .nest(BASE, version);
     let (router, mut document) = all.split_for_parts();

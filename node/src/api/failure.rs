@@ -73,6 +73,8 @@ pub(crate) enum Failure {
     SearchBehind,
     #[error("the node is stopping")]
     Stopped,
+    #[error("the store takes no writes")]
+    Unwell,
     #[error("{0}")]
     BadParameter(String),
     #[error("{0}")]
@@ -228,6 +230,7 @@ impl Failure {
             Self::Stopped
             | Self::Publish(PublishError::Stopped(_))
             | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
+            Self::Unwell => (S::SERVICE_UNAVAILABLE, "store-read-only"),
             Self::BadParameter(_) => (S::BAD_REQUEST, "bad-parameter"),
             Self::BadJson(_) => (S::BAD_REQUEST, "bad-json"),
             Self::Draft(_) => (S::UNPROCESSABLE_ENTITY, "invalid-record"),

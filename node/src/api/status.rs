@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use libp2p::PeerId;
 use multaqa_protocol::engine::Engine;
 use multaqa_protocol::id::AuthorId;
@@ -16,7 +15,7 @@ use super::failure::Failure;
 use super::limits::over_quota;
 use super::types::{
     self, Health, List, Network, NetworkStatus, NodeStatus, PEERS, PeerCount, QuarantineStatus, ReachStatus,
-    Readiness, STATUS, StoreStatus,
+    STATUS, StoreStatus,
 };
 use super::{Api, reply};
 use crate::clock::now;
@@ -24,71 +23,27 @@ use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
 use crate::view::{Snapshot, Table, View};
 
-/// Entries that the search index may lack while the node counts as ready: what arrives is in it within a second.
-const NEARLY: u64 = 100;
-
-/// Tells whether the node lives, at the address where service managers look.
+/// Tells whether the node works, at the address where service managers look.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "node",
-    responses((status = 200, description = "It answers; whoever gets no answer may restart it", body = String, content_type = "text/plain"))
+    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
 )]
 pub(super) async fn alive(state: State<Api>) -> Result<&'static str, Failure> {
     healthz(state).await
 }
 
-/// Tells whether the node lives, for whoever restarts it: one on a full disk does.
+/// Tells whether the node works, for whoever restarts it.
 #[utoipa::path(
     get,
     path = "/healthz",
     tag = "node",
-    responses((status = 200, description = "It answers; whoever gets no answer may restart it", body = String, content_type = "text/plain"))
+    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
 )]
 pub(super) async fn healthz(State(api): State<Api>) -> Result<&'static str, Failure> {
-    api.node.health().await?;
-    Ok("ok\n")
-}
-
-/// Tells whether the node does all that it is for, at the address where load balancers look.
-#[utoipa::path(
-    get,
-    path = "/readyz",
-    tag = "node",
-    responses((status = 200, body = Readiness), (status = 503, body = Readiness))
-)]
-pub(super) async fn ready(state: State<Api>) -> Result<Response, Failure> {
-    readyz(state).await
-}
-
-/// Tells whether the node does all that it is for: it takes and signs entries, its search index has all of them, and other
-/// nodes can connect.
-#[utoipa::path(
-    get,
-    path = "/readyz",
-    tag = "node",
-    responses((status = 200, body = Readiness), (status = 503, body = Readiness))
-)]
-pub(super) async fn readyz(State(api): State<Api>) -> Result<Response, Failure> {
-    let lacking = lacking(&api).await?;
-    let status = if lacking.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Ok((status, Json(Readiness { ready: lacking.is_empty(), lacking })).into_response())
-}
-
-/// Returns what the node does not do now, by stable codes.
-pub(super) async fn lacking(api: &Api) -> Result<Vec<String>, Failure> {
-    let mut lacking = Vec::new();
-    if !api.node.health().await?.writable {
-        lacking.push("store-read-only".to_owned());
-    }
-    let online = api.node.is_online();
-    if api.node.index().behind(&*api.node.snapshot().await?) > NEARLY {
-        lacking.push("search-behind".to_owned());
-    }
-    if online && api.node.listeners().await.is_empty() {
-        lacking.push("listens-nowhere".to_owned());
-    }
-    Ok(lacking)
+    let health = api.node.health().await?;
+    if health.writable { Ok("ok\n") } else { Err(Failure::Unwell) }
 }
 
 /// Shows how the node is, its health first.

@@ -55,8 +55,7 @@ pub use record::{
 pub use search::{Alike, AlikeTo, FacetCount, Facets, Matched, Piece, Records, Way, Why};
 pub use stats::{RecordTotals, Stats};
 pub use status::{
-    Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, Readiness,
-    StoreStatus,
+    Elsewhere, Health, NetworkStatus, NodeStatus, PeerCount, QuarantineStatus, ReachStatus, StoreStatus,
 };
 pub use thread::{Addressed, Thread, ThreadReply};
 pub use write::{

@@ -20,7 +20,6 @@ use libp2p::{
 };
 use multaqa_protocol::id::NetworkId;
 
-use super::figures::Figures;
 use super::gate::Gate;
 use super::gossip::{self, GossipSetupError};
 use super::life::Lives;
@@ -123,7 +122,6 @@ impl Behaviour {
         extras: Extras,
         circuits: relay::client::Behaviour,
         bans: Bans,
-        figures: &mut Figures,
     ) -> Result<Self, GossipSetupError> {
         let own = key.public().to_peer_id();
         let limits = connection_limits::ConnectionLimits::default()
@@ -144,7 +142,7 @@ impl Behaviour {
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
-            gossip: figures.of_gossip(gossip::behaviour(network)?),
+            gossip: gossip::behaviour(network)?,
             streams: libp2p_stream::Behaviour::new(),
             mdns: extras.mdns.then(|| discovery(key)).flatten().into(),
             autonat: autonat::Behaviour::new(own, dial_back()),
@@ -199,21 +197,20 @@ fn dial_back() -> autonat::Config {
     }
 }
 
-/// Returns the swarm of a node, which listens nowhere yet, the signs of life of its peers, and its figures.
+/// Returns the swarm of a node, which listens nowhere yet, and the signs of life of its peers.
 pub(super) fn swarm(
     key: &Keypair,
     network: NetworkId,
     extras: Extras,
     bans: Bans,
-) -> Result<(Swarm<Behaviour>, Lives, Figures), NetError> {
-    let mut figures = Figures::new();
+) -> Result<(Swarm<Behaviour>, Lives), NetError> {
     let lives = Lives::new();
     let (transport, client) = transport::transport(key, lives.clone())?;
-    let behaviour = Behaviour::new(key, network, extras, client, bans, &mut figures)?;
+    let behaviour = Behaviour::new(key, network, extras, client, bans)?;
     let config = swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE)
         .with_max_negotiating_inbound_streams(MAX_NEGOTIATING)
         // The nearest address first, a relay's last; all within half a second.
         .with_smart_dial();
-    Ok((Swarm::new(transport, behaviour, key.public().to_peer_id(), config), lives, figures))
+    Ok((Swarm::new(transport, behaviour, key.public().to_peer_id(), config), lives))
 }

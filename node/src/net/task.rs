@@ -29,7 +29,6 @@ use self::introductions::Answers;
 use super::behaviour::{Behaviour, BehaviourEvent, Extras, swarm};
 use super::book::{Book, Opened, Origin, Target};
 use super::exchange::Turns;
-use super::figures::Figures;
 use super::life::Lives;
 use super::reach::Standing;
 use super::stream::SyncStream;
@@ -71,7 +70,6 @@ pub(super) struct Task {
     answers: Answers,
     streams: libp2p_stream::Control,
     shed: Arc<ShedCount>,
-    figures: Arc<Figures>,
 }
 
 impl Task {
@@ -83,7 +81,7 @@ impl Task {
     ) -> Result<(Self, libp2p_stream::Control), NetError> {
         let Config { key, listen, external, dial, known, mdns, relay, upnp, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
-        let (mut swarm, lives, figures) = swarm(&key, network, Extras { mdns, relay, upnp }, bans)?;
+        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp }, bans)?;
         let listeners = listen.into_iter().map(|address| {
             swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
         });
@@ -121,16 +119,10 @@ impl Task {
             answers: Answers::new(),
             streams: streams.clone(),
             shed,
-            figures: Arc::new(figures),
         };
         task.upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         task.offer_relay();
         Ok((task, streams))
-    }
-
-    /// Returns what the swarm counts.
-    pub(super) fn figures(&self) -> Arc<Figures> {
-        Arc::clone(&self.figures)
     }
 
     /// Runs until a shutdown is asked for, or nobody is left to talk to.
@@ -360,7 +352,6 @@ impl Task {
     }
 
     fn on_behaviour(&mut self, event: BehaviourEvent) {
-        self.figures.record(&event);
         match event {
             BehaviourEvent::Gossip(gossipsub::Event::Message { propagation_source, message_id, message }) => {
                 self.on_message(propagation_source, &message_id, message.data);

@@ -23,15 +23,6 @@ pub enum Health {
     Degraded,
 }
 
-/// Whether a node does all that it is for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Readiness {
-    /// Whether it does.
-    pub ready: bool,
-    /// What it does not do, as stable codes: `store-read-only`, `search-behind`, `listens-nowhere`.
-    pub lacking: Vec<String>,
-}
-
 /// How a node is, health first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NodeStatus {
