@@ -42,6 +42,8 @@ cmd-backup-create = Takes a backup, whether the node runs or not; it holds the k
 cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
 cmd-backup-restore = Puts a backup back into the data folder, which must be empty
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
+cmd-debug = What to send to whoever helps
+cmd-debug-bundle = Writes a file about this node, without keys, passwords or drafts, to look at and send
 cmd-peers = Lists the other nodes that the running node knows
 cmd-peers-bans = Lists whom the node has nothing to do with, why and until when
 cmd-peers-ban = Bans a node or a range of addresses
@@ -215,6 +217,8 @@ arg-export-bundle-no-witnesses = Leave out what says by when it existed; the fil
 arg-backup-create-out = The file; - for standard output
 arg-backup-verify-file = The backup; - for standard input
 arg-backup-restore-file = The backup; - for standard input
+arg-debug-bundle-out = The file, a .tar.gz
+arg-run-log = How the log is written: text or json on standard error, or journald
 arg-doctor-fix = Mend what loses nothing: permissions, leftovers
 arg-doctor-deep = Check every item of the journal as well
 arg-out = File to write; standard output if not given
@@ -380,6 +384,10 @@ members-total = Members: { $count } = { $parts }
 members-none = Members: 0
 members-as-of = As of { $date }, by the times that authors claim.
 
+## debug
+debug-done = { $bytes } bytes in { $path }, with: { $names }.
+debug-look = No keys, passwords, tokens, sessions, drafts or accounts are in it. Addresses of nodes and lines of the log are: look at it before you send it.
+
 ## backup
 backup-progress = Taking the backup
 backup-checking = Checking the backup
@@ -513,6 +521,7 @@ status-disk = Disk
 status-read-only = read only
 status-refused = Refused, by rule
 status-listens = Listens on
+status-listens-more = and { $count } more
 status-reach = Reached from outside
 reach-public = by everyone: { $basis }
 reach-relayed = through { $relays }: { $basis }
@@ -816,6 +825,9 @@ error-read = { $path } cannot be read.
 error-write = { $path } cannot be written.
     .why = The folder is not there, the disk is full, or this user may not write there.
     .fix = Choose another place or make room.
+error-journald = The system's journal takes no lines.
+    .why = journald does not run here, or its socket cannot be reached.
+    .fix = Leave out --log journald: a service's standard error goes to the journal anyway.
 error-backup-broken = { $path } is no backup that can be relied on.
     .why = It was cut off, altered, or is another file; nothing of it was put back.
     .fix = Take another copy of it, or an older backup.

@@ -42,6 +42,8 @@ cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle 
 cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
 cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
+cmd-debug = Ce qu’il faut envoyer à qui vous aide
+cmd-debug-bundle = Écrit un fichier sur ce nœud, sans clés, mots de passe ni brouillons, à relire et à envoyer
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
 cmd-peers-bans = Liste ceux que le nœud tient à l’écart, pourquoi et jusqu’à quand
 cmd-peers-ban = Bannit un nœud ou une plage d’adresses
@@ -215,6 +217,8 @@ arg-export-bundle-no-witnesses = Laisser de côté ce qui atteste depuis quand e
 arg-backup-create-out = Le fichier ; - pour la sortie standard
 arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
 arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
+arg-debug-bundle-out = Le fichier, un .tar.gz
+arg-run-log = Forme du journal : text ou json sur la sortie d’erreur, ou journald
 arg-doctor-fix = Réparer ce qui ne fait rien perdre : permissions, restes
 arg-doctor-deep = Contrôler aussi chaque élément du journal
 arg-out = Fichier à écrire ; à défaut la sortie standard
@@ -380,6 +384,10 @@ members-total = Membres : { $count } = { $parts }
 members-none = Membres : 0
 members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
 
+## debug
+debug-done = { $bytes } octets dans { $path }, avec : { $names }.
+debug-look = Il ne contient ni clé, ni mot de passe, ni jeton, ni session, ni brouillon, ni compte. Il contient des adresses de nœuds et des lignes du journal : relisez-le avant de l’envoyer.
+
 ## backup
 backup-progress = Sauvegarde en cours
 backup-checking = Contrôle de la sauvegarde
@@ -513,6 +521,7 @@ status-disk = Disque
 status-read-only = lecture seule
 status-refused = Refusés, par règle
 status-listens = Écoute sur
+status-listens-more = et { $count } autres
 status-reach = Joignable de l'extérieur
 reach-public = par tous : { $basis }
 reach-relayed = par { $relays } : { $basis }
@@ -816,6 +825,9 @@ error-read = { $path } ne peut pas être lu.
 error-write = { $path } ne peut pas être écrit.
     .why = Le dossier n'existe pas, le disque est plein, ou l'écriture y est interdite à cet utilisateur.
     .fix = Choisissez un autre endroit ou faites de la place.
+error-journald = Le journal du système n’accepte pas de lignes.
+    .why = journald ne fonctionne pas ici, ou sa prise ne peut pas être jointe.
+    .fix = Retirez --log journald : la sortie d’erreur d’un service va de toute façon au journal.
 error-backup-broken = { $path } n’est pas une sauvegarde fiable.
     .why = Elle est coupée, modifiée, ou c’est un autre fichier ; rien n’en a été restauré.
     .fix = Reprenez une autre copie, ou une sauvegarde plus ancienne.

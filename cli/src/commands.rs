@@ -14,6 +14,8 @@ mod bundle;
 #[cfg(feature = "node")]
 mod config;
 #[cfg(feature = "node")]
+mod debug;
+#[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
 mod doctor;
@@ -63,7 +65,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Import, Key, Network, Office, Peers};
+use crate::args::{Config, Debug, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -110,6 +112,7 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         },
         Verb::Status => status::status(context).await,
         Verb::Backup { verb } => backup::backup(verb, context).await,
+        Verb::Debug { verb: Debug::Bundle { out } } => debug::bundle(&out, context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

@@ -25,6 +25,8 @@ mod office;
 pub mod open;
 pub(crate) mod query;
 mod read;
+mod ready;
+mod recent;
 mod records;
 mod reply;
 pub mod socket;
@@ -183,7 +185,8 @@ impl Api {
 /// the document.
 fn reads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(status::healthz))
+        .routes(routes!(ready::healthz))
+        .routes(routes!(ready::readyz))
         .routes(routes!(metrics::metrics))
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
@@ -249,7 +252,7 @@ fn writes() -> OpenApiRouter<Api> {
 
 /// What only the owner of the machine may have.
 fn secrets() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(backup::download))
+    OpenApiRouter::new().routes(routes!(backup::download)).routes(routes!(recent::lines))
 }
 
 fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {

@@ -25,6 +25,7 @@ mod knocks;
 pub mod net;
 mod node;
 pub mod office;
+pub mod recent;
 pub mod sheet;
 pub mod store;
 mod ui;
