@@ -41,6 +41,9 @@ cmd-backup = Takes, checks and puts back a copy of the data folder
 cmd-backup-create = Takes a backup, whether the node runs or not; it holds the keys
 cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
 cmd-backup-restore = Puts a backup back into the data folder, which must be empty
+cmd-digest = The e-mail digest that config.toml may set up, under [digest]
+cmd-digest-preview = Shows the digest as it would be sent now
+cmd-digest-send = Sends the digest now, to try the settings
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
 cmd-debug = What to send to whoever helps
 cmd-debug-bundle = Writes a file about this node, without keys, passwords or drafts, to look at and send
@@ -387,6 +390,9 @@ members-as-of = As of { $date }, by the times that authors claim.
 ## debug
 debug-done = { $bytes } bytes in { $path }, with: { $names }.
 debug-look = No keys, passwords, tokens, sessions, drafts or accounts are in it. Addresses of nodes and lines of the log are: look at it before you send it.
+
+## digest
+digest-sent = Sent to { $count }.
 
 ## backup
 backup-progress = Taking the backup
@@ -828,6 +834,9 @@ error-write = { $path } cannot be written.
 error-journald = The system's journal takes no lines.
     .why = journald does not run here, or its socket cannot be reached.
     .fix = Leave out --log journald: a service's standard error goes to the journal anyway.
+error-digest = The digest was not sent.
+    .why = The mail server cannot be reached or refuses it, or [digest] in config.toml is not complete.
+    .fix = Look at smtp, smtp-password-file (chmod 600), from and to in config.toml, then try again: multaqa digest send
 error-backup-broken = { $path } is no backup that can be relied on.
     .why = It was cut off, altered, or is another file; nothing of it was put back.
     .fix = Take another copy of it, or an older backup.

@@ -41,6 +41,9 @@ cmd-backup = Prend, contrôle et restaure une copie du dossier de données
 cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle contient les clés
 cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
 cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
+cmd-digest = Le résumé par courriel que config.toml peut régler, sous [digest]
+cmd-digest-preview = Montre le résumé tel qu’il partirait maintenant
+cmd-digest-send = Envoie le résumé maintenant, pour essayer les réglages
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
 cmd-debug = Ce qu’il faut envoyer à qui vous aide
 cmd-debug-bundle = Écrit un fichier sur ce nœud, sans clés, mots de passe ni brouillons, à relire et à envoyer
@@ -387,6 +390,9 @@ members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
 ## debug
 debug-done = { $bytes } octets dans { $path }, avec : { $names }.
 debug-look = Il ne contient ni clé, ni mot de passe, ni jeton, ni session, ni brouillon, ni compte. Il contient des adresses de nœuds et des lignes du journal : relisez-le avant de l’envoyer.
+
+## digest
+digest-sent = Envoyé à { $count }.
 
 ## backup
 backup-progress = Sauvegarde en cours
@@ -828,6 +834,9 @@ error-write = { $path } ne peut pas être écrit.
 error-journald = Le journal du système n’accepte pas de lignes.
     .why = journald ne fonctionne pas ici, ou sa prise ne peut pas être jointe.
     .fix = Retirez --log journald : la sortie d’erreur d’un service va de toute façon au journal.
+error-digest = Le résumé n’a pas été envoyé.
+    .why = Le serveur de courriel ne répond pas ou refuse, ou [digest] dans config.toml est incomplet.
+    .fix = Vérifiez smtp, smtp-password-file (chmod 600), from et to dans config.toml, puis réessayez : multaqa digest send
 error-backup-broken = { $path } n’est pas une sauvegarde fiable.
     .why = Elle est coupée, modifiée, ou c’est un autre fichier ; rien n’en a été restauré.
     .fix = Reprenez une autre copie, ou une sauvegarde plus ancienne.

@@ -6,6 +6,8 @@ mod about;
 #[cfg(feature = "node")]
 mod debug;
 #[cfg(feature = "node")]
+mod digest;
+#[cfg(feature = "node")]
 mod files;
 pub(crate) mod help;
 #[cfg(feature = "node")]
@@ -25,6 +27,8 @@ use multaqa_node::driver::rotation::Reason;
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
 #[cfg(feature = "node")]
 pub(crate) use debug::Debug;
+#[cfg(feature = "node")]
+pub(crate) use digest::Digest;
 #[cfg(feature = "node")]
 pub(crate) use files::{Backup, Export, ExportFile, Import, ImportCsv, Which};
 #[cfg(feature = "node")]
@@ -121,6 +125,12 @@ pub(crate) enum Verb {
     Debug {
         #[command(subcommand)]
         verb: Debug,
+    },
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Digest {
+        #[command(subcommand)]
+        verb: Digest,
     },
     #[cfg(feature = "node")]
     Peers {

@@ -18,6 +18,8 @@ mod debug;
 #[cfg(feature = "node")]
 mod demo;
 #[cfg(feature = "node")]
+mod digest;
+#[cfg(feature = "node")]
 mod doctor;
 #[cfg(feature = "node")]
 mod export;
@@ -65,7 +67,7 @@ pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Debug, Import, Key, Network, Office, Peers};
+use crate::args::{Config, Debug, Digest, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -113,6 +115,8 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Status => status::status(context).await,
         Verb::Backup { verb } => backup::backup(verb, context).await,
         Verb::Debug { verb: Debug::Bundle { out } } => debug::bundle(&out, context).await,
+        Verb::Digest { verb: Digest::Preview } => digest::preview(context).await,
+        Verb::Digest { verb: Digest::Send } => digest::send(context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

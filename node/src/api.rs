@@ -11,6 +11,7 @@ mod backup;
 mod bundle;
 pub mod connections;
 pub mod counter;
+mod digest;
 pub mod document;
 mod draft;
 mod failure;
@@ -252,7 +253,10 @@ fn writes() -> OpenApiRouter<Api> {
 
 /// What only the owner of the machine may have.
 fn secrets() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(backup::download)).routes(routes!(recent::lines))
+    OpenApiRouter::new()
+        .routes(routes!(backup::download))
+        .routes(routes!(recent::lines))
+        .routes(routes!(digest::digest))
 }
 
 fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {

@@ -12,6 +12,7 @@ pub mod ban;
 mod clock;
 pub mod config;
 mod dialogue;
+pub mod digest;
 pub mod doctor;
 pub mod driver;
 pub mod folder;

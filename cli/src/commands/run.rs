@@ -13,6 +13,7 @@ use multaqa_node::api::counter::{Closed, Counter};
 use multaqa_node::api::socket::{Addresses, ServeError, Serving};
 use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
+use multaqa_node::digest;
 use multaqa_node::net::Multiaddr;
 use multaqa_node::office::founding::Founding;
 use multaqa_node::{Config, Node, StartError, folder};
@@ -101,12 +102,14 @@ async fn run_node(
             }
             is_told = true;
         }
-        let telling = tokio::spawn(tell_ready(api));
+        let telling = tokio::spawn(tell_ready(api.clone()));
+        let digests = tokio::spawn(digest::keep(api, settings.digest.clone(), settings.names.clone()));
         let has_entered = tokio::select! {
             () = stop.as_mut() => false,
             () = node.entered(), if !node.is_online() => true,
         };
         telling.abort();
+        digests.abort();
         if !has_entered {
             notify("STOPPING=1");
             context.out.note(say!(context.catalogue, "run-stopping"));

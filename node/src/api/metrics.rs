@@ -146,7 +146,7 @@ fn about_node(registry: &mut Registry, health: &Health, peers: &[PeerInfo]) {
     );
     let refused = Family::<[(&str, &str); 1], Counter<u64, AtomicU64>>::default();
     // A counter that is not there until it counts cannot be watched: the first increase would be missed.
-    refused.get_or_create(&[("rule", "G1")]);
+    drop(refused.get_or_create(&[("rule", "G1")]));
     for (rule, count) in &health.refused {
         refused.get_or_create(&[("rule", *rule)]).inc_by(*count);
     }

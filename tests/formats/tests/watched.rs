@@ -29,7 +29,8 @@ fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
     for skipped in 0..3 {
         let whole = &secret[skipped..];
         let whole = &whole[..whole.len() / 3 * 3];
-        forms.extend([STANDARD_NO_PAD.encode(whole).into_bytes(), URL_SAFE_NO_PAD.encode(whole).into_bytes()]);
+        forms
+            .extend([STANDARD_NO_PAD.encode(whole).into_bytes(), URL_SAFE_NO_PAD.encode(whole).into_bytes()]);
     }
     forms
 }
@@ -100,7 +101,11 @@ fn a_bundle_for_helpers_holds_none_of_the_secrets_of_a_node() {
             assert!(!content.is_empty() || name.ends_with("log.txt"), "{name} is empty");
             for (what, secret) in &secrets {
                 for form in forms(secret) {
-                    assert!(!contains(content, &form), "{name} holds {what}: {}", String::from_utf8_lossy(&form));
+                    assert!(
+                        !contains(content, &form),
+                        "{name} holds {what}: {}",
+                        String::from_utf8_lossy(&form)
+                    );
                 }
             }
         }
@@ -157,7 +162,8 @@ fn the_log_of_a_node_in_use_names_no_person_and_no_reader() {
     let link = settat.text(["office", "link"]).trim().to_owned();
     let ask = |door: &str, request: &str| {
         let base = string(&running.ready, door);
-        let mut stream = TcpStream::connect(base.strip_prefix("http://").unwrap().trim_end_matches('/')).unwrap();
+        let mut stream =
+            TcpStream::connect(base.strip_prefix("http://").unwrap().trim_end_matches('/')).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

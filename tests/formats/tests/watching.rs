@@ -83,10 +83,7 @@ fn prometheus_reads_the_figures_and_every_alert_and_panel_names_one_that_exists(
         let wanted = names(&fs::read_to_string(repository().join("examples/monitoring").join(file)).unwrap());
         assert!(wanted.len() > 8, "{file} names {wanted:?}");
         for name in wanted {
-            assert!(
-                there.contains(&name),
-                "{file} names {name}, which does not exist"
-            );
+            assert!(there.contains(&name), "{file} names {name}, which does not exist");
         }
     }
     // No label says of whom a figure is.
