@@ -41,8 +41,13 @@ cmd-backup = نسخ مجلد المعطيات احتياطيا والتحقق م
 cmd-backup-create = أخذ نسخة احتياطية، مشغَّلة كانت العقدة أم لا؛ وهي تحتوي على المفاتيح
 cmd-backup-verify = التحقق من أن النسخة الاحتياطية كاملة ولم يُغيَّر فيها شيء
 cmd-backup-restore = استرجاع نسخة احتياطية إلى مجلد المعطيات، ويجب أن يكون فارغا
+cmd-digest = الملخص البريدي الذي يمكن ضبطه في config.toml، تحت [digest]
+cmd-digest-preview = عرض الملخص كما يُرسل الآن
+cmd-digest-send = إرسال الملخص الآن لتجربة الإعدادات
 cmd-doctor = يبحث عن خلل العقدة، مشغَّلة كانت أم لا، ويبيّن ما يلزم
 cmd-upgrade = ترقية مجلد البيانات إلى إصدار هذا البرنامج
+cmd-debug = ما يُرسل إلى من يقدم المساعدة
+cmd-debug-bundle = كتابة ملف عن هذه العقدة، دون مفاتيح ولا كلمات سر ولا مسودات، للاطلاع عليه ثم إرساله
 cmd-peers = يعرض العقد النظيرة التي تعرفها العقدة المشتغلة
 cmd-peers-bans = يعرض من تقاطعهم العقدة، وسبب ذلك ومدته
 cmd-peers-ban = يحظر عقدة أو نطاق عناوين
@@ -222,6 +227,8 @@ arg-mirror-once = ينسخ الموجود الآن ثم ينتهي
 arg-backup-create-out = الملف؛ - للخرج القياسي
 arg-backup-verify-file = النسخة الاحتياطية؛ - للدخل القياسي
 arg-backup-restore-file = النسخة الاحتياطية؛ - للدخل القياسي
+arg-debug-bundle-out = الملف، بصيغة ‎.tar.gz
+arg-run-log = شكل السجل: text أو json على خرج الأخطاء، أو journald
 arg-doctor-fix = إصلاح ما لا يضيع شيئا: الأذون والبقايا
 arg-doctor-deep = فحص كل عنصر من اليومية أيضا
 arg-upgrade-check = بيان ما إذا كانت الترقية لازمة فقط
@@ -396,6 +403,12 @@ members-as-of = في { $date }، حسب التواريخ التي يصرح به�
 mirror-waits = { $why } المحاولة الموالية بعد { $seconds } ث.
 mirror-copied = قيود منسوخة: { $entries }، قيود معدلة: { $changed }.
 mirror-done = النسخة مطابقة للعقدة: قيود جديدة: { $new }، معدلة: { $changed }؛ المجموع: { $entries } من القيود و{ $records } من السجلات.
+## debug
+debug-done = { $bytes } بايت في { $path }، تتضمن: { $names }.
+debug-look = لا يتضمن الملف مفاتيح ولا كلمات سر ولا رموزا ولا جلسات ولا مسودات ولا حسابات. ويتضمن عناوين العقد وأسطرا من السجل: اطلعوا عليه قبل إرساله.
+
+## digest
+digest-sent = أُرسل إلى { $count }.
 
 ## backup
 backup-progress = جار أخذ النسخة الاحتياطية
@@ -541,6 +554,7 @@ status-disk = القرص
 status-read-only = للقراءة فقط
 status-refused = المرفوض حسب القاعدة
 status-listens = تستقبل على
+status-listens-more = وعلى { $count } أخرى
 status-reach = الاتصال بها من الخارج
 reach-public = متاح للجميع: { $basis }
 reach-relayed = عبر { $relays }: { $basis }
@@ -870,6 +884,12 @@ error-mirror-forged = القيد { $id } الذي أعطته العقدة ليس
 error-mirror-altered = النسخة ليست كما تركها هذا البرنامج.
     .why = كتب أحد في جداولها.
     .fix = احذفوا المخطط multaqa وأعيدوا الأمر: ينسخ كل شيء من جديد.
+error-journald = سجل النظام لا يقبل الأسطر.
+    .why = خدمة journald غير مشغلة هنا، أو لا يمكن بلوغ مقبسها.
+    .fix = احذفوا ‎--log journald: فخرج أخطاء الخدمة يصل إلى السجل على كل حال.
+error-digest = لم يُرسل الملخص.
+    .why = خادم البريد لا يجيب أو يرفض، أو إعدادات [digest] في config.toml غير كاملة.
+    .fix = راجعوا smtp وsmtp-password-file (chmod 600)‎ وfrom وto في config.toml، ثم أعيدوا المحاولة: multaqa digest send
 error-backup-broken = { $path } ليس نسخة احتياطية يُعتمد عليها.
     .why = إما أنها مبتورة أو مغيّرة أو أنه ملف آخر؛ ولم يُسترجع منها شيء.
     .fix = خذوا نسخة أخرى منها، أو نسخة احتياطية أقدم.

@@ -41,8 +41,13 @@ cmd-backup = Takes, checks and puts back a copy of the data folder
 cmd-backup-create = Takes a backup, whether the node runs or not; it holds the keys
 cmd-backup-verify = Checks that a backup is whole and that nothing in it was altered
 cmd-backup-restore = Puts a backup back into the data folder, which must be empty
+cmd-digest = The e-mail digest that config.toml may set up, under [digest]
+cmd-digest-preview = Shows the digest as it would be sent now
+cmd-digest-send = Sends the digest now, to try the settings
 cmd-doctor = Finds what is wrong with a node, running or not, and says what to do
 cmd-upgrade = Brings the data folder to the version of this program
+cmd-debug = What to send to whoever helps
+cmd-debug-bundle = Writes a file about this node, without keys, passwords or drafts, to look at and send
 cmd-peers = Lists the other nodes that the running node knows
 cmd-peers-bans = Lists whom the node has nothing to do with, why and until when
 cmd-peers-ban = Bans a node or a range of addresses
@@ -222,6 +227,8 @@ arg-mirror-once = Copies what is there now and ends
 arg-backup-create-out = The file; - for standard output
 arg-backup-verify-file = The backup; - for standard input
 arg-backup-restore-file = The backup; - for standard input
+arg-debug-bundle-out = The file, a .tar.gz
+arg-run-log = How the log is written: text or json on standard error, or journald
 arg-doctor-fix = Mend what loses nothing: permissions, leftovers
 arg-doctor-deep = Check every item of the journal as well
 arg-upgrade-check = Only say whether that is needed
@@ -394,6 +401,12 @@ members-as-of = As of { $date }, by the times that authors claim.
 mirror-waits = { $why } Next try in { $seconds } s.
 mirror-copied = { $entries } entries copied, { $changed } changed.
 mirror-done = The copy is the same as the node: { $new } entries new, { $changed } changed; { $entries } entries and { $records } records in all.
+## debug
+debug-done = { $bytes } bytes in { $path }, with: { $names }.
+debug-look = No keys, passwords, tokens, sessions, drafts or accounts are in it. Addresses of nodes and lines of the log are: look at it before you send it.
+
+## digest
+digest-sent = Sent to { $count }.
 
 ## backup
 backup-progress = Taking the backup
@@ -539,6 +552,7 @@ status-disk = Disk
 status-read-only = read only
 status-refused = Refused, by rule
 status-listens = Listens on
+status-listens-more = and { $count } more
 status-reach = Reached from outside
 reach-public = by everyone: { $basis }
 reach-relayed = through { $relays }: { $basis }
@@ -866,6 +880,12 @@ error-mirror-forged = The entry { $id } that the node gave is not what its autho
 error-mirror-altered = The copy is not as this program left it.
     .why = Somebody wrote into its tables.
     .fix = Drop the schema multaqa and run the command again: everything is copied anew.
+error-journald = The system's journal takes no lines.
+    .why = journald does not run here, or its socket cannot be reached.
+    .fix = Leave out --log journald: a service's standard error goes to the journal anyway.
+error-digest = The digest was not sent.
+    .why = The mail server cannot be reached or refuses it, or [digest] in config.toml is not complete.
+    .fix = Look at smtp, smtp-password-file (chmod 600), from and to in config.toml, then try again: multaqa digest send
 error-backup-broken = { $path } is no backup that can be relied on.
     .why = It was cut off, altered, or is another file; nothing of it was put back.
     .fix = Take another copy of it, or an older backup.

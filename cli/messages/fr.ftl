@@ -41,8 +41,13 @@ cmd-backup = Prend, contrôle et restaure une copie du dossier de données
 cmd-backup-create = Prend une sauvegarde, que le nœud fonctionne ou non ; elle contient les clés
 cmd-backup-verify = Contrôle qu’une sauvegarde est complète et que rien n’y a été modifié
 cmd-backup-restore = Restaure une sauvegarde dans le dossier de données, qui doit être vide
+cmd-digest = Le résumé par courriel que config.toml peut régler, sous [digest]
+cmd-digest-preview = Montre le résumé tel qu’il partirait maintenant
+cmd-digest-send = Envoie le résumé maintenant, pour essayer les réglages
 cmd-doctor = Cherche ce qui ne va pas dans un nœud, en marche ou non, et dit que faire
 cmd-upgrade = Met le dossier de données à la version de ce programme
+cmd-debug = Ce qu’il faut envoyer à qui vous aide
+cmd-debug-bundle = Écrit un fichier sur ce nœud, sans clés, mots de passe ni brouillons, à relire et à envoyer
 cmd-peers = Liste les autres nœuds que connaît le nœud en marche
 cmd-peers-bans = Liste ceux que le nœud tient à l’écart, pourquoi et jusqu’à quand
 cmd-peers-ban = Bannit un nœud ou une plage d’adresses
@@ -222,6 +227,8 @@ arg-mirror-once = Copie ce qui est là et s'arrête
 arg-backup-create-out = Le fichier ; - pour la sortie standard
 arg-backup-verify-file = La sauvegarde ; - pour l’entrée standard
 arg-backup-restore-file = La sauvegarde ; - pour l’entrée standard
+arg-debug-bundle-out = Le fichier, un .tar.gz
+arg-run-log = Forme du journal : text ou json sur la sortie d’erreur, ou journald
 arg-doctor-fix = Réparer ce qui ne fait rien perdre : permissions, restes
 arg-doctor-deep = Contrôler aussi chaque élément du journal
 arg-upgrade-check = Dire seulement si c’est nécessaire
@@ -394,6 +401,12 @@ members-as-of = Au { $date }, selon les dates déclarées par les auteurs.
 mirror-waits = { $why } Nouvel essai dans { $seconds } s.
 mirror-copied = { $entries } écritures copiées, { $changed } modifiées.
 mirror-done = La copie est identique au nœud : { $new } écritures nouvelles, { $changed } modifiées ; { $entries } écritures et { $records } fiches en tout.
+## debug
+debug-done = { $bytes } octets dans { $path }, avec : { $names }.
+debug-look = Il ne contient ni clé, ni mot de passe, ni jeton, ni session, ni brouillon, ni compte. Il contient des adresses de nœuds et des lignes du journal : relisez-le avant de l’envoyer.
+
+## digest
+digest-sent = Envoyé à { $count }.
 
 ## backup
 backup-progress = Sauvegarde en cours
@@ -539,6 +552,7 @@ status-disk = Disque
 status-read-only = lecture seule
 status-refused = Refusés, par règle
 status-listens = Écoute sur
+status-listens-more = et { $count } autres
 status-reach = Joignable de l'extérieur
 reach-public = par tous : { $basis }
 reach-relayed = par { $relays } : { $basis }
@@ -866,6 +880,12 @@ error-mirror-forged = L'écriture { $id } donnée par le nœud n'est pas celle q
 error-mirror-altered = La copie n'est pas telle que ce programme l'a laissée.
     .why = Quelqu'un a écrit dans ses tables.
     .fix = Supprimez le schéma multaqa et relancez la commande : tout est copié à nouveau.
+error-journald = Le journal du système n’accepte pas de lignes.
+    .why = journald ne fonctionne pas ici, ou sa prise ne peut pas être jointe.
+    .fix = Retirez --log journald : la sortie d’erreur d’un service va de toute façon au journal.
+error-digest = Le résumé n’a pas été envoyé.
+    .why = Le serveur de courriel ne répond pas ou refuse, ou [digest] dans config.toml est incomplet.
+    .fix = Vérifiez smtp, smtp-password-file (chmod 600), from et to dans config.toml, puis réessayez : multaqa digest send
 error-backup-broken = { $path } n’est pas une sauvegarde fiable.
     .why = Elle est coupée, modifiée, ou c’est un autre fichier ; rien n’en a été restauré.
     .fix = Reprenez une autre copie, ou une sauvegarde plus ancienne.

@@ -4,6 +4,10 @@
 #[cfg(feature = "node")]
 mod about;
 #[cfg(feature = "node")]
+mod debug;
+#[cfg(feature = "node")]
+mod digest;
+#[cfg(feature = "node")]
 mod files;
 pub(crate) mod help;
 #[cfg(feature = "node")]
@@ -21,6 +25,10 @@ use multaqa_node::driver::rotation::Reason;
 
 #[cfg(feature = "node")]
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
+#[cfg(feature = "node")]
+pub(crate) use debug::Debug;
+#[cfg(feature = "node")]
+pub(crate) use digest::Digest;
 #[cfg(feature = "node")]
 pub(crate) use files::{Backup, Export, ExportFile, Import, ImportCsv, Mirror, Which};
 #[cfg(feature = "node")]
@@ -116,6 +124,18 @@ pub(crate) enum Verb {
         fix: bool,
         #[arg(long)]
         deep: bool,
+    },
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Debug {
+        #[command(subcommand)]
+        verb: Debug,
+    },
+    #[cfg(feature = "node")]
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    Digest {
+        #[command(subcommand)]
+        verb: Digest,
     },
     #[cfg(feature = "node")]
     Peers {
@@ -323,6 +343,9 @@ pub(crate) struct Run {
     pub(crate) no_mdns: bool,
     #[arg(long)]
     pub(crate) no_upnp: bool,
+    #[arg(long, env = "MULTAQA_LOG", hide_env = true, value_enum, default_value = "text")]
+    #[arg(hide_default_value = true, hide_possible_values = true, value_name = "text|json|journald")]
+    pub(crate) log: crate::log::Form,
 }
 
 #[cfg(feature = "node")]

@@ -14,7 +14,11 @@ mod bundle;
 #[cfg(feature = "node")]
 mod config;
 #[cfg(feature = "node")]
+mod debug;
+#[cfg(feature = "node")]
 mod demo;
+#[cfg(feature = "node")]
+mod digest;
 #[cfg(feature = "node")]
 mod doctor;
 #[cfg(feature = "node")]
@@ -69,7 +73,7 @@ pub(crate) use upgrade::unknown;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Import, Key, Network, Office, Peers};
+use crate::args::{Config, Debug, Digest, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -117,6 +121,9 @@ async fn ask(verb: Verb, context: &Context) -> Outcome {
         Verb::Status => status::status(context).await,
         Verb::Backup { verb } => backup::backup(verb, context).await,
         Verb::Upgrade { check } => upgrade::upgrade(check, context).await,
+        Verb::Debug { verb: Debug::Bundle { out } } => debug::bundle(&out, context).await,
+        Verb::Digest { verb: Digest::Preview } => digest::preview(context).await,
+        Verb::Digest { verb: Digest::Send } => digest::send(context).await,
         Verb::Doctor { fix, deep } => doctor::doctor(fix, deep, context).await,
         Verb::Peers { verb: None } => peers::peers(context).await,
         Verb::Peers { verb: Some(Peers::Bans) } => limits::bans(context).await,

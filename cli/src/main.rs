@@ -16,6 +16,8 @@ mod client;
 #[cfg(feature = "node")]
 mod draft;
 #[cfg(feature = "node")]
+mod log;
+#[cfg(feature = "node")]
 mod sheet;
 
 use std::env;

@@ -1668,3 +1668,20 @@ terms-table =
         [many] { $shown } مفهوما
         *[other] { $shown } مفهوم
     }
+
+## The e-mail digest
+digest-subject = ملتقى، { $time }: المستجدات وما ينتظرنا
+digest-new = مستجدات الشبكة
+digest-by = { $title } — { $author }
+digest-overdue = مراحل متأخرة من مخططاتنا
+digest-due = { $title } — أجلها { $date }
+digest-rest = في المكتب وعلى العقدة
+digest-alone = حالة العقدة: { $nodes }
+digest-more =
+    { $count ->
+        [one] وواحد آخر
+        [two] واثنان آخران
+        [few] و{ $shown } أخرى
+        *[other] و{ $shown } آخر
+    }
+digest-foot = أرسلته عقدة الجماعة. يمكن للمكلف بها تغيير هذا الإرسال أو إيقافه في config.toml، تحت [digest].

@@ -1546,3 +1546,18 @@ terms-table =
         [one] { $shown } concept
         *[other] { $shown } concepts
     }
+
+## The e-mail digest
+digest-subject = Multaqa, { $time }: what is new and what waits for us
+digest-new = New in the network
+digest-by = { $title } — { $author }
+digest-overdue = Overdue steps of our plans
+digest-due = { $title } — due { $date }
+digest-rest = In the office and on the node
+digest-alone = The node is { $nodes }
+digest-more =
+    { $count ->
+        [one] and { $shown } more
+        *[other] and { $shown } more
+    }
+digest-foot = Sent by the collectivity's own node. Whoever looks after it changes or ends this in config.toml, under [digest].

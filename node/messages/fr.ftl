@@ -1550,3 +1550,18 @@ terms-table =
         [one] { $shown } notion
         *[other] { $shown } notions
     }
+
+## The e-mail digest
+digest-subject = Multaqa, { $time } : ce qui est nouveau et ce qui nous attend
+digest-new = Nouveau dans le réseau
+digest-by = { $title } — { $author }
+digest-overdue = Étapes en retard de nos plans
+digest-due = { $title } — échéance le { $date }
+digest-rest = Au bureau et sur le nœud
+digest-alone = Le nœud est { $nodes }
+digest-more =
+    { $count ->
+        [one] et { $shown } autre
+        *[other] et { $shown } autres
+    }
+digest-foot = Envoyé par le nœud de la collectivité. Qui en a la charge modifie ou arrête cet envoi dans config.toml, sous [digest].

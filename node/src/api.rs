@@ -11,6 +11,7 @@ mod backup;
 mod bundle;
 pub mod connections;
 pub mod counter;
+mod digest;
 pub mod document;
 mod draft;
 mod failure;
@@ -26,6 +27,8 @@ mod office;
 pub mod open;
 pub(crate) mod query;
 mod read;
+mod ready;
+mod recent;
 mod records;
 mod reply;
 pub mod socket;
@@ -184,7 +187,8 @@ impl Api {
 /// the document.
 fn reads() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
-        .routes(routes!(status::healthz))
+        .routes(routes!(ready::healthz))
+        .routes(routes!(ready::readyz))
         .routes(routes!(metrics::metrics))
         .routes(routes!(status::status))
         .routes(routes!(status::peers))
@@ -254,6 +258,8 @@ fn secrets() -> OpenApiRouter<Api> {
         .routes(routes!(backup::download))
         .routes(routes!(mirror::logs))
         .routes(routes!(mirror::page))
+        .routes(routes!(recent::lines))
+        .routes(routes!(digest::digest))
 }
 
 fn finish(version: OpenApiRouter<Api>, others: Router<Api>) -> Router<Api> {

@@ -23,6 +23,7 @@ use multaqa_protocol::id::AuthorId;
 use serde::{Deserialize, Serialize};
 
 use crate::api::HostName;
+use crate::digest;
 
 /// The file's name in the data folder.
 pub const FILE: &str = "config.toml";
@@ -151,6 +152,8 @@ settings! {
     quotas_mib: BTreeMap<AuthorId, u64> = BTreeMap::new();
     /// Addresses and ranges with which this node has no connection.
     deny: Vec<IpNet> = Vec::new();
+    /// The e-mail digest: to whom it goes, when, and by which server.
+    digest: digest::Settings = digest::Settings::default();
 }
 
 impl Settings {

@@ -68,7 +68,7 @@ pub(crate) fn concepts() -> impl Iterator<Item = &'static Words> {
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Entries that are taken up within [`PATIENCE`] on a slow machine. Readers of a node that runs do not
 /// wait for more.
-const NEAR: u64 = 256;
+pub(crate) const NEAR: u64 = 256;
 /// How long an answer waits in a node that was opened for one command, which nobody asks later: 100,000
 /// records are taken up meanwhile.
 const OFFLINE_PATIENCE: Duration = Duration::from_secs(25);
@@ -168,6 +168,17 @@ impl Index {
                 return false;
             }
         }
+    }
+
+    /// Returns how many entries of the snapshot it has not taken up; all of them where there is none yet.
+    pub(crate) fn behind(&self, snapshot: &Snapshot) -> u64 {
+        let own = self.serving().filter(|serving| self.is_own(serving));
+        own.and_then(|own| own.behind(snapshot)).unwrap_or_else(|| snapshot.entries())
+    }
+
+    /// Tells whether there is one by the rules of this program.
+    pub(crate) fn is_built(&self) -> bool {
+        self.serving().is_some_and(|serving| self.is_own(&serving))
     }
 
     /// Answers from the index, with what the store says of the records found. It blocks.

@@ -5,6 +5,7 @@
 //! bounded by whoever hands it in: a session has [`FRAMES_AHEAD`] frames in it at most.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::try_join_all;
@@ -56,6 +57,7 @@ impl CheckError {
 pub(crate) struct Ingest {
     cores: Arc<Semaphore>,
     keys: Arc<Mutex<BTreeMap<AuthorId, PublicKey>>>,
+    checked: Arc<AtomicU64>,
 }
 
 /// The keys foreseen along one stream of entries, rotations on the way included.
@@ -80,7 +82,12 @@ struct Expected {
 impl Ingest {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cores: Arc::new(Semaphore::new(cores)), keys: Arc::default() }
+        Self { cores: Arc::new(Semaphore::new(cores)), keys: Arc::default(), checked: Arc::default() }
+    }
+
+    /// Returns how many entries were checked since the start.
+    pub(crate) fn checked(&self) -> u64 {
+        self.checked.load(Ordering::Relaxed)
     }
 
     /// Notes the key that signs next in a log.
@@ -131,6 +138,7 @@ impl Ingest {
     /// Checks bodies and signatures on all cores, and gives the entries in their order.
     pub(crate) async fn check(&self, prepared: Prepared) -> Result<Checked, CheckError> {
         let mut rest = prepared.expected;
+        self.checked.fetch_add(rest.len() as u64, Ordering::Relaxed);
         let mut chunks = Vec::new();
         while !rest.is_empty() {
             let tail = rest.split_off(rest.len().min(CHUNK));

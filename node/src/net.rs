@@ -16,6 +16,7 @@ mod address;
 mod behaviour;
 mod book;
 mod exchange;
+mod figures;
 mod gate;
 mod gossip;
 mod life;
@@ -34,6 +35,7 @@ use std::time::Duration;
 
 use libp2p::StreamProtocol;
 pub use libp2p::identity::Keypair;
+use libp2p::metrics::Registry;
 pub use libp2p::{Multiaddr, PeerId};
 use multaqa_protocol::codec::MAX_MESSAGE;
 use multaqa_protocol::id::{MessageId, NetworkId};
@@ -42,6 +44,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use self::address::{Path, peer_of};
 pub use self::book::{Introducer, Known, MAX_ADDRESSES, MAX_KNOWN_PEERS, MAX_SEEDS, UnknownIntroducer};
 pub use self::gossip::GossipSetupError;
+pub(crate) use self::life::Traffic;
 pub use self::peer::{Direction, PeerInfo, PeerState, Why};
 pub use self::reach::{Basis, Reach, Reachability};
 pub use self::stream::{FrameError, FrameReader, FrameWriter, SyncStream};
@@ -297,9 +300,11 @@ pub fn start(config: Config) -> Result<(Handle, mpsc::Receiver<Event>), NetError
     let (command_sender, commands) = mpsc::channel(COMMANDS);
     let (events, event_receiver) = mpsc::channel(EVENTS);
     let shed = Arc::<ShedCount>::default();
-    let (task, streams) = Task::new(config, commands, events, Arc::clone(&shed))?;
+    let mut registry = Registry::default();
+    let (task, streams) = Task::new(config, commands, events, Arc::clone(&shed), &mut registry)?;
+    let (traffic, registry) = (task.traffic(), Arc::new(registry));
     tokio::spawn(task.run());
-    Ok((Handle { own, commands: command_sender, streams, shed }, event_receiver))
+    Ok((Handle { own, commands: command_sender, streams, shed, traffic, registry }, event_receiver))
 }
 
 /// The driver's end of the network; clones share the one task.
@@ -309,6 +314,8 @@ pub struct Handle {
     commands: mpsc::Sender<Command>,
     streams: libp2p_stream::Control,
     shed: Arc<ShedCount>,
+    traffic: Arc<Traffic>,
+    registry: Arc<Registry>,
 }
 
 impl Handle {
@@ -446,6 +453,16 @@ impl Handle {
     /// The network has been shut down.
     pub async fn invitable(&self, most: usize) -> Result<Vec<Multiaddr>, Stopped> {
         self.ask(|reply| Command::Invitable { most, reply }).await
+    }
+
+    /// Returns the figures that libp2p keeps of itself.
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Returns how many bytes have passed on all connections.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
     }
 
     /// Returns how much was turned away because the driver was behind.

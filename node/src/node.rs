@@ -428,6 +428,11 @@ impl Node {
         self.ask(Command::Health).await
     }
 
+    /// Returns how many entries were checked since the start.
+    pub(crate) fn checked(&self) -> u64 {
+        self.0.ingest.checked()
+    }
+
     /// Returns what happens from now on; a slow reader misses the oldest.
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {

@@ -35,7 +35,7 @@ pub(crate) mod record;
 pub(crate) mod tests;
 pub(crate) mod text;
 mod thread;
-mod title;
+pub(crate) mod title;
 
 use std::sync::Arc;
 

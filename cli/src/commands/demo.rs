@@ -16,10 +16,11 @@ use tokio::time::{sleep, timeout};
 use crate::args::Demo;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
+use crate::log;
 use crate::messages::say;
 use crate::output::has_room;
 
-use super::run::{log_to_stderr, stop_asked};
+use super::run::stop_asked;
 use setting::Setting;
 use view::View;
 
@@ -31,7 +32,7 @@ const ROUNDS: u8 = 2;
 
 /// Runs the demo.
 pub(crate) async fn demo(args: Demo, context: &Context) -> Outcome {
-    log_to_stderr(context.verbose, "error");
+    log::start(log::Form::Text, context.verbose, "error")?;
     let collectivities = collectivity::all();
     if !(1..=collectivities.len()).contains(&args.nodes) {
         let (nodes, most) = (args.nodes, collectivities.len());

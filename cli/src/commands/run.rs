@@ -2,39 +2,43 @@
 //! its own people by the office's TCP listener, readers by the public one, on which no route writes.
 
 use std::env;
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, UnixDatagram};
 use std::path::Path;
 use std::pin::{Pin, pin};
+use std::time::Duration;
 
 use multaqa_node::api::counter::{Closed, Counter};
 use multaqa_node::api::socket::{Addresses, ServeError, Serving};
 use multaqa_node::api::{Api, HostName};
 use multaqa_node::config::Settings;
+use multaqa_node::digest;
 use multaqa_node::net::Multiaddr;
-use multaqa_node::office::NEVER_LOGGED;
 use multaqa_node::office::founding::Founding;
 use multaqa_node::{Config, Node, StartError, folder};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
-use tracing_subscriber::EnvFilter;
+use tokio::time::timeout;
 
 use super::config;
 use crate::args::Run;
 use crate::client::{Client, open_when_free};
 use crate::context::Context;
 use crate::error::{Exit, Failure, Outcome, failure};
+use crate::log;
 use crate::messages::say;
 
+/// How often the service manager is told that a node which builds its search index anew is still on its way; it waits
+/// four times as long.
+const START_AGAIN: Duration = Duration::from_secs(15);
 /// Schema of what is said when the node can serve.
 const SCHEMA: &str = "multaqa/run/1";
 
 /// Runs the node. Where there is none yet, it is set up in the browser first; one that belongs to no network yet
 /// works alone until it enters one, and then starts again in it.
 pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
-    log_to_stderr(context.verbose, "info");
+    log::start(args.log, context.verbose, "info")?;
     let data = context.data();
     if Client::is_answered(&data).await {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
@@ -91,19 +95,21 @@ async fn run_node(
             }
         };
         closed.open(api.desk(counter.address()));
-        drop(api);
         if !is_told {
             tell(&node, &serving, context).await;
             if !is_new {
                 tell_set_up(&node, counter, context).await?;
             }
-            notify("READY=1");
             is_told = true;
         }
+        let telling = tokio::spawn(tell_ready(api.clone()));
+        let digests = tokio::spawn(digest::keep(api, settings.digest.clone(), settings.names.clone()));
         let has_entered = tokio::select! {
             () = stop.as_mut() => false,
             () = node.entered(), if !node.is_online() => true,
         };
+        telling.abort();
+        digests.abort();
         if !has_entered {
             notify("STOPPING=1");
             context.out.note(say!(context.catalogue, "run-stopping"));
@@ -115,6 +121,17 @@ async fn run_node(
         node.shutdown().await;
         if !has_entered {
             return Ok(Exit::Ok);
+        }
+    }
+}
+
+/// Tells the service manager when the node is ready, by the rule of `/readyz`; until then, that it is on its way.
+async fn tell_ready(api: Api) {
+    let mut ready = pin!(api.ready());
+    loop {
+        match timeout(START_AGAIN, ready.as_mut()).await {
+            Ok(()) => return notify("READY=1"),
+            Err(_) => notify(&format!("EXTEND_TIMEOUT_USEC={}", 4 * START_AGAIN.as_micros())),
         }
     }
 }
@@ -210,25 +227,6 @@ pub(super) async fn stop_asked() {
         _ = terminate.recv() => {}
         _ = tokio::signal::ctrl_c() => {}
     }
-}
-
-/// Writes the log to standard error; `RUST_LOG` says what, otherwise the flags.
-pub(super) fn log_to_stderr(verbose: u8, quiet: &str) {
-    let level = match verbose {
-        0 => quiet,
-        1 => "debug",
-        _ => "trace",
-    };
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new(format!("warn,multaqa={level},multaqa_node={level}")))
-        .add_directive(NEVER_LOGGED.parse().expect("it is a directive"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        // It would say so on standard error, and panic where that is a file on a full disk.
-        .log_internal_errors(false)
-        .init();
 }
 
 /// Returns addresses of nodes.

@@ -11,6 +11,11 @@ use crate::error::{Exit, Outcome};
 use crate::messages::{Catalogue, say};
 use crate::output::short;
 
+/// Columns of the screen that all is shown on.
+const WIDTH: usize = 80;
+/// Addresses that are shown of those at which a node listens.
+const MAX_LISTENERS: usize = 3;
+
 /// Shows how the node is, health first.
 pub(crate) async fn status(context: &Context) -> Outcome {
     let catalogue = &context.catalogue;
@@ -29,7 +34,7 @@ pub(crate) async fn status(context: &Context) -> Outcome {
         Health::Degraded => say!(catalogue, "health-degraded"),
     });
     for (code, detail) in &status.notes {
-        context.out.line(format!("  {code}: {detail}"));
+        context.out.line(fit(&format!("  {code}: {detail}")));
     }
     signing(&status, context);
     let mut rows = vec![
@@ -41,8 +46,11 @@ pub(crate) async fn status(context: &Context) -> Outcome {
     match &status.network {
         Some(network) => {
             let name = best(&network.names, context);
-            let named =
-                if name.is_empty() { network.id.to_string() } else { format!("{name} ({})", network.id) };
+            let named = if name.is_empty() {
+                network.id.to_string()
+            } else {
+                format!("{name} ({})", short(&network.id.to_string()))
+            };
             rows.push((say!(catalogue, "status-network"), named));
             let mut state = state(network.state, catalogue);
             if network.steward {
@@ -81,13 +89,27 @@ pub(crate) async fn status(context: &Context) -> Outcome {
             status.refused.iter().map(|(rule, count)| format!("{rule}: {count}")).collect();
         rows.push((say!(catalogue, "status-refused"), rules.join(", ")));
     }
-    for address in &status.listeners {
-        rows.push((say!(catalogue, "status-listens"), address.clone()));
+    // The end of each is the node's own id, the same for all.
+    let listeners: Vec<&str> =
+        status.listeners.iter().filter_map(|address| address.split("/p2p/").next()).collect();
+    for address in listeners.iter().take(MAX_LISTENERS) {
+        rows.push((say!(catalogue, "status-listens"), (*address).to_owned()));
+    }
+    if let Some(more @ 1..) = listeners.len().checked_sub(MAX_LISTENERS) {
+        rows.push((say!(catalogue, "status-listens"), say!(catalogue, "status-listens-more", count = more)));
     }
     for (name, value) in rows {
-        context.out.line(say!(catalogue, "status-row", name = name, value = value));
+        context.out.line(fit(&say!(catalogue, "status-row", name = name, value = value)));
     }
     Ok(Exit::Ok)
+}
+
+/// Returns a line that a screen shows as one; `--json` has the rest.
+fn fit(line: &str) -> String {
+    if line.chars().count() <= WIDTH {
+        return line.to_owned();
+    }
+    line.chars().take(WIDTH - 1).chain(['…']).collect()
 }
 
 /// Returns why a node signs nothing.

@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::failure::PROBLEM_JSON;
 use super::types::Problem;
-use super::{Api, metrics, reads, reply, status, writes};
+use super::{Api, metrics, reads, ready, reply, writes};
 
 /// Where the routes of version 1 are.
 const BASE: &str = "/api/v1";
@@ -61,7 +61,8 @@ pub(super) fn describe(version: OpenApiRouter<Api>) -> (Router<Api>, Document) {
 
 fn parts(version: OpenApiRouter<Api>) -> (Router<Api>, OpenApi) {
     let all = OpenApiRouter::new()
-        .routes(routes!(status::alive))
+        .routes(routes!(ready::alive))
+        .routes(routes!(ready::prepared))
         .routes(routes!(metrics::scraped))
         .nest(BASE, version);
     let (router, mut document) = all.split_for_parts();

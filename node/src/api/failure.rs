@@ -71,10 +71,10 @@ pub(crate) enum Failure {
     Busy,
     #[error("the search index has not taken up all records yet; ask again, or leave out `q`")]
     SearchBehind,
+    #[error("the node waits for: {}", .0.join(", "))]
+    NotReady(Vec<&'static str>),
     #[error("the node is stopping")]
     Stopped,
-    #[error("the store takes no writes")]
-    Unwell,
     #[error("{0}")]
     BadParameter(String),
     #[error("{0}")]
@@ -227,10 +227,10 @@ impl Failure {
             Self::TooOften => (S::TOO_MANY_REQUESTS, "too-often"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Self::SearchBehind => (S::SERVICE_UNAVAILABLE, "search-behind"),
+            Self::NotReady(_) => (S::SERVICE_UNAVAILABLE, "not-ready"),
             Self::Stopped
             | Self::Publish(PublishError::Stopped(_))
             | Self::Import(ImportError::Stopped(_)) => (S::SERVICE_UNAVAILABLE, "stopped"),
-            Self::Unwell => (S::SERVICE_UNAVAILABLE, "store-read-only"),
             Self::BadParameter(_) => (S::BAD_REQUEST, "bad-parameter"),
             Self::BadJson(_) => (S::BAD_REQUEST, "bad-json"),
             Self::Draft(_) => (S::UNPROCESSABLE_ENTITY, "invalid-record"),
@@ -387,7 +387,8 @@ const fn rotate_kind(error: &RotateError) -> (StatusCode, &'static str) {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let problem = self.problem();
-        if problem.status >= 500 {
+        // Whoever waits asks every second, and it is no fault.
+        if problem.status >= 500 && !matches!(self, Self::NotReady(_)) {
             tracing::warn!(code = problem.code, cause = cause(&self), "a request failed");
         }
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

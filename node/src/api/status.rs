@@ -21,30 +21,7 @@ use super::{Api, reply};
 use crate::clock::now;
 use crate::driver::{self, Behind};
 use crate::net::{self, PeerInfo, PeerState};
-use crate::view::{Snapshot, Table, View};
-
-/// Tells whether the node works, at the address where service managers look.
-#[utoipa::path(
-    get,
-    path = "/healthz",
-    tag = "node",
-    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
-)]
-pub(super) async fn alive(state: State<Api>) -> Result<&'static str, Failure> {
-    healthz(state).await
-}
-
-/// Tells whether the node works, for whoever restarts it.
-#[utoipa::path(
-    get,
-    path = "/healthz",
-    tag = "node",
-    responses((status = 200, description = "It takes and signs entries", body = String, content_type = "text/plain"))
-)]
-pub(super) async fn healthz(State(api): State<Api>) -> Result<&'static str, Failure> {
-    let health = api.node.health().await?;
-    if health.writable { Ok("ok\n") } else { Err(Failure::Unwell) }
-}
+use crate::view::{Held, Snapshot, Table, View};
 
 /// Shows how the node is, its health first.
 #[utoipa::path(get, path = "/status", tag = "node", responses((status = 200, body = NodeStatus)))]
@@ -204,8 +181,12 @@ fn quarantine(health: &driver::Health) -> Option<QuarantineStatus> {
     Some(QuarantineStatus { why: why.code().into(), asked: asked as u64, needed: needed as u64 })
 }
 
-fn frozen(snapshot: &Snapshot) -> u64 {
-    snapshot.authors().values().filter(|held| held.choice().status != log::Status::Ok).count() as u64
+pub(super) fn frozen(snapshot: &Snapshot) -> u64 {
+    snapshot.authors().values().filter(|held| is_frozen(held)).count() as u64
+}
+
+pub(super) fn is_frozen(held: &Held) -> bool {
+    held.choice().status != log::Status::Ok
 }
 
 /// Lists the other nodes that this one knows.

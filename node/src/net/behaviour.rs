@@ -13,6 +13,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use libp2p::identity::Keypair;
+use libp2p::metrics::Registry;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{self, NetworkBehaviour, Swarm};
 use libp2p::{
@@ -122,6 +123,7 @@ impl Behaviour {
         extras: Extras,
         circuits: relay::client::Behaviour,
         bans: Bans,
+        registry: &mut Registry,
     ) -> Result<Self, GossipSetupError> {
         let own = key.public().to_peer_id();
         let limits = connection_limits::ConnectionLimits::default()
@@ -142,7 +144,7 @@ impl Behaviour {
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
-            gossip: gossip::behaviour(network)?,
+            gossip: gossip::behaviour(network, registry)?,
             streams: libp2p_stream::Behaviour::new(),
             mdns: extras.mdns.then(|| discovery(key)).flatten().into(),
             autonat: autonat::Behaviour::new(own, dial_back()),
@@ -203,10 +205,11 @@ pub(super) fn swarm(
     network: NetworkId,
     extras: Extras,
     bans: Bans,
+    registry: &mut Registry,
 ) -> Result<(Swarm<Behaviour>, Lives), NetError> {
     let lives = Lives::new();
     let (transport, client) = transport::transport(key, lives.clone())?;
-    let behaviour = Behaviour::new(key, network, extras, client, bans)?;
+    let behaviour = Behaviour::new(key, network, extras, client, bans, registry)?;
     let config = swarm::Config::with_tokio_executor()
         .with_idle_connection_timeout(IDLE)
         .with_max_negotiating_inbound_streams(MAX_NEGOTIATING)

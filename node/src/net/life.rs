@@ -37,16 +37,42 @@ struct Passed {
     taken: AtomicU64,
 }
 
+/// Bytes that have passed on all connections since the start; what goes through a relay is counted on the
+/// connection to the relay too.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    received: AtomicU64,
+    sent: AtomicU64,
+}
+
+impl Traffic {
+    /// Returns the bytes that came.
+    pub(crate) fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    /// Returns the bytes that went.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}
+
 /// What passes with every connected peer.
 #[derive(Clone, Debug)]
 pub(super) struct Lives {
     start: Instant,
     passed: Arc<Mutex<BTreeMap<PeerId, Weak<Passed>>>>,
+    traffic: Arc<Traffic>,
 }
 
 impl Lives {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now(), passed: Arc::default() }
+        Self { start: Instant::now(), passed: Arc::default(), traffic: Arc::default() }
+    }
+
+    /// Returns what counts the bytes of all.
+    pub(super) fn traffic(&self) -> Arc<Traffic> {
+        Arc::clone(&self.traffic)
     }
 
     /// Returns the connection, watched.
@@ -58,7 +84,10 @@ impl Lives {
             all.insert(peer, Arc::downgrade(&passed));
             passed
         });
-        Watched { inner: Box::pin(muxer), meter: Meter { start: self.start, passed } }
+        Watched {
+            inner: Box::pin(muxer),
+            meter: Meter { start: self.start, passed, traffic: self.traffic() },
+        }
     }
 
     /// Returns when a byte of the peer last came, and how many it has taken; `None` without a connection.
@@ -100,15 +129,18 @@ impl Pulse {
 struct Meter {
     start: Instant,
     passed: Arc<Passed>,
+    traffic: Arc<Traffic>,
 }
 
 impl Meter {
-    fn hear(&self) {
+    fn hear(&self, count: usize) {
+        self.traffic.received.fetch_add(count as u64, Ordering::Relaxed);
         let millis = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
         self.passed.heard.store(millis + 1, Ordering::Relaxed);
     }
 
     fn take(&self, count: usize) {
+        self.traffic.sent.fetch_add(count as u64, Ordering::Relaxed);
         self.passed.taken.fetch_add(count as u64, Ordering::Relaxed);
     }
 }
@@ -163,7 +195,7 @@ impl<S: AsyncRead> AsyncRead for Watched<S> {
     ) -> Poll<std::io::Result<usize>> {
         let count = ready!(self.inner.as_mut().poll_read(cx, buffer))?;
         if count > 0 {
-            self.meter.hear();
+            self.meter.hear(count);
         }
         Poll::Ready(Ok(count))
     }
@@ -175,7 +207,7 @@ impl<S: AsyncRead> AsyncRead for Watched<S> {
     ) -> Poll<std::io::Result<usize>> {
         let count = ready!(self.inner.as_mut().poll_read_vectored(cx, buffers))?;
         if count > 0 {
-            self.meter.hear();
+            self.meter.hear(count);
         }
         Poll::Ready(Ok(count))
     }

@@ -18,6 +18,7 @@ use futures::StreamExt;
 use libp2p::core::ConnectedPoint;
 use libp2p::core::transport::ListenerId;
 use libp2p::gossipsub::{self, IdentTopic, MessageAcceptance};
+use libp2p::metrics::Registry;
 use libp2p::swarm::{ConnectionError, ConnectionId, Swarm, SwarmEvent};
 use libp2p::{PeerId, Stream, identify, mdns, ping, relay};
 use multaqa_protocol::id::MessageId;
@@ -29,7 +30,8 @@ use self::introductions::Answers;
 use super::behaviour::{Behaviour, BehaviourEvent, Extras, swarm};
 use super::book::{Book, Opened, Origin, Target};
 use super::exchange::Turns;
-use super::life::Lives;
+use super::figures::Recording;
+use super::life::{Lives, Traffic};
 use super::reach::Standing;
 use super::stream::SyncStream;
 use super::{
@@ -70,6 +72,7 @@ pub(super) struct Task {
     answers: Answers,
     streams: libp2p_stream::Control,
     shed: Arc<ShedCount>,
+    recording: Recording,
 }
 
 impl Task {
@@ -78,10 +81,11 @@ impl Task {
         commands: mpsc::Receiver<Command>,
         events: mpsc::Sender<Event>,
         shed: Arc<ShedCount>,
+        registry: &mut Registry,
     ) -> Result<(Self, libp2p_stream::Control), NetError> {
         let Config { key, listen, external, dial, known, mdns, relay, upnp, network, bans } = config;
         let mut book = Book::new(key.public().to_peer_id());
-        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp }, bans)?;
+        let (mut swarm, lives) = swarm(&key, network, Extras { mdns, relay, upnp }, bans, registry)?;
         let listeners = listen.into_iter().map(|address| {
             swarm.listen_on(address.clone()).map_err(|cause| NetError::Listen { address, cause })
         });
@@ -119,10 +123,16 @@ impl Task {
             answers: Answers::new(),
             streams: streams.clone(),
             shed,
+            recording: Recording::new(registry),
         };
         task.upkeep.set_missed_tick_behavior(MissedTickBehavior::Delay);
         task.offer_relay();
         Ok((task, streams))
+    }
+
+    /// Returns what counts the bytes of all connections.
+    pub(super) fn traffic(&self) -> Arc<Traffic> {
+        self.lives.traffic()
     }
 
     /// Runs until a shutdown is asked for, or nobody is left to talk to.
@@ -276,6 +286,7 @@ impl Task {
     }
 
     fn on_event(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        self.recording.record(&event);
         match event {
             SwarmEvent::Behaviour(event) => self.on_behaviour(event),
             SwarmEvent::NewListenAddr { address, listener_id } => {

@@ -9,7 +9,7 @@ use crate::api::types::{About, RecordItem, Resolved};
 
 /// Returns what a record is called on a page; nothing of one of an unknown kind without a title, or whose body
 /// is not here.
-pub(super) fn of(page: &Page, item: &RecordItem) -> Option<Passage> {
+pub(crate) fn of(page: &Page, item: &RecordItem) -> Option<Passage> {
     page.passage(&item.title).or_else(|| {
         let text = made_in(page.language, item)?;
         let (tag, direction) = (page.language.tag().to_owned(), page.language.direction());
