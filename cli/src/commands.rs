@@ -59,11 +59,13 @@ mod template;
 #[cfg(feature = "node")]
 pub(crate) use bundle::read as read_file;
 #[cfg(feature = "node")]
+pub(crate) use config::settings;
+#[cfg(feature = "node")]
 pub(crate) use run::causes;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Import, Key, Network, Office, Peers};
+use crate::args::{Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -79,8 +81,7 @@ pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Man { dir } => manual::man(dir.as_deref(), context),
         Verb::Template(args) => template::template(&args.kind, context),
         Verb::Init(args) => init::init(args, context),
-        Verb::Config { verb: Config::Show(args) } => config::show(&args, context),
-        Verb::Config { verb: Config::Check } => config::check(context),
+        Verb::Config { verb } => config::config(&verb, context),
         verb => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
