@@ -30,9 +30,12 @@ cmd-admit = يوقع باسم الجهة الضامنة قبول انخراط ص
 cmd-suspend = يوقع باسم الجهة الضامنة تعليق عضوية
 cmd-members = يعرض الأعضاء والمجاميع حسب المستوى
 cmd-run = يشغل العقدة إلى أن يتم إيقافها
-cmd-config = الإعدادات في config.toml
+cmd-config = إعدادات العقدة
 cmd-config-show = عرض الإعدادات الجاري بها العمل ومصدر كل منها
-cmd-config-check = التحقق من config.toml دون تشغيل أي شيء
+cmd-config-check = التحقق من الإعدادات دون تشغيل أي شيء
+cmd-config-template = عرض ملف إعدادات يضم كل مفتاح والغرض منه وقيمته الافتراضية
+cmd-config-set = كتابة إعداد في الملف
+cmd-config-unset = سحب إعداد من الملف
 cmd-office = المكتب الذي يشتغل فيه موظفو الجماعة من المتصفح
 cmd-office-link = ينشئ رابطا للاستعمال مرة واحدة: لكلمة سر ضائعة أو لأول مشرف
 cmd-office-token = ينشئ رمزا يخاطب به برنامج المكتب
@@ -85,6 +88,7 @@ cmd-key-resume = ينهي الحجر بأمر من المشرف على العق�
 cmd-completions = يعرض ملف الإكمال التلقائي: bash أو elvish أو fish أو powershell أو zsh
 cmd-man = يعرض صفحة الدليل، أو يكتب صفحات كل الأوامر
 arg-data = مجلد بيانات العقدة
+arg-config = ملف الإعدادات؛ وهو config.toml في مجلد البيانات إن لم يحدد
 arg-json = الجواب بصيغة JSON في سطر واحد
 arg-lang = لغة النصوص
 arg-quiet = دون ملاحظات على مخرج الأخطاء
@@ -149,6 +153,10 @@ arg-office-token-role = ما يسمح له به: reader أو author أو publish
 arg-relay = تحويل اتصالات الأعضاء الذين يتعذر الاتصال بهم مباشرة؛ لا يفيد إلا بعنوان عمومي
 arg-no-mdns = دون البحث عن العقد في الشبكة المحلية
 arg-no-upnp = دون طلب تحويل منفذ من جهاز التوجيه
+arg-set = إعداد بمفتاحه في الملف، يقدم على ما في الملف والمتغيرات؛ ويمكن تكراره
+arg-config-set-key = مفتاح الإعداد: يعرض multaqa config template جميع المفاتيح
+arg-config-set-value = قيمته كما تكتب في الملف أو دون علامات اقتباس؛ وتفصل القيم المتعددة بفواصل
+arg-config-unset-key = مفتاح الإعداد
 arg-template-kind = adoption، challenge، charter، endorse، evaluation، event، plan، practice، profile، progress، proposal، reply
 arg-publish-files = ملفات TOML أو JSON؛ والعلامة - للمدخل القياسي
 arg-revise-file = النسخة الجديدة كاملة بصيغة TOML أو JSON؛ والعلامة - للمدخل القياسي
@@ -644,10 +652,30 @@ recover-done = أنشئ مجلد جديد لصاحب الدفتر في { $data }
 ## config
 config-fine = الملف { $path } صالح للاستعمال.
 config-absent = الملف { $path } غير موجود: لكل إعداد قيمته الافتراضية.
-setting-option = من خيار أو متغير
-setting-file = من config.toml
-setting-default = القيمة الافتراضية
-setting-row = { $key } = { $value } ({ $source })
+from-flag = من خيار
+from-variable = من { $name }
+from-default = القيمة الافتراضية
+config-row = { $key } = { $value } ({ $source })
+config-written = كتب في { $path }؛ وتأخذ به العقدة المشغلة عند تشغيلها المقبل.
+config-overruled = كتب في { $path }، غير أن المتغير { $name } مقدم عليه.
+config-template = إعدادات عقدة ملتقى. السطر الذي يبدأ بالعلامة # لا أثر له: لتغيير إعداد، احذف العلامة #.
+    خيار multaqa run مقدم على متغير البيئة (quota-mib: MULTAQA_QUOTA_MIB)، والمتغير مقدم على هذا الملف.
+    يبين multaqa config check هل الملف سليم، ويبين multaqa config show ما يجري به العمل ومصدره.
+    تأخذ العقدة المشغلة بالتغييرات عند تشغيلها المقبل.
+setting-listen = العناوين التي تتصل بها العقد النظيرة، عبر TCP و QUIC.
+setting-external = عناوين تتصل بها العقد النظيرة ولا تستطيع العقدة معرفتها بنفسها: منفذ يحوله جهاز التوجيه،
+    مثل "/ip4/ADDRESS/tcp/4480".
+setting-dial = عقد يتصل بها إضافة إلى عقد الدعوة والعقد المعروفة، مثل "/dns4/NAME/tcp/4480".
+setting-public = العنوان الذي يتصل به القراء: هذا الجهاز وحده، خلف وسيط، ما لم يغير.
+setting-office = عنوان المكتب الذي يشتغل فيه موظفو الجماعة: هذا الجهاز وحده، ما لم يغير.
+setting-names = الأسماء التي يصل بها القراء إلى العقدة إضافة إلى أسماء هذا الجهاز: تلك التي يحيلها الوسيط، مثل "open.settat.ma".
+setting-mdns = هل تبحث العقدة عن غيرها في الشبكة المحلية.
+setting-relay = هل تحول اتصالات الأعضاء الذين يتعذر الاتصال بهم مباشرة؛ لا يفيد إلا بعنوان عمومي.
+setting-upnp = هل تطلب من جهاز التوجيه تحويل منفذ.
+setting-quota-mib = عدد الميبيبايت لكل صاحب سجل، وما زاد عليه لا يحفظ محتواه هنا.
+setting-quotas-mib = الأمر نفسه لبعض أصحاب السجلات حسب معرفاتهم: {"{"} "AUTHOR" = 4096 {"}"}
+setting-deny = عناوين ونطاقات لا تتصل بها هذه العقدة، مثل "203.0.113.0/24".
+setting-digest = الملخص البريدي، في جدول [digest]: إلى من يرسل وممن وعبر أي خادم وكم مرة.
 
 ## Records
 publish-done = { $count ->
@@ -1059,8 +1087,26 @@ error-already-running = هناك عقدة مشتغلة في { $data }.
     .why = لا تكتب الدفتر إلا عملية واحدة حتى لا يناقض نفسه.
     .fix = استعمل العقدة المشتغلة أو أوقفها أولا.
 error-config = لا يمكن استعمال الإعدادات: { $place }.
-    .why = فيها مفتاح أو قيمة غير معروفة، ولا يمكن تخمين المقصود.
+    .why = تتعذر قراءتها هناك، أو فيها قيمة لا يقبلها مفتاحها، ولا يمكن تخمين المقصود.
     .fix = صحح ذلك السطر؛ يبين multaqa config check متى يصبح صحيحا.
+error-config-missing = لا يوجد ملف { $path }.
+    .why = عين ملفا للإعدادات، ولا تشتغل العقدة بغير الإعدادات المعينة لها.
+    .fix = صحح --config أو MULTAQA_CONFIG، أو أنشئ الملف: يعرض multaqa config template ما يكتب فيه.
+error-config-write = تتعذر الكتابة في { $path }.
+    .why = ملف الإعدادات في ملك مستخدم آخر، أو القرص ممتلئ.
+    .fix = نفذ الأمر بصفة المستخدم صاحب الملف؛ وبصفة root لملف /etc/multaqa/config.toml.
+error-setting-unknown = لا يوجد إعداد باسم { $key }: { $place }.
+    .why = لا يجوز أن يتجاهل مفتاح فيه خطأ إملائي دون تنبيه.
+    .fix = صححه؛ يعرض multaqa config template جميع المفاتيح.
+error-setting-unknown-near = لا يوجد إعداد باسم { $key }: { $place }.
+    .why = لا يجوز أن يتجاهل مفتاح فيه خطأ إملائي دون تنبيه.
+    .fix = هل تقصد { $near }؟ يعرض multaqa config template جميع المفاتيح.
+error-setting-value = قيمة { $name } لا تصلح له.
+    .why = يقبل الإعداد قيما بصيغة أخرى، ولا يمكن تخمين المقصود.
+    .fix = صححها كما يعرضها multaqa config template.
+error-set-form = { $text } لا يضبط أي إعداد.
+    .why = الإعداد مفتاح وقيمة بينهما العلامة =.
+    .fix = اكتبه هكذا: --set quota-mib=512.
 error-no-subject = { $who } ليس معرف عقدة ولا نطاق عناوين.
     .why = يشمل الحظر عقدة واحدة بمعرفها، أو كل من يوجد في عنوان أو نطاق عناوين.
     .fix = خذ المعرف مما يعرضه multaqa peers، أو اكتب النطاق على شكل 203.0.113.0/24.

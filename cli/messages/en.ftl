@@ -30,9 +30,12 @@ cmd-admit = Signs, as a steward, that an author belongs to the network and is at
 cmd-suspend = Signs, as a steward, that an author is suspended
 cmd-members = Shows the members and the totals for each level
 cmd-run = Runs the node until it is stopped
-cmd-config = The settings in config.toml
+cmd-config = The node's settings
 cmd-config-show = Shows the settings in force, and where each comes from
-cmd-config-check = Checks config.toml without running anything
+cmd-config-check = Checks the settings without running anything
+cmd-config-template = Shows a file of settings with every key, what it is for, and its default
+cmd-config-set = Writes a setting to the file
+cmd-config-unset = Takes a setting out of the file
 cmd-office = The office, where the collectivity's own people work in a browser
 cmd-office-link = Makes a link for one use: for a lost password, or for the first administrator
 cmd-office-token = Makes a token by which a program asks the office
@@ -85,6 +88,7 @@ cmd-key-resume = Ends a quarantine by order of the operator
 cmd-completions = Shows the completion script of a shell: bash, elvish, fish, powershell, zsh
 cmd-man = Shows the manual page, or writes those of all commands
 arg-data = The node's data folder
+arg-config = The file of settings; config.toml in the data folder if not given
 arg-json = Answers in JSON, on one line
 arg-lang = The language of texts
 arg-quiet = No remarks on standard error
@@ -149,6 +153,10 @@ arg-office-token-role = What it may do: reader, author or publisher; publisher i
 arg-relay = Passes on connections of members that nobody can dial; of use at a public address only
 arg-no-mdns = Does not look for nodes on the local network
 arg-no-upnp = Does not ask the router to pass on a port
+arg-set = A setting by its key in the file, before what the file and variables say; can be given several times
+arg-config-set-key = The setting's key: multaqa config template lists all
+arg-config-set-value = Its value, as in the file or without quotation marks; several with commas between them
+arg-config-unset-key = The setting's key
 arg-template-kind = adoption, challenge, charter, endorse, evaluation, event, plan, practice, profile, progress, proposal, reply
 arg-publish-files = Files in TOML or JSON; - for standard input
 arg-revise-file = The whole new version in TOML or JSON; - for standard input
@@ -642,10 +650,30 @@ recover-done = A new folder for this author is in { $data }, without a log. Next
 ## config
 config-fine = { $path } can be used.
 config-absent = { $path } is not there: every setting has its default.
-setting-option = from an option or a variable
-setting-file = from config.toml
-setting-default = default
-setting-row = { $key } = { $value } ({ $source })
+from-flag = by a flag
+from-variable = by { $name }
+from-default = default
+config-row = { $key } = { $value } ({ $source })
+config-written = Written to { $path }; a running node heeds it at its next start.
+config-overruled = Written to { $path }, but the variable { $name } stands before it.
+config-template = Settings of a Multaqa node. A line that begins with # says nothing: to change a setting, take the # away.
+    A flag of multaqa run stands before a variable of the environment (quota-mib: MULTAQA_QUOTA_MIB), that before this file.
+    multaqa config check tells whether the file is right, multaqa config show what holds and from where.
+    A running node heeds changes at its next start.
+setting-listen = Where other nodes reach this one, over TCP and QUIC.
+setting-external = Addresses at which other nodes reach this one though it cannot find them out: a port that the router passes on,
+    as "/ip4/ADDRESS/tcp/4480".
+setting-dial = Nodes to connect to, beside those of the invitation and those remembered, as "/dns4/NAME/tcp/4480".
+setting-public = Where readers reach the pages: this machine alone, behind a proxy, unless changed.
+setting-office = Where the collectivity's own people work in the office: this machine alone, unless changed.
+setting-names = Names under which readers reach the node, beside this machine's own: those that a proxy passes on, as "open.settat.ma".
+setting-mdns = Whether the node looks for others on the local network.
+setting-relay = Whether it passes on connections of members that nobody can dial; of use at a public address only.
+setting-upnp = Whether it asks the router to pass on a port.
+setting-quota-mib = MiB of one author beyond which its content is left out here.
+setting-quotas-mib = The same for some authors, by their ids: {"{"} "AUTHOR" = 4096 {"}"}
+setting-deny = Addresses and ranges with which this node has no connection, as "203.0.113.0/24".
+setting-digest = The e-mail digest, in a table [digest]: to whom it goes, from whom, by which server, how often.
 
 ## Records
 publish-done = { $count ->
@@ -1055,8 +1083,26 @@ error-already-running = A node runs in { $data } already.
     .why = Only one process may write a log, so that it never contradicts itself.
     .fix = Use the running one, or stop it first.
 error-config = The configuration cannot be used: { $place }.
-    .why = A key or a value in it is not known, so what you meant cannot be guessed.
+    .why = It cannot be read there, or a value is not one that its key takes, and what you meant cannot be guessed.
     .fix = Correct that line; multaqa config check tells when it is right.
+error-config-missing = There is no file { $path }.
+    .why = It was named as the file of settings, and a node does not start with others than it was told.
+    .fix = Correct --config or MULTAQA_CONFIG, or make the file: multaqa config template shows what goes into it.
+error-config-write = { $path } cannot be written.
+    .why = The file of settings belongs to somebody else, or its disk is full.
+    .fix = Run the command as the user whose file it is; as root for /etc/multaqa/config.toml.
+error-setting-unknown = No setting is called { $key }: { $place }.
+    .why = A key that is spelled wrongly must not be passed over in silence.
+    .fix = Correct it; multaqa config template shows all keys.
+error-setting-unknown-near = No setting is called { $key }: { $place }.
+    .why = A key that is spelled wrongly must not be passed over in silence.
+    .fix = Did you mean { $near }? multaqa config template shows all keys.
+error-setting-value = { $name } has a value that it cannot have.
+    .why = The setting takes values of another form, and what you meant cannot be guessed.
+    .fix = Correct it as multaqa config template shows it.
+error-set-form = { $text } sets nothing.
+    .why = A setting is a key and a value, with = between them.
+    .fix = Write it as --set quota-mib=512.
 error-no-subject = { $who } is neither a peer id nor a range of addresses.
     .why = A ban hits one node, by its peer id, or whoever is at an address or in a range of addresses.
     .fix = Take the peer id from multaqa peers, or write a range as 203.0.113.0/24.

@@ -30,9 +30,12 @@ cmd-admit = Signe, en tant que garant, l'admission d'un auteur et confirme son l
 cmd-suspend = Signe, en tant que garant, la suspension d'un auteur
 cmd-members = Affiche les membres et les totaux par niveau
 cmd-run = Fait tourner le nœud jusqu'à son arrêt
-cmd-config = Les réglages de config.toml
+cmd-config = Les réglages du nœud
 cmd-config-show = Montre les réglages en vigueur et d’où vient chacun
-cmd-config-check = Vérifie config.toml sans rien lancer
+cmd-config-check = Vérifie les réglages sans rien lancer
+cmd-config-template = Montre un fichier de réglages avec chaque clé, son objet et sa valeur par défaut
+cmd-config-set = Écrit un réglage dans le fichier
+cmd-config-unset = Retire un réglage du fichier
 cmd-office = Le bureau, où les agents de la collectivité travaillent dans un navigateur
 cmd-office-link = Crée un lien à usage unique : pour un mot de passe perdu, ou pour le premier administrateur
 cmd-office-token = Crée un jeton avec lequel un programme s’adresse au bureau
@@ -85,6 +88,7 @@ cmd-key-resume = Met fin à une quarantaine sur ordre de l'exploitant
 cmd-completions = Affiche le script de complétion d'un interpréteur : bash, elvish, fish, powershell, zsh
 cmd-man = Affiche la page de manuel, ou écrit celles de toutes les commandes
 arg-data = Le dossier de données du nœud
+arg-config = Le fichier des réglages ; config.toml dans le dossier de données à défaut
 arg-json = Répond en JSON, sur une ligne
 arg-lang = La langue des textes
 arg-quiet = Pas de remarques sur la sortie d'erreur
@@ -149,6 +153,10 @@ arg-office-token-role = Ce qu’il peut faire : reader, author ou publisher ; pu
 arg-relay = Transmet les connexions des membres que personne ne peut appeler ; utile à une adresse publique seulement
 arg-no-mdns = Ne cherche pas de nœuds sur le réseau local
 arg-no-upnp = Ne demande pas au routeur de transmettre un port
+arg-set = Un réglage par sa clé dans le fichier, avant ce que disent le fichier et les variables ; peut être répété
+arg-config-set-key = La clé du réglage : multaqa config template les montre toutes
+arg-config-set-value = Sa valeur, comme dans le fichier ou sans guillemets ; plusieurs séparées par des virgules
+arg-config-unset-key = La clé du réglage
 arg-template-kind = adoption, challenge, charter, endorse, evaluation, event, plan, practice, profile, progress, proposal, reply
 arg-publish-files = Fichiers TOML ou JSON ; - pour l'entrée standard
 arg-revise-file = La nouvelle version entière en TOML ou JSON ; - pour l'entrée standard
@@ -642,10 +650,30 @@ recover-done = Un nouveau dossier pour cet auteur est dans { $data }, sans journ
 ## config
 config-fine = { $path } est utilisable.
 config-absent = { $path } n’existe pas : chaque réglage a sa valeur par défaut.
-setting-option = d’une option ou d’une variable
-setting-file = de config.toml
-setting-default = par défaut
-setting-row = { $key } = { $value } ({ $source })
+from-flag = par une option
+from-variable = par { $name }
+from-default = par défaut
+config-row = { $key } = { $value } ({ $source })
+config-written = Écrit dans { $path } ; un nœud en marche en tient compte à son prochain démarrage.
+config-overruled = Écrit dans { $path }, mais la variable { $name } passe avant.
+config-template = Réglages d’un nœud Multaqa. Une ligne qui commence par # ne dit rien : pour changer un réglage, ôtez le #.
+    Une option de multaqa run passe avant une variable d’environnement (quota-mib : MULTAQA_QUOTA_MIB), et celle-ci avant ce fichier.
+    multaqa config check dit si le fichier est juste, multaqa config show ce qui vaut et d’où cela vient.
+    Un nœud en marche tient compte des changements à son prochain démarrage.
+setting-listen = Où les autres nœuds joignent celui-ci, par TCP et QUIC.
+setting-external = Adresses où les autres nœuds joignent celui-ci sans qu’il puisse les découvrir : un port que le routeur transmet,
+    par exemple "/ip4/ADRESSE/tcp/4480".
+setting-dial = Nœuds à contacter, outre ceux de l’invitation et ceux déjà connus, par exemple "/dns4/NOM/tcp/4480".
+setting-public = Où les lecteurs joignent les pages : cette machine seule, derrière un mandataire, sauf indication contraire.
+setting-office = Où les agents de la collectivité travaillent au bureau : cette machine seule, sauf indication contraire.
+setting-names = Noms sous lesquels les lecteurs joignent le nœud, outre ceux de cette machine : ceux qu’un mandataire transmet, par exemple "open.settat.ma".
+setting-mdns = Si le nœud cherche d’autres nœuds sur le réseau local.
+setting-relay = S’il transmet les connexions des membres que personne ne peut appeler ; utile à une adresse publique seulement.
+setting-upnp = S’il demande au routeur de transmettre un port.
+setting-quota-mib = Mio d’un même auteur au-delà desquels ses contenus ne sont pas gardés ici.
+setting-quotas-mib = La même chose pour certains auteurs, par leur identifiant : {"{"} "AUTEUR" = 4096 {"}"}
+setting-deny = Adresses et plages avec lesquelles ce nœud n’a aucune connexion, par exemple "203.0.113.0/24".
+setting-digest = Le résumé par courriel, dans une table [digest] : à qui il va, de qui, par quel serveur, à quel rythme.
 
 ## Records
 publish-done = { $count ->
@@ -1055,8 +1083,26 @@ error-already-running = Un nœud tourne déjà dans { $data }.
     .why = Un seul processus peut écrire un journal, pour qu'il ne se contredise jamais.
     .fix = Utilisez celui qui tourne, ou arrêtez-le d'abord.
 error-config = La configuration est inutilisable : { $place }.
-    .why = Une clé ou une valeur y est inconnue, et ce que vous vouliez ne se devine pas.
+    .why = Elle n’y est pas lisible, ou une valeur n’est pas de celles que sa clé admet, et ce que vous vouliez ne se devine pas.
     .fix = Corrigez cette ligne ; multaqa config check dit quand elle est juste.
+error-config-missing = Il n’y a pas de fichier { $path }.
+    .why = Il a été désigné comme fichier des réglages, et un nœud ne démarre pas avec d’autres que ceux qu’on lui indique.
+    .fix = Corrigez --config ou MULTAQA_CONFIG, ou créez le fichier : multaqa config template montre ce qu’il contient.
+error-config-write = { $path } ne peut pas être écrit.
+    .why = Le fichier des réglages appartient à quelqu’un d’autre, ou son disque est plein.
+    .fix = Lancez la commande sous l’utilisateur à qui est le fichier ; root pour /etc/multaqa/config.toml.
+error-setting-unknown = Aucun réglage ne s’appelle { $key } : { $place }.
+    .why = Une clé mal orthographiée ne doit pas être ignorée en silence.
+    .fix = Corrigez-la ; multaqa config template montre toutes les clés.
+error-setting-unknown-near = Aucun réglage ne s’appelle { $key } : { $place }.
+    .why = Une clé mal orthographiée ne doit pas être ignorée en silence.
+    .fix = Vouliez-vous dire { $near } ? multaqa config template montre toutes les clés.
+error-setting-value = { $name } a une valeur qui ne lui convient pas.
+    .why = Le réglage admet des valeurs d’une autre forme, et ce que vous vouliez ne se devine pas.
+    .fix = Corrigez-la comme multaqa config template la montre.
+error-set-form = { $text } ne règle rien.
+    .why = Un réglage est une clé et une valeur, séparées par =.
+    .fix = Écrivez par exemple --set quota-mib=512.
 error-no-subject = { $who } n’est ni un identifiant de pair ni une plage d’adresses.
     .why = Un bannissement vise un nœud, par son identifiant de pair, ou quiconque se trouve à une adresse ou dans une plage.
     .fix = Prenez l’identifiant dans multaqa peers, ou écrivez une plage comme 203.0.113.0/24.

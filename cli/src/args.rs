@@ -4,6 +4,8 @@
 #[cfg(feature = "node")]
 mod about;
 #[cfg(feature = "node")]
+mod config;
+#[cfg(feature = "node")]
 mod debug;
 #[cfg(feature = "node")]
 mod digest;
@@ -25,6 +27,8 @@ use multaqa_node::driver::rotation::Reason;
 
 #[cfg(feature = "node")]
 pub(crate) use about::{Adopt, Endorse, Evaluate, Progress, Reply, Signing};
+#[cfg(feature = "node")]
+pub(crate) use config::{Config, Run};
 #[cfg(feature = "node")]
 pub(crate) use debug::Debug;
 #[cfg(feature = "node")]
@@ -53,6 +57,9 @@ pub(crate) struct Global {
     #[cfg(feature = "node")]
     #[arg(long, global = true, env = "MULTAQA_DATA", hide_env = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    #[cfg(feature = "node")]
+    #[arg(long, global = true, env = "MULTAQA_CONFIG", hide_env = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     #[arg(long, global = true)]
     pub(crate) json: bool,
     #[arg(long, global = true, ignore_case = true, hide_possible_values = true, value_name = "ar|fr|en")]
@@ -321,38 +328,6 @@ pub(crate) struct Suspend {
 pub(crate) struct Members {
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Run {
-    #[arg(long, env = "MULTAQA_LISTEN", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
-    pub(crate) listen: Vec<String>,
-    #[arg(long, env = "MULTAQA_DIAL", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
-    pub(crate) dial: Vec<String>,
-    #[arg(long, env = "MULTAQA_PUBLIC", hide_env = true, value_name = "ADDR")]
-    pub(crate) public: Option<std::net::SocketAddr>,
-    #[arg(long, env = "MULTAQA_OFFICE", hide_env = true, value_name = "ADDR")]
-    pub(crate) office: Option<std::net::SocketAddr>,
-    #[arg(long, env = "MULTAQA_EXTERNAL", hide_env = true, value_delimiter = ',', value_name = "MULTIADDR")]
-    pub(crate) external: Vec<String>,
-    #[arg(long, env = "MULTAQA_RELAY", hide_env = true, value_name = "true|false")]
-    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true)]
-    pub(crate) relay: Option<bool>,
-    #[arg(long)]
-    pub(crate) no_mdns: bool,
-    #[arg(long)]
-    pub(crate) no_upnp: bool,
-    #[arg(long, env = "MULTAQA_LOG", hide_env = true, value_enum, default_value = "text")]
-    #[arg(hide_default_value = true, hide_possible_values = true, value_name = "text|json|journald")]
-    pub(crate) log: crate::log::Form,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Config {
-    Show(Run),
-    Check,
 }
 
 #[cfg(feature = "node")]

@@ -16,13 +16,14 @@ use axum::{Router, body};
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use multaqa_node::api::socket::SOCKET;
-use multaqa_node::{Config, Node, StartError, api};
+use multaqa_node::{Config, Limits, Node, StartError, api};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
+use crate::commands::settings;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
 
@@ -80,7 +81,8 @@ impl Client {
             if let Some(client) = Self::running(context).await? {
                 return Ok(client);
             }
-            match Node::open(Config { dir: data.clone(), network: None }).await {
+            let limits = Limits::from(&settings(context)?);
+            match Node::open(Config { limits, ..Config::alone(data.clone()) }).await {
                 Ok(node) => {
                     let router = api::office(node.clone());
                     return Ok(Self::by(Way::Opened { router, node: Some(node) }));

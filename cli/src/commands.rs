@@ -67,13 +67,15 @@ mod upgrade;
 #[cfg(feature = "node")]
 pub(crate) use bundle::read as read_file;
 #[cfg(feature = "node")]
+pub(crate) use config::settings;
+#[cfg(feature = "node")]
 pub(crate) use run::causes;
 #[cfg(feature = "node")]
 pub(crate) use upgrade::unknown;
 
 use crate::args::Verb;
 #[cfg(feature = "node")]
-use crate::args::{Config, Debug, Digest, Import, Key, Network, Office, Peers};
+use crate::args::{Debug, Digest, Import, Key, Network, Office, Peers};
 use crate::context::Context;
 use crate::error::Outcome;
 #[cfg(feature = "node")]
@@ -89,8 +91,7 @@ pub(crate) fn run(verb: Verb, context: &Context) -> Outcome {
         Verb::Man { dir } => manual::man(dir.as_deref(), context),
         Verb::Template(args) => template::template(&args.kind, context),
         Verb::Init(args) => init::init(args, context),
-        Verb::Config { verb: Config::Show(args) } => config::show(&args, context),
-        Verb::Config { verb: Config::Check } => config::check(context),
+        Verb::Config { verb } => config::config(&verb, context),
         verb => tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -1,20 +1,21 @@
-//! The settings of a node: what the file `config.toml` in its data folder says, and what stands where
-//! nobody says anything.
+//! The settings of a node: what its file says, what variables of the environment and flags say before it, and what
+//! stands where nobody says anything.
 //!
-//! A setting given with an option or a variable stands before the file's, which stands before the
-//! default. A key that is not known is refused with its line: a limit or an address that is spelled
-//! wrongly must not be passed over in silence. Nothing here opens a socket or reads the environment.
+//! A flag stands before a variable, that before the file, which stands before the default. A key that is not known is
+//! refused with its line and the nearest one: a limit or an address that is spelled wrongly must not be passed over in
+//! silence. Nothing here opens a socket or reads the environment.
 //!
-//! A new setting is a field of [`Settings`], with its row in the macro's list below.
+//! A new setting is a field of [`Settings`], with its row in the macro's list below; its variable comes with it.
+
+mod file;
+mod text;
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use libp2p::Multiaddr;
@@ -22,13 +23,11 @@ use multaqa_protocol::engine::quota::{Allowance, QUOTA};
 use multaqa_protocol::id::AuthorId;
 use serde::{Deserialize, Serialize};
 
+pub use self::file::{ConfigError, FILE, File, MAX_FILE};
+pub use self::text::TextError;
 use crate::api::HostName;
 use crate::digest;
 
-/// The file's name in the data folder.
-pub const FILE: &str = "config.toml";
-/// Longest file that is read; some hundred addresses fit.
-pub const MAX_FILE: u64 = 64 * 1024;
 /// Where other nodes reach a node, unless told otherwise.
 const LISTEN: [&str; 4] = [
     "/ip4/0.0.0.0/tcp/4480",
@@ -38,47 +37,29 @@ const LISTEN: [&str; 4] = [
 ];
 /// Where readers reach it, unless told otherwise: this machine, behind which a proxy stands.
 const PUBLIC: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8480);
+/// How alike a known key must be to be named for one that is not known: as much as the command line asks of flags.
+const ALIKE: f64 = 0.7;
 /// Where its own people work in the office, unless told otherwise: this machine alone.
 pub const OFFICE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8470);
 
-/// Why a configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{} cannot be read", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: io::Error,
+/// Where a setting's value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "from", rename_all = "kebab-case")]
+pub enum Source {
+    /// A flag of the command.
+    Flag,
+    /// A variable of the environment.
+    Variable {
+        /// Its name.
+        name: String,
     },
-    /// The file is longer than any configuration.
-    #[error("{} has more than {MAX_FILE} bytes", path.display())]
-    TooLong {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is no TOML, or a key or a value in it is not known.
-    #[error("{}:{line}: {reason}", path.display())]
-    Content {
-        /// The file.
+    /// The file.
+    File {
+        /// Where it is.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong there.
-        reason: String,
     },
-}
-
-/// Where a setting's value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
-    /// An option of the command, or its variable.
-    Option,
-    /// The file.
-    File,
     /// Nobody says anything.
     Default,
 }
@@ -108,21 +89,43 @@ macro_rules! settings {
             /// Returns the settings in force: what the options say, else the file, else the default.
             #[must_use]
             pub fn new(options: Given, file: Given) -> Self {
-                Self { $($name: options.$name.or(file.$name).unwrap_or_else(|| $default),)+ }
+                let Given { $($name),+ } = options.or(file);
+                Self { $($name: $name.unwrap_or_else(|| $default),)+ }
             }
         }
 
-        /// Returns where each setting of [`Settings::new`] comes from, by its key in the file.
-        #[must_use]
-        pub fn sources(options: &Given, file: &Given) -> Vec<(String, Source)> {
-            vec![$((
-                stringify!($name).replace('_', "-"),
-                match (&options.$name, &file.$name) {
-                    (Some(_), _) => Source::Option,
-                    (None, Some(_)) => Source::File,
-                    (None, None) => Source::Default,
-                },
-            ),)+]
+        impl Given {
+            /// Returns what this says, and where it says nothing what `weaker` says.
+            #[must_use]
+            pub fn or(self, weaker: Self) -> Self {
+                Self { $($name: self.$name.or(weaker.$name),)+ }
+            }
+
+            /// Sets the setting of a key to what a text says, as a variable or a flag has it.
+            ///
+            /// # Errors
+            ///
+            /// See [`TextError`].
+            pub fn set(&mut self, key: &str, text: &str) -> Result<(), TextError> {
+                $(if key == key_of(stringify!($name)) {
+                    self.$name = Some(text::read(key, text)?);
+                    return Ok(());
+                })+
+                Err(TextError::Unknown { key: key.to_owned(), near: nearest(key, keys()) })
+            }
+
+            /// Tells whether it says something of a key.
+            fn says(&self, key: &str) -> bool {
+                match key {
+                    $(_ if key == key_of(stringify!($name)) => self.$name.is_some(),)+
+                    _ => false,
+                }
+            }
+        }
+
+        /// Returns the keys of all settings, as the file has them.
+        pub fn keys() -> impl Iterator<Item = String> {
+            [$(stringify!($name)),+].into_iter().map(key_of)
         }
     };
 }
@@ -166,33 +169,56 @@ impl Settings {
     }
 }
 
-impl Given {
-    /// Reads the file of a data folder; a file that is not there says nothing.
-    ///
-    /// # Errors
-    ///
-    /// See [`ConfigError`].
-    pub fn load(dir: &Path) -> Result<Self, ConfigError> {
-        let path = dir.join(FILE);
-        let io = |source| ConfigError::Io { path: path.clone(), source };
-        match fs::metadata(&path) {
-            Ok(meta) if meta.len() > MAX_FILE => Err(ConfigError::TooLong { path }),
-            Ok(_) => Self::read(&path, &fs::read_to_string(&path).map_err(io)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(source) => Err(io(source)),
-        }
+/// What each place says of the settings, the strongest first.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    /// The flags of the command.
+    pub flags: Given,
+    /// The variables of the environment.
+    pub variables: Given,
+    /// The file.
+    pub file: File,
+}
+
+impl Layers {
+    /// Returns the settings in force.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings::new(self.flags.clone().or(self.variables.clone()), self.file.given.clone())
     }
 
-    /// Reads the text of a file, which is named in errors only.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Content`].
-    pub fn read(path: &Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-            ConfigError::Content { path: path.to_owned(), line, reason: error.message().to_owned() }
-        })
+    /// Returns where each setting in force comes from, by its key.
+    #[must_use]
+    pub fn sources(&self) -> Vec<(String, Source)> {
+        keys().map(|key| (key.clone(), self.source(&key))).collect()
     }
+
+    fn source(&self, key: &str) -> Source {
+        if self.flags.says(key) {
+            Source::Flag
+        } else if self.variables.says(key) {
+            Source::Variable { name: variable(key) }
+        } else if let (true, Some(line)) = (self.file.given.says(key), self.file.lines.get(key)) {
+            Source::File { path: self.file.path.clone(), line: *line }
+        } else {
+            Source::Default
+        }
+    }
+}
+
+fn key_of(field: &str) -> String {
+    field.replace('_', "-")
+}
+
+/// Returns the variable of a key: `MULTAQA_QUOTA_MIB` for `quota-mib`.
+#[must_use]
+pub fn variable(key: &str) -> String {
+    format!("MULTAQA_{}", key.replace('-', "_").to_ascii_uppercase())
+}
+
+/// Returns the one of `known` that was most likely meant.
+fn nearest(key: &str, known: impl IntoIterator<Item = String>) -> Option<String> {
+    let alike = |known: &String| strsim::jaro_winkler(key, known);
+    let best = known.into_iter().max_by(|one, other| alike(one).total_cmp(&alike(other)))?;
+    (alike(&best) >= ALIKE).then_some(best)
 }

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::ban::{Ban, Bans};
 use crate::clock;
-use crate::config::{self, ConfigError};
+use crate::config;
 use crate::invitation::Invitation;
 use crate::keys;
 use crate::keys::guard::{Guard, GuardError};
@@ -73,9 +73,6 @@ pub enum FolderError {
     /// The guard file.
     #[error(transparent)]
     Guard(#[from] GuardError),
-    /// The settings.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -226,6 +223,12 @@ pub fn is_empty(dir: &Path) -> Result<bool, FolderError> {
         }
     }
     Ok(true)
+}
+
+/// Tells whether there is a node in a folder, made to the end: its author is what is written last.
+#[must_use]
+pub fn is_made(dir: &Path) -> bool {
+    dir.join("author").exists()
 }
 
 /// Hands the engine one input and writes what it orders, before the driver runs.

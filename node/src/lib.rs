@@ -35,5 +35,5 @@ pub mod view;
 pub mod vocabulary;
 
 pub use clock::Clock;
-pub use node::{Config, EnterError, FoundError, HidingError, NetConfig, Node, StartError};
+pub use node::{Config, EnterError, FoundError, HidingError, Limits, NetConfig, Node, StartError};
 pub use view::follow_up::today;

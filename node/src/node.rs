@@ -20,7 +20,7 @@ use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
 pub(crate) use self::files::may_name_files;
 pub use self::hiding::HidingError;
-pub use self::opening::{Config, NetConfig, StartError};
+pub use self::opening::{Config, Limits, NetConfig, StartError};
 use self::opening::{Opened, open_folder};
 use crate::attachment::Attachments;
 use crate::attachment::serve::Fetches;
@@ -129,7 +129,8 @@ impl Node {
     pub async fn open_by(clock: Clock, config: Config) -> Result<Self, StartError> {
         let dir = config.dir.clone();
         let dial = config.network.as_ref().map(|network| network.dial.clone()).unwrap_or_default();
-        let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial)).await;
+        let limits = config.limits;
+        let opened = tokio::task::spawn_blocking(move || open_folder(&dir, &dial, limits)).await;
         let Opened { folder, author, membership, known, store, engine, own, bans, hidden } =
             opened.expect("opening does not panic")?;
         let network = membership.as_ref().map(|membership| membership.network);

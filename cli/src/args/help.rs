@@ -9,7 +9,7 @@ use super::Line;
 use crate::messages::{Catalogue, say};
 
 /// Flags that stand under every verb, in a group of their own.
-const GLOBAL: [&str; 7] = ["data", "json", "lang", "quiet", "verbose", "help", "version"];
+const GLOBAL: [&str; 8] = ["data", "config", "json", "lang", "quiet", "verbose", "help", "version"];
 
 /// Returns the command line with its help in the catalogue's language.
 pub(crate) fn localise(catalogue: &Catalogue) -> Command {

@@ -13,10 +13,11 @@ use std::{env, fs};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use multaqa_node::config::{Given, Settings, sources};
+use multaqa_node::config::{Given, Settings};
 use multaqa_node::doctor::examine;
 use serde_json::{Value, json};
 
+use super::config::layers;
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Exit, Outcome, failure};
@@ -42,7 +43,7 @@ pub(crate) async fn bundle(out: &Path, context: &Context) -> Outcome {
     let data = context.data();
     let running = Client::is_answered(&data).await;
     let mut files: Files = vec![("about.json", pretty(&about(running)))];
-    let (settings, told) = settings(&data);
+    let (settings, told) = settings(context);
     files.push(("config.json", pretty(&told)));
     files.push(("findings.json", pretty(&json!(examine(&data, &settings, running)))));
     files.push(("folder.json", pretty(&folder::listing(&data))));
@@ -119,26 +120,19 @@ fn about(running: bool) -> Value {
     })
 }
 
-/// Returns the settings in force and what is told of them. A file that cannot be used may quote anything, so only
-/// where it breaks is told.
-fn settings(data: &Path) -> (Settings, Value) {
-    match Given::load(data) {
-        Ok(file) => {
-            let sources = sources(&Given::default(), &file);
-            let settings = Settings::new(Given::default(), file);
+/// Returns the settings in force and what is told of them. What cannot be used may quote anything, so only
+/// that is told; `config check` tells the rest.
+fn settings(context: &Context) -> (Settings, Value) {
+    match layers(None, context) {
+        Ok(layers) => {
+            let (sources, settings) = (layers.sources(), layers.settings());
             let mut told = serde_json::to_value(&settings).expect("settings are plain values");
             cut(&mut told);
             let sources: serde_json::Map<_, _> =
                 sources.into_iter().map(|(key, source)| (key, json!(source))).collect();
             (settings, json!({ "settings": told, "sources": sources }))
         }
-        Err(error) => {
-            let line = match error {
-                multaqa_node::config::ConfigError::Content { line, .. } => Some(line),
-                _ => None,
-            };
-            (Settings::new(Given::default(), Given::default()), json!({ "unusable": true, "line": line }))
-        }
+        Err(_) => (Settings::new(Given::default(), Given::default()), json!({ "unusable": true })),
     }
 }
 

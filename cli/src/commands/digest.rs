@@ -1,7 +1,7 @@
 //! `digest`: the e-mail digest as it would be sent now, shown or sent. What the node itself has sent, and when, is
 //! not touched.
 
-use multaqa_node::config::{Given, Settings};
+use multaqa_node::config::Settings;
 use multaqa_node::digest::{Letter, Post, base};
 use serde_json::json;
 
@@ -42,7 +42,7 @@ pub(crate) async fn send(context: &Context) -> Outcome {
 
 /// Has the node write it, by the settings of its file.
 async fn made(context: &Context) -> Outcome<(Settings, Letter)> {
-    let settings = Settings::new(Given::default(), super::config::file(&context.data())?);
+    let settings = super::settings(context)?;
     let lang = serde_json::to_value(settings.digest.lang).expect("a language is plain data");
     let base = base(&settings.names);
     let mut query = vec![("lang", lang.as_str().unwrap_or_default())];

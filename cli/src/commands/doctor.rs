@@ -46,8 +46,8 @@ pub(crate) async fn doctor(fix: bool, deep: bool, context: &Context) -> Outcome 
     let data = context.data();
     let running = Client::is_answered(&data).await;
     let mut faults = Vec::new();
-    let settings = match super::config::file(&data) {
-        Ok(file) => Settings::new(Given::default(), file),
+    let settings = match super::settings(context) {
+        Ok(settings) => settings,
         Err(failure) => {
             faults.push(fault("config-invalid", Severity::Error, failure.line(&context.catalogue)));
             Settings::new(Given::default(), Given::default())

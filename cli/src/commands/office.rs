@@ -1,9 +1,8 @@
 //! `office`: what opens the office, for the owner of the machine.
 
 use multaqa_node::api::types::{OfficeLink, OfficeLinkRequest, OfficeToken, OfficeTokenRequest};
-use multaqa_node::config::Settings;
 
-use super::config;
+use super::settings;
 use crate::client::Client;
 use crate::context::Context;
 use crate::error::{Exit, Outcome};
@@ -21,7 +20,7 @@ pub(crate) async fn link(account: Option<String>, context: &Context) -> Outcome 
     }
     let address = match made.address {
         Some(address) => address,
-        None => Settings::new(Default::default(), config::file(&context.data())?).office,
+        None => settings(context)?.office,
     };
     context.out.line(format!("http://{address}{}", made.path));
     context.out.note(match made.address {

@@ -19,7 +19,7 @@ use multaqa_node::office::founding::Founding;
 use multaqa_node::{Config, Node, StartError, folder};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::config;
 use crate::args::Run;
@@ -32,6 +32,8 @@ use crate::messages::say;
 /// How often the service manager is told that a node which builds its search index anew is still on its way; it waits
 /// four times as long.
 const START_AGAIN: Duration = Duration::from_secs(15);
+/// How often it looks whether somebody made a node.
+const LOOK: Duration = Duration::from_millis(500);
 /// Schema of what is said when the node can serve.
 const SCHEMA: &str = "multaqa/run/1";
 
@@ -43,7 +45,7 @@ pub(crate) async fn run(args: Run, context: &Context) -> Outcome {
     if Client::is_answered(&data).await {
         return Err(failure!(Exit::Config, "error-already-running", data = data.display().to_string()));
     }
-    let settings = Settings::new(config::given(&args)?, config::file(&data)?);
+    let settings = config::layers(Some(&args), context)?.settings();
     let mut stop = pin!(stop_asked());
     let (counter, closed) =
         Counter::listen(settings.office, &settings.names).await.map_err(|error| not_served(&error))?;
@@ -69,8 +71,21 @@ async fn set_up(data: &Path, counter: &Counter, closed: Closed, context: &Contex
     let url = format!("{}{}", office_url(counter.address()), founding.path().trim_start_matches('/'));
     context.out.note(say!(context.catalogue, "run-founding", url = url));
     notify("READY=1");
-    founding.made().await;
-    (counter.close().await, true)
+    let is_made_here = tokio::select! {
+        () = founding.made() => true,
+        () = appears(data) => false,
+    };
+    (counter.close().await, is_made_here)
+}
+
+/// Returns once there is a node in a folder, which `init` may make while this process waits for somebody to open its
+/// link: so a service goes on by itself.
+async fn appears(data: &Path) {
+    while !folder::is_made(data) {
+        sleep(LOOK).await;
+    }
+    // Where it was made by the link, that is told first.
+    sleep(LOOK).await;
 }
 
 /// Runs the node of a data folder until the process is to stop.
@@ -138,7 +153,7 @@ async fn tell_ready(api: Api) {
 
 /// Opens a node in its network, or alone where it has none yet.
 async fn open(data: &Path, settings: &Settings) -> Result<Node, StartError> {
-    let config = |network| Config { dir: data.to_owned(), network };
+    let config = |network| Config { dir: data.to_owned(), network, limits: settings.into() };
     match open_when_free(config(Some(settings.clone().into()))).await {
         Err(StartError::NoNetwork) => open_when_free(config(None)).await,
         opened => opened,

@@ -129,10 +129,14 @@ fn no_text_is_left_that_nothing_shows() {
     let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
     // The ids of help are made of the command line's own names.
     let is_made = |id: &str| id.starts_with("cmd-") || id.starts_with("arg-") || id.contains('.');
+    // So are those of settings.
+    let is_setting = |id: &str| {
+        id.strip_prefix("setting-").is_some_and(|key| multaqa_node::config::keys().any(|known| known == key))
+    };
     let catalogue = ids(Language::En);
     // Those of faults are made of codes; another test holds them to these.
     let is_fault = |id: &str| id.starts_with("doctor-") && catalogue.contains_key(&format!("{id}.fix"));
-    for id in catalogue.keys().filter(|id| !is_made(id) && !is_fault(id)) {
+    for id in catalogue.keys().filter(|id| !is_made(id) && !is_fault(id) && !is_setting(id)) {
         let literal = format!("\"{id}\"");
         assert!(sources.iter().any(|(_, text)| text.contains(&literal)), "nothing shows {id}");
     }
@@ -167,6 +171,17 @@ fn arabic_plurals_are_those_of_the_language() {
     let said: BTreeSet<String> =
         [1, 2, 3, 11].map(|count| say!(catalogue, "publish-done", count = count)).into();
     assert_eq!(said.len(), 4);
+}
+
+#[cfg(feature = "node")]
+#[test]
+fn every_setting_has_a_text_in_every_language() {
+    for language in Language::ALL {
+        for key in multaqa_node::config::keys() {
+            let id = format!("setting-{key}");
+            assert!(Catalogue::new(language).find(&id, &[]).is_some(), "no {id} in {}", language.tag());
+        }
+    }
 }
 
 #[cfg(feature = "node")]

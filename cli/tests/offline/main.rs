@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod backup;
+mod config;
 mod doctor;
 
 use std::fs;
@@ -40,7 +41,9 @@ impl Desk {
 
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_multaqa"));
-        for name in ["MULTAQA_DATA", "STATE_DIRECTORY", "LC_ALL", "LC_MESSAGES", "LANG", "RUST_LOG"] {
+        for name in
+            ["MULTAQA_DATA", "MULTAQA_CONFIG", "STATE_DIRECTORY", "LC_ALL", "LC_MESSAGES", "LANG", "RUST_LOG"]
+        {
             command.env_remove(name);
         }
         command.env("MULTAQA_LANG", "en").current_dir(self.0.path()).args(line.split(' '));

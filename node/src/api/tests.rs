@@ -62,7 +62,7 @@ pub(crate) fn profile(name: &str, code: Option<&str>) -> record::Profile {
 }
 
 async fn open(dir: &Path) -> Node {
-    Node::open(Config { dir: dir.to_owned(), network: None }).await.unwrap()
+    Node::open(Config::alone(dir.to_owned())).await.unwrap()
 }
 
 impl Desk {

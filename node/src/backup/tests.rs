@@ -14,7 +14,7 @@ async fn root(node: &Node) -> [u8; 32] {
 }
 
 async fn open(dir: &Path) -> Node {
-    Node::open(Config { dir: dir.to_owned(), network: None }).await.unwrap()
+    Node::open(Config::alone(dir.to_owned())).await.unwrap()
 }
 
 #[tokio::test]

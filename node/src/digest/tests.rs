@@ -3,14 +3,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::*;
-use crate::config::{ConfigError, Given};
+use crate::config::{ConfigError, File};
 
 const COMPLETE: &str =
     "to = [\"a@example.ma\"]\nfrom = \"b@example.ma\"\nsmtp = \"smtps://me@mail.example.ma\"\n";
 
 fn read(text: &str) -> Result<Settings, String> {
-    match Given::read(Path::new("config.toml"), &format!("[digest]\n{text}")) {
-        Ok(given) => Ok(given.digest.unwrap()),
+    match File::read(Path::new("config.toml"), &format!("[digest]\n{text}")) {
+        Ok(file) => Ok(file.given.digest.unwrap()),
         Err(ConfigError::Content { reason, .. }) => Err(reason),
         Err(other) => panic!("{other}"),
     }

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use ipnet::IpNet;
 use libp2p::Multiaddr;
 use multaqa_protocol::engine::Engine;
+use multaqa_protocol::engine::quota::Allowance;
 use multaqa_protocol::id::AuthorId;
 
 use crate::ban::Bans;
 use crate::clock;
-use crate::config::{Given, Settings};
+use crate::config::Settings;
 use crate::driver::own::Own;
 use crate::folder::{self, Folder, FolderError, Membership};
 use crate::hidden::Hidden;
@@ -23,6 +25,31 @@ pub struct Config {
     pub dir: PathBuf,
     /// How it takes part in its network; `None` to work on the folder alone.
     pub network: Option<NetConfig>,
+    /// What it takes and from whom, whether the network part runs or not.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// Returns how a folder is worked on alone, with the limits that hold unless told otherwise.
+    #[must_use]
+    pub fn alone(dir: PathBuf) -> Self {
+        Self { dir, network: None, limits: Limits::default() }
+    }
+}
+
+/// What a node takes and from whom; by default a quota for each author, and nobody denied.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// How much of each author is taken.
+    pub allowance: Allowance,
+    /// Addresses with which it has no connection.
+    pub deny: Vec<IpNet>,
+}
+
+impl From<&Settings> for Limits {
+    fn from(settings: &Settings) -> Self {
+        Self { allowance: settings.allowance(), deny: settings.deny.clone() }
+    }
 }
 
 /// How a node takes part in its network; by default it listens nowhere and does nothing beyond.
@@ -44,7 +71,7 @@ pub struct NetConfig {
 
 impl From<Settings> for NetConfig {
     fn from(settings: Settings) -> Self {
-        // Quotas and denied ranges hold whether the network part runs or not; the folder's file has them.
+        // Quotas and denied ranges are limits of their own.
         let Settings { listen, external, dial, public: _, office: _, mdns, relay, upnp, .. } = settings;
         Self { listen, external, dial, mdns, relay, upnp }
     }
@@ -78,16 +105,15 @@ pub(super) struct Opened {
 }
 
 /// Opens a data folder for a node that is told to dial `dial`.
-pub(super) fn open_folder(dir: &Path, dial: &[Multiaddr]) -> Result<Opened, FolderError> {
+pub(super) fn open_folder(dir: &Path, dial: &[Multiaddr], limits: Limits) -> Result<Opened, FolderError> {
     let folder = Folder::open(dir)?;
-    let settings = Settings::new(Given::default(), Given::load(dir)?);
-    let bans = Bans::new(folder.bans()?, &settings.deny, clock::now());
+    let bans = Bans::new(folder.bans()?, &limits.deny, clock::now());
     let hidden = folder.hidden()?;
     let author = folder.author()?;
     let membership = folder.membership()?;
     let network = membership.as_ref().map(|membership| membership.network);
     let (store, recovered) = Store::open(dir, Options::default())?;
-    let mut engine = folder::restore(&store, network, Some(author), settings.allowance())?;
+    let mut engine = folder::restore(&store, network, Some(author), limits.allowance)?;
     folder::replay(&mut engine, &store, recovered)?;
     let known = folder.peers();
     let invited = membership.iter().flat_map(|membership| &membership.addresses).chain(dial);

@@ -45,13 +45,13 @@ fn make(dir: &Path, name: &str) -> (AuthorId, RotationKey) {
 }
 
 async fn offline(dir: &Path) -> Node {
-    Node::open(Config { dir: dir.to_owned(), network: None }).await.unwrap()
+    Node::open(Config::alone(dir.to_owned())).await.unwrap()
 }
 
 async fn online(dir: &Path, dial: Vec<multaqa_node::net::Multiaddr>) -> Node {
     let listen = vec!["/ip4/127.0.0.1/tcp/0".parse().unwrap()];
     let network = Some(NetConfig { listen, dial, ..NetConfig::default() });
-    Node::open(Config { dir: dir.to_owned(), network }).await.unwrap()
+    Node::open(Config { network, ..Config::alone(dir.to_owned()) }).await.unwrap()
 }
 
 async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {

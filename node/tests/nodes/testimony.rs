@@ -25,7 +25,7 @@ pub(super) async fn open(clock: &Clock, dir: &Path, dial: Option<&Node>) -> Node
         None => Vec::new(),
     };
     let network = Some(NetConfig { listen, dial, ..NetConfig::default() });
-    Node::open_by(clock.clone(), Config { dir: dir.to_owned(), network }).await.unwrap()
+    Node::open_by(clock.clone(), Config { network, ..Config::alone(dir.to_owned()) }).await.unwrap()
 }
 
 /// Returns how many entries of a kind an author's log has at a node.

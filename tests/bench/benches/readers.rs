@@ -68,7 +68,7 @@ async fn main() -> Result<(), Error> {
 
 /// Opens a node without a network, serves it, and says where, until standard input ends.
 async fn serve(dir: &Path) -> Result<(), Error> {
-    let node = Node::open(Config { dir: dir.to_owned(), network: None }).await?;
+    let node = Node::open(Config::alone(dir.to_owned())).await?;
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let serving =
         Serving::start(&Api::new(node.clone()), Addresses { public: anywhere, office: anywhere }, &[])

@@ -31,7 +31,7 @@ pub fn make(dir: &Path, name: &str) -> Result<AuthorId, Error> {
 /// When the node cannot be opened or does not sign.
 pub async fn found(dir: &Path, authors: &[AuthorId]) -> Result<(Node, NetworkId), Error> {
     let steward = make(dir, "Sender")?;
-    let node = Node::open(Config { dir: dir.to_owned(), network: None }).await?;
+    let node = Node::open(Config::alone(dir.to_owned())).await?;
     let charter: Value = serde_json::from_value(serde_json::json!({
         "k": 1, "text": { "fr": "Charte" }, "names": { "fr": "Essai" }, "licence": "CC-BY-4.0", "version": 0,
         "stewards": [], "versions": [1], "principles": ["transparency"],

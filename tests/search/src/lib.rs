@@ -68,7 +68,7 @@ impl Corpus {
         let data = dir.path().join("data");
         let profile = profile();
         init(&Init { dir: data.clone(), profile }).expect("a new folder");
-        let node = Node::open(Config { dir: data, network: None }).await.expect("the folder opens");
+        let node = Node::open(Config::alone(data)).await.expect("the folder opens");
         let office = api::office(node.clone());
         let mut corpus = Self { node, office, keys: BTreeMap::new(), dir };
         let network =

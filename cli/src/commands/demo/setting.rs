@@ -298,9 +298,7 @@ async fn make(chosen: &[Collectivity], dir: &Path) -> Outcome<Vec<(AuthorId, Pat
 
 /// Founds the network, or joins the one that an invitation names.
 async fn enter(data: &Path, invitation: Option<&String>, stewards: &[AuthorId]) -> Outcome<()> {
-    let node = Node::open(Config { dir: data.to_owned(), network: None })
-        .await
-        .map_err(|error| not_started(&error, data))?;
+    let node = Node::open(Config::alone(data.to_owned())).await.map_err(|error| not_started(&error, data))?;
     let client = Client::of(api::office(node.clone()));
     let entered = match invitation {
         None => found(&client, stewards).await,
@@ -340,7 +338,7 @@ async fn open(
     // A demo stays on its machine.
     let listen = addresses(&["/ip4/127.0.0.1/tcp/0".to_owned()])?;
     let network = NetConfig { listen, ..NetConfig::default() };
-    let node = Node::open(Config { dir: data.clone(), network: Some(network) })
+    let node = Node::open(Config { network: Some(network), ..Config::alone(data.clone()) })
         .await
         .map_err(|error| not_started(&error, &data))?;
     let [public, office] = ports.map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));

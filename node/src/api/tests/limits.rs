@@ -17,7 +17,7 @@ async fn a_ban_is_made_shown_kept_and_lifted() {
     desk.node.clone().shutdown().await;
     let Desk { node, office, public, _dir, .. } = desk;
     drop((node, office, public));
-    let node = Node::open(Config { dir, network: None }).await.unwrap();
+    let node = Node::open(Config::alone(dir)).await.unwrap();
     assert_eq!(node.bans().await.unwrap(), made.items);
     assert!(node.unban(made.items[0].subject).await.unwrap());
     assert!(node.bans().await.unwrap().is_empty());

@@ -65,7 +65,7 @@ async fn a_node_is_made_once_its_key_is_on_paper() {
     // Whoever is quicker than the node asks again.
     assert_eq!(get(&founding, &path).await.to, path);
 
-    let node = Node::open(Config { dir: data.clone(), network: None }).await.unwrap();
+    let node = Node::open(Config::alone(data.clone())).await.unwrap();
     let announced = node.with({
         let me = node.author();
         move |engine| engine.view(&me).is_some()
@@ -97,7 +97,7 @@ async fn a_partner_that_is_no_collectivity_is_known_by_its_name() {
     assert_eq!(next, format!("{path}/key"));
     assert!(get(&founding, &next).await.text.contains("أتيل"));
     assert_eq!(post(&founding, &next, "sealed=yes").await.to, path);
-    let node = Node::open(Config { dir: data, network: None }).await.unwrap();
+    let node = Node::open(Config::alone(data)).await.unwrap();
     let desk = crate::api::public(node.clone());
     let member = Request::get(format!("/fr/members/{}", node.author())).body(Body::empty()).unwrap();
     let page = desk.oneshot(member).await.unwrap();

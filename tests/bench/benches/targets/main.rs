@@ -244,7 +244,7 @@ async fn syncing(
 ) -> Result<(), Error> {
     let receiver = dir.join("receiver");
     make(&receiver, "Receiver")?;
-    let node = Node::open(Config { dir: receiver.clone(), network: None }).await?;
+    let node = Node::open(Config::alone(receiver.clone())).await?;
     node.enter(network, Vec::new()).await?;
     node.shutdown().await;
 

@@ -117,7 +117,7 @@ impl Drop for Child {
 async fn online(dir: &Path, dial: &[&str]) -> Result<Node, Error> {
     let dial = dial.iter().map(|address| address.parse()).collect::<Result<_, _>>()?;
     let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, ..NetConfig::default() };
-    Ok(Node::open(Config { dir: dir.to_owned(), network: Some(network) }).await?)
+    Ok(Node::open(Config { network: Some(network), ..Config::alone(dir.to_owned()) }).await?)
 }
 
 /// Serves a folder until the input ends: prints its address, its usage at rest and its usage at the end.

@@ -31,7 +31,7 @@ pub(super) async fn measure(dir: &Path, records: usize) -> Result<(), Error> {
     node.shutdown().await;
     let mut nodes = vec![online(&steward, &[]).await?];
     for dir in &dirs {
-        let node = Node::open(Config { dir: dir.clone(), network: None }).await?;
+        let node = Node::open(Config::alone(dir.clone())).await?;
         node.enter(network, nodes[0].listeners().await).await?;
         node.shutdown().await;
         nodes.push(online(dir, &nodes[nodes.len().saturating_sub(DIALLED)..]).await?);
@@ -73,7 +73,7 @@ async fn online(dir: &Path, earlier: &[Node]) -> Result<Node, Error> {
         dial.extend(node.listeners().await);
     }
     let network = NetConfig { listen: vec!["/ip4/127.0.0.1/tcp/0".parse()?], dial, ..NetConfig::default() };
-    Ok(Node::open(Config { dir: dir.to_owned(), network: Some(network) }).await?)
+    Ok(Node::open(Config { network: Some(network), ..Config::alone(dir.to_owned()) }).await?)
 }
 
 async fn watch(mut events: tokio::sync::broadcast::Receiver<Event>, number: usize, stored: Stored) {
