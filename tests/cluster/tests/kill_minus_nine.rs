@@ -73,7 +73,8 @@ fn every_acknowledged_record_survives_a_hundred_kills_and_a_lost_index() {
     spoil(&index, &mut state);
     running = killed.run(&[]);
     assert!(killed.log(&author).starts_with(&log));
-    assert!(acknowledged.iter().all(|id| killed.records().contains(id)));
+    let records = killed.records();
+    assert!(acknowledged.iter().all(|id| records.contains(id)));
     running.stop();
     running_other.stop();
 
