@@ -38,7 +38,7 @@ const PLAIN: &str = "text/plain; version=0.0.4; charset=utf-8";
     get,
     path = "/metrics",
     tag = "node",
-    responses((status = 200, description = "Figures, in the text format of OpenMetrics where it is accepted, else in that of Prometheus", body = String, content_type = "application/openmetrics-text"))
+    responses((status = 200, description = "Figures, in the text format of OpenMetrics where it is accepted, else in that of Prometheus", content((String = "application/openmetrics-text"), (String = "text/plain"))))
 )]
 pub(super) async fn scraped(state: State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     metrics(state, headers).await
@@ -49,7 +49,7 @@ pub(super) async fn scraped(state: State<Api>, headers: HeaderMap) -> Result<Res
     get,
     path = "/metrics",
     tag = "node",
-    responses((status = 200, description = "Figures, in the text format of OpenMetrics where it is accepted, else in that of Prometheus", body = String, content_type = "application/openmetrics-text"))
+    responses((status = 200, description = "Figures, in the text format of OpenMetrics where it is accepted, else in that of Prometheus", content((String = "application/openmetrics-text"), (String = "text/plain"))))
 )]
 pub(super) async fn metrics(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Failure> {
     let text = api.figures().await?;
