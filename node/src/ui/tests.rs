@@ -190,6 +190,7 @@ fn no_message_is_left_that_nothing_shows() {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let code = sources(&own.join("src/ui"))
         + &sources(&own.join("src/office"))
+        + &sources(&own.join("src/digest"))
         + include_str!("../office.rs")
         + &sources(&own.join("templates"));
     // The codes of open vocabularies, and what is named by a part of its id.
