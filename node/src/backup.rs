@@ -31,8 +31,10 @@ const SCHEMA: &str = "multaqa/backup/1";
 pub const MANIFEST: &str = "backup.json";
 /// The last file: the SHA-256 of every one before it.
 pub const SUMS: &str = "SHA256SUMS";
+/// An empty file in the data folder, as old as the last backup.
+pub(crate) const TAKEN: &str = "backup.taken";
 /// What can be made again, or must not be copied.
-const LEFT_OUT: [&str; 5] = ["index", "search", "lock", GUARD_FILE, SOCKET];
+const LEFT_OUT: [&str; 6] = ["index", "search", "lock", TAKEN, GUARD_FILE, SOCKET];
 /// Longest manifest and longest list of sums that are read: those of a hundred thousand files.
 const MAX_LIST: u64 = 16 << 20;
 /// What is read at once.

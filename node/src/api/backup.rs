@@ -2,6 +2,7 @@
 //!
 //! It holds the keys, so it is given out on the socket in the data folder alone, to whoever can read that folder anyway.
 
+use std::fs::File;
 use std::io::{self, Write};
 
 use axum::body::Bytes;
@@ -12,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::failure::Failure;
 use super::{Api, reply};
-use crate::backup::{Contents, Manifest};
+use crate::backup::{Contents, Manifest, TAKEN};
 use crate::clock::now;
 
 /// Bytes gathered before they are handed to the connection.
@@ -34,7 +35,8 @@ pub(super) async fn download(State(api): State<Api>) -> Result<Response, Failure
     let (sender, receiver) = mpsc::channel(PIECES);
     tokio::task::spawn_blocking(move || {
         let to = Sender { to: sender.clone(), piece: Vec::new() };
-        if let Err(error) = Contents::open(&dir, &store, manifest).and_then(|contents| contents.write(to)) {
+        let written = Contents::open(&dir, &store, manifest).and_then(|contents| contents.write(to));
+        if let Err(error) = written.and_then(|()| File::create(dir.join(TAKEN)).map(drop)) {
             tracing::warn!(%error, "a backup was cut off");
             // The reader is told by a connection that breaks, so that no half backup looks whole.
             let _ = sender.blocking_send(Err(error));

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::Severity::{Error, Note, Warning};
 use super::{Finding, Mend};
 use crate::api::socket::SOCKET;
+use crate::backup::TAKEN;
 use crate::keys::guard::GUARD_FILE;
 use crate::keys::{LOG_KEY_FILE, NEXT_KEY_FILE, PEER_KEY_FILE, SEED};
 use crate::store;
@@ -19,6 +20,8 @@ const UNFINISHED: [&str; 2] = ["new", "part"];
 /// How far the clock may be behind the newest write without being wrong: file systems and clocks that are being set
 /// differ by seconds.
 const CLOCK: Duration = Duration::from_mins(10);
+/// Days after which a backup is old: what was published since is on other nodes, the office's drafts are not.
+const BACKUP_DAYS: u64 = 31;
 /// Most files that are looked at for their owner: the journal, the index and the attachments of many years.
 const MAX_FILES: usize = 100_000;
 
@@ -56,6 +59,7 @@ pub(super) fn examine(dir: &Path, running: bool) -> Vec<Finding> {
         found.extend(unfinished(dir));
     }
     found.extend(clock(dir));
+    found.extend(backup(dir));
     found
 }
 
@@ -135,6 +139,14 @@ fn unfinished(dir: &Path) -> Vec<Finding> {
         }
     }
     found
+}
+
+/// Tells how old the last backup is, or the folder where none was ever taken.
+fn backup(dir: &Path) -> Option<Finding> {
+    let changed = |name: &str| fs::metadata(dir.join(name)).and_then(|file| file.modified()).ok();
+    let age = SystemTime::now().duration_since(changed(TAKEN).or_else(|| changed("author"))?).ok()?;
+    let days = age.as_secs() / (24 * 60 * 60);
+    (days > BACKUP_DAYS).then(|| Finding::new("backup-old", Warning, days.to_string()))
 }
 
 /// Compares the clock with the newest write to the journal: a clock that was set back signs nothing (W3).

@@ -35,7 +35,7 @@ fn codes(dir: &Path) -> Vec<&'static str> {
 type Plant = fn(&Path);
 
 /// Faults, each planted in one of its own, with the code under which it must be found.
-const PLANTED: [(&str, Plant); 17] = [
+const PLANTED: [(&str, Plant); 18] = [
     ("folder-missing", |dir| fs::remove_file(dir.join("version")).unwrap()),
     ("data-version", |dir| fs::write(dir.join("version"), "7").unwrap()),
     ("journal-missing", |dir| fs::remove_dir_all(dir.join("journal")).unwrap()),
@@ -58,6 +58,10 @@ const PLANTED: [(&str, Plant); 17] = [
     ("clock-behind", |dir| {
         let segment = File::open(dir.join("journal").join("000001.seg")).unwrap();
         segment.set_modified(SystemTime::now() + Duration::from_hours(24)).unwrap();
+    }),
+    ("backup-old", |dir| {
+        let author = File::options().write(true).open(dir.join("author")).unwrap();
+        author.set_modified(SystemTime::now() - Duration::from_hours(40 * 24)).unwrap();
     }),
     ("network-missing", |_| ()),
 ];
