@@ -21,6 +21,7 @@ use libp2p::{
 };
 use multaqa_protocol::id::NetworkId;
 
+use super::figures;
 use super::gate::Gate;
 use super::gossip::{self, GossipSetupError};
 use super::life::Lives;
@@ -137,6 +138,9 @@ impl Behaviour {
             .with_push_listen_addr_updates(true)
             // The address book is this node's own and is filtered.
             .with_cache_size(0);
+        let (registry, counted) = figures::of_gossip(registry);
+        let mut gossip = gossip::behaviour(network)?.with_metrics(registry, counted);
+        gossip::subscribe(&mut gossip, network)?;
         let ping = ping::Config::new().with_interval(PING_INTERVAL).with_timeout(PING_TIMEOUT);
         Ok(Self {
             gate: Gate::new(bans),
@@ -144,7 +148,7 @@ impl Behaviour {
             memory: memory_connection_limits::Behaviour::with_max_bytes(MAX_MEMORY),
             ping: ping::Behaviour::new(ping),
             identify: identify::Behaviour::new(identify),
-            gossip: gossip::behaviour(network, registry)?,
+            gossip,
             streams: libp2p_stream::Behaviour::new(),
             mdns: extras.mdns.then(|| discovery(key)).flatten().into(),
             autonat: autonat::Behaviour::new(own, dial_back()),

@@ -15,11 +15,8 @@ use libp2p::gossipsub::{
     PeerScoreThresholds, TopicScoreParams, ValidationMode, WhitelistSubscriptionFilter,
     score_parameter_decay,
 };
-use libp2p::metrics::Registry;
 use multaqa_protocol::codec::MAX_MESSAGE;
 use multaqa_protocol::id::{NetworkId, sha256};
-
-use super::figures;
 
 /// Gossip whose peers can subscribe to nothing but this network's topic, so their subscriptions
 /// take no room.
@@ -83,8 +80,8 @@ pub enum GossipSetupError {
     Topic(#[source] gossipsub::SubscriptionError),
 }
 
-/// Returns gossip, subscribed to the topic of `network`, scoring its peers, with its figures in `registry`.
-pub(super) fn behaviour(network: NetworkId, registry: &mut Registry) -> Result<Behaviour, GossipSetupError> {
+/// Returns gossip of `network`, scoring its peers and not subscribed yet: what counts has to be there before.
+pub(super) fn behaviour(network: NetworkId) -> Result<Behaviour, GossipSetupError> {
     let topic = topic(network);
     let mut config = gossipsub::ConfigBuilder::default();
     config
@@ -118,12 +115,14 @@ pub(super) fn behaviour(network: NetworkId, registry: &mut Registry) -> Result<B
     let mut behaviour =
         Behaviour::new_with_subscription_filter(MessageAuthenticity::Anonymous, config, filter)
             .map_err(refused)?;
-    let (registry, figures) = figures::of_gossip(registry);
-    behaviour = behaviour.with_metrics(registry, figures);
     let (parameters, thresholds) = scoring(&topic);
     behaviour.with_peer_score(parameters, thresholds).map_err(|reason| refused(&reason))?;
-    behaviour.subscribe(&topic).map_err(GossipSetupError::Topic)?;
     Ok(behaviour)
+}
+
+/// Subscribes to the topic of `network`.
+pub(super) fn subscribe(behaviour: &mut Behaviour, network: NetworkId) -> Result<(), GossipSetupError> {
+    behaviour.subscribe(&topic(network)).map(drop).map_err(GossipSetupError::Topic)
 }
 
 /// Returns the encoded size of a message of [`MAX_MESSAGE`] bytes (G1): the data with a tag and a

@@ -55,7 +55,8 @@ pub(crate) struct Seen {
 /// Returns the swarm of node `own`.
 pub(crate) fn swarm(hub: &Shared, peer: PeerId) -> Swarm<gossip::Behaviour> {
     let transport = hub.transport(peer).boxed();
-    let behaviour = gossip::behaviour(NETWORK).expect("a node's own settings");
+    let mut behaviour = gossip::behaviour(NETWORK).expect("a node's own settings");
+    gossip::subscribe(&mut behaviour, NETWORK).expect("a node's own settings");
     let config = swarm::Config::without_executor().with_idle_connection_timeout(Duration::from_secs(1 << 30));
     let mut swarm = Swarm::new(transport, behaviour, peer, config);
     swarm.listen_on(link::address(0)).expect("a transport that takes any address");
