@@ -18,6 +18,7 @@ use multaqa_protocol::entry::{self, Position, SALT_LEN, Signed};
 use multaqa_protocol::id::{AuthorId, Bytes32, EntryId, NetworkId};
 use multaqa_protocol::log::Place;
 use multaqa_protocol::record::{self, Record};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -389,14 +390,7 @@ impl Folder {
 
     /// Returns the network and whom to dial, `None` before a network was founded or joined.
     pub(crate) fn membership(&self) -> Result<Option<Membership>, FolderError> {
-        let path = self.dir.join("network.json");
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| FolderError::Damaged { path, reason: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(FolderError::Io { path, source }),
-        }
+        read_json(&self.dir.join("network.json"))
     }
 
     pub(crate) fn set_membership(&self, membership: &Membership) -> Result<(), FolderError> {
@@ -406,13 +400,7 @@ impl Folder {
 
     /// Returns the bans that were kept; none where there never were any.
     pub(crate) fn bans(&self) -> Result<Vec<Ban>, FolderError> {
-        let path = self.dir.join("bans.json");
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| FolderError::Damaged { path, reason: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(source) => Err(FolderError::Io { path, source }),
-        }
+        Ok(read_json(&self.dir.join("bans.json"))?.unwrap_or_default())
     }
 
     pub(crate) fn keep_bans(&self, bans: &Bans) -> Result<(), FolderError> {
@@ -475,6 +463,17 @@ pub(crate) fn salt() -> [u8; SALT_LEN] {
     let mut salt = [0; SALT_LEN];
     getrandom::fill(&mut salt).expect("the system's generator works");
     salt
+}
+
+/// Reads a small file of JSON; nothing where there is none.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FolderError> {
+    match fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| FolderError::Damaged { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(FolderError::Io { path: path.to_owned(), source }),
+    }
 }
 
 /// Writes a small file whole: beside it, flushed, then in its place.

@@ -32,7 +32,6 @@ mod tests;
 mod writing;
 
 use std::fs;
-use std::io;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -56,7 +55,7 @@ use self::secret::Secret;
 pub(crate) use self::session::{SignedIn, Visitor, guard, recognise};
 use crate::api::Api;
 use crate::clock::now;
-use crate::folder::{FolderError, write_whole};
+use crate::folder::{FolderError, read_json, write_whole};
 use crate::ui::language::Language;
 
 /// The folder of the office in the data folder.
@@ -382,12 +381,7 @@ fn make_dir(dir: &Path) -> Result<(), FolderError> {
 }
 
 fn read(path: &Path) -> Result<Book, FolderError> {
-    match fs::read(path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
-            .map_err(|error| FolderError::Damaged { path: path.to_owned(), reason: error.to_string() }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Book::default()),
-        Err(source) => Err(FolderError::Io { path: path.to_owned(), source }),
-    }
+    Ok(read_json(path)?.unwrap_or_default())
 }
 
 /// Returns the routes of the office's pages.

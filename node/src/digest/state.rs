@@ -1,13 +1,12 @@
 //! When a digest was sent last and what had arrived by then, in `digest.json` in the data folder.
 
 use std::path::Path;
-use std::{fs, io};
 
 use jiff::civil::DateTime;
 use multaqa_protocol::id::EntryId;
 use serde::{Deserialize, Serialize};
 
-use crate::folder::{FolderError, write_whole};
+use crate::folder::{FolderError, read_json, write_whole};
 
 /// The file's name.
 pub(super) const FILE: &str = "digest.json";
@@ -24,14 +23,7 @@ pub(super) struct State {
 impl State {
     /// Returns what was kept; nothing where there never was a digest, or the file cannot be read as one.
     pub(super) fn load(dir: &Path) -> Result<Option<Self>, FolderError> {
-        let path = dir.join(FILE);
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| FolderError::Damaged { path, reason: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(FolderError::Io { path, source }),
-        }
+        read_json(&dir.join(FILE))
     }
 
     pub(super) fn keep(&self, dir: &Path) -> Result<(), FolderError> {

@@ -1,21 +1,12 @@
 //! What the node does not show, in `hidden.json`.
 
-use std::{fs, io};
-
-use super::{Folder, FolderError, write_whole};
+use super::{Folder, FolderError, read_json, write_whole};
 use crate::hidden::{Hidden, Hiding};
 
 impl Folder {
     /// Returns the records that were hidden; none where there never were any.
     pub(crate) fn hidden(&self) -> Result<Hidden, FolderError> {
-        let path = self.dir.join("hidden.json");
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Hidden::new)
-                .map_err(|error| FolderError::Damaged { path, reason: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Hidden::default()),
-            Err(source) => Err(FolderError::Io { path, source }),
-        }
+        Ok(read_json(&self.dir.join("hidden.json"))?.map(Hidden::new).unwrap_or_default())
     }
 
     pub(crate) fn keep_hidden(&self, hidden: &Hidden) -> Result<(), FolderError> {

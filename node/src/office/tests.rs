@@ -1,5 +1,6 @@
 //! The office through its router, as a browser asks it: cookies, forms and redirections.
 
+use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::{Arc, Mutex};
 
