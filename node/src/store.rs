@@ -28,7 +28,8 @@ mod tests;
 mod upgrade;
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -57,12 +58,22 @@ const CHECKPOINT_ROWS: usize = 4 << 20;
 /// Bytes of the journal after which the same happens: what a start after a crash has to read again.
 const CHECKPOINT_BYTES: u64 = 32 << 20;
 
+/// Writes a small file of a folder durably: beside it, then in its place.
+fn write_whole(dir: &Path, name: &str, text: &str) -> io::Result<()> {
+    let temporary = dir.join(name).with_extension("new");
+    let mut file = File::create(&temporary)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(temporary, dir.join(name))?;
+    File::open(dir)?.sync_all()
+}
+
 /// Makes the next start of a data folder's node rebuild the index from the journal.
 ///
 /// # Errors
 ///
 /// When the mark cannot be written.
-pub fn condemn_index(dir: &Path) -> std::io::Result<()> {
+pub fn condemn_index(dir: &Path) -> io::Result<()> {
     Index::condemn(&dir.join("index"))
 }
 
@@ -140,7 +151,7 @@ impl Store {
     /// # Errors
     ///
     /// When one cannot be opened.
-    pub(crate) fn segments(&self) -> std::io::Result<Vec<(String, File, u64)>> {
+    pub(crate) fn segments(&self) -> io::Result<Vec<(String, File, u64)>> {
         let _end = self.end();
         let segments = self.state().segments.clone();
         let open = |(segment, len)| {
@@ -156,7 +167,7 @@ impl Store {
     /// # Errors
     ///
     /// When the mark cannot be written.
-    pub fn condemn_index(&self) -> std::io::Result<()> {
+    pub fn condemn_index(&self) -> io::Result<()> {
         condemn_index(&self.0.dir)
     }
 
@@ -165,7 +176,7 @@ impl Store {
     /// # Errors
     ///
     /// When the disk fails.
-    pub fn set_network(&self, network: NetworkId) -> std::io::Result<()> {
+    pub fn set_network(&self, network: NetworkId) -> io::Result<()> {
         let _end = self.end();
         self.0.journal.set_network(network)?;
         self.state_mut().network = Some(network);

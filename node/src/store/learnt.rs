@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use multaqa_protocol::id::{EntryId, Millis};
 use serde::{Deserialize, Serialize};
 
-use super::Store;
+use super::{Store, write_whole};
 
 /// The file, in the data folder.
 pub(crate) const FILE: &str = "withdrawals.jsonl";
@@ -95,13 +95,8 @@ fn line(entry: EntryId, learnt: Option<Millis>) -> String {
 
 /// Writes the file anew, as a whole.
 pub(crate) fn write(dir: &Path, dates: &BTreeMap<EntryId, Millis>) -> io::Result<()> {
-    let temporary = dir.join(FILE).with_extension("new");
-    let mut file = File::create(&temporary)?;
     let lines = dates.iter().map(|(entry, at)| line(*entry, Some(*at)));
-    file.write_all(lines.collect::<String>().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(temporary, dir.join(FILE))?;
-    File::open(dir)?.sync_all()
+    write_whole(dir, FILE, &lines.collect::<String>())
 }
 
 impl Store {

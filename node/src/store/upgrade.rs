@@ -5,13 +5,13 @@
 //! anew. So each step can be repeated, and takes nothing away that the older version needs.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::Path;
 
 use multaqa_protocol::id::EntryId;
 
-use super::{OpenError, index, learnt};
+use super::{OpenError, index, learnt, write_whole};
 
 /// Version of the data folder's layout.
 pub const VERSION: u32 = 2;
@@ -68,10 +68,5 @@ fn keep_dates(dir: &Path) -> io::Result<()> {
 }
 
 fn write_version(dir: &Path, version: u32) -> io::Result<()> {
-    let temporary = dir.join("version.new");
-    let mut file = File::create(&temporary)?;
-    writeln!(file, "{version}")?;
-    file.sync_all()?;
-    fs::rename(temporary, dir.join(FILE))?;
-    File::open(dir)?.sync_all()
+    write_whole(dir, FILE, &format!("{version}\n"))
 }
