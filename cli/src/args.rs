@@ -14,6 +14,8 @@ mod files;
 pub(crate) mod help;
 #[cfg(feature = "node")]
 mod hiding;
+#[cfg(feature = "node")]
+mod network;
 pub(crate) mod refusal;
 #[cfg(test)]
 mod tests;
@@ -37,6 +39,8 @@ pub(crate) use digest::Digest;
 pub(crate) use files::{Backup, Export, ExportFile, Import, ImportCsv, Mirror, Which};
 #[cfg(feature = "node")]
 pub(crate) use hiding::Hide;
+#[cfg(feature = "node")]
+pub(crate) use network::{Admit, Ban, Invite, Join, Members, Network, Peers, Suspend};
 
 use crate::messages::Language;
 
@@ -259,79 +263,6 @@ pub(crate) struct Init {
 
 #[cfg(feature = "node")]
 #[derive(Debug, Subcommand)]
-pub(crate) enum Network {
-    Create {
-        #[arg(long, value_name = "FILE")]
-        charter: PathBuf,
-    },
-    Show,
-    Amend {
-        #[arg(long, value_name = "FILE")]
-        charter: PathBuf,
-    },
-    Sign {
-        #[arg(value_name = "HASH")]
-        hash: Option<String>,
-    },
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Invite {
-    #[arg(long, value_name = "MULTIADDR")]
-    pub(crate) address: Vec<String>,
-    #[arg(long)]
-    pub(crate) qr: bool,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Join {
-    #[arg(value_name = "INVITE")]
-    pub(crate) invite: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) act: Option<String>,
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Admit {
-    #[arg(value_name = "AUTHOR|FILE")]
-    pub(crate) who: String,
-    #[arg(long, value_name = "CODE")]
-    pub(crate) place: Option<String>,
-    #[arg(long, value_name = "KIND")]
-    pub(crate) level: Option<String>,
-    #[arg(long, value_name = "ID")]
-    pub(crate) stands: Option<String>,
-    #[arg(long, value_name = "AUTHOR")]
-    pub(crate) succeeds: Vec<String>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Suspend {
-    #[arg(value_name = "AUTHOR")]
-    pub(crate) author: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    #[arg(long, value_name = "SEQ")]
-    pub(crate) upto: Option<u32>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Members {
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<String>,
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Subcommand)]
 pub(crate) enum Office {
     Link {
         #[arg(long, value_name = "NAME")]
@@ -344,28 +275,6 @@ pub(crate) enum Office {
         #[arg(default_value = "publisher", hide_default_value = true, value_name = "ROLE")]
         role: String,
     },
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Subcommand)]
-pub(crate) enum Peers {
-    Bans,
-    Ban(Ban),
-    Unban {
-        #[arg(value_name = "PEER|RANGE")]
-        who: String,
-    },
-}
-
-#[cfg(feature = "node")]
-#[derive(Debug, Args)]
-pub(crate) struct Ban {
-    #[arg(value_name = "PEER|RANGE")]
-    pub(crate) who: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    #[arg(long = "for", value_name = "DURATION")]
-    pub(crate) lasting: Option<String>,
 }
 
 #[cfg(feature = "node")]
