@@ -45,12 +45,6 @@ impl Pair {
         self.dir.path().join(name)
     }
 
-    fn publish(&self, place: &Place, title: &str) -> String {
-        let file = self.path("practice.toml");
-        write_practice(&file, title);
-        string(&place.object(["publish", text(&file)]), "id")
-    }
-
     fn refused(&self, place: &Place, code: i32) -> Value {
         let file = self.path("practice.toml");
         write_practice(&file, "Refusé");
@@ -102,13 +96,13 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
     let mut pair = Pair::new();
     let (third, third_id) = Place::init(pair.path("third"), AMMELNE);
     let _running_third = join(&pair.settat, &third, &third_id, AMMELNE);
-    let taken_back = pair.publish(&pair.hajeb, "Retiré par le voleur");
-    let mine = pair.publish(&pair.hajeb, "Le mien");
+    let taken_back = pair.hajeb.publish("Retiré par le voleur");
+    let mine = pair.hajeb.publish("Le mien");
     pair.stop_hajeb();
     let thief = pair.hajeb.copied(pair.path("thief"), &LOCK);
     pair.run_hajeb();
     let running_thief = thief.run(&pair.steward());
-    let stolen = pair.publish(&thief, "Du voleur");
+    let stolen = thief.publish("Du voleur");
     let file = pair.path("practice.toml");
     write_practice(&file, "Détourné");
     let altered = string(&thief.object(["revise", &mine, text(&file)]), "id");
@@ -134,7 +128,7 @@ fn a_stolen_key_is_healed_and_the_thief_disowned_everywhere() {
     assert_eq!((&rotated["disowned"], &rotated["log"]), (&3.into(), &"ok".into()), "{rotated}");
     assert!(fs::read_to_string(&next).unwrap().trim().len() == 64);
 
-    let after = pair.publish(&pair.hajeb, "La suite");
+    let after = pair.hajeb.publish("La suite");
     for place in [&pair.settat, &pair.hajeb, &third] {
         until("the rotation arrives", || status_of(place, &after).is_some());
         for disowned in [&stolen, &altered] {
@@ -187,7 +181,7 @@ fn a_fork_is_seen_by_all_freezes_the_log_and_is_healed() {
     let mut pair = Pair::new();
     pair.stop_hajeb();
     let twin = pair.hajeb.copied(pair.path("twin"), &LOCK);
-    let (kept, lost) = (pair.publish(&pair.hajeb, "Gardé"), pair.publish(&twin, "Perdu"));
+    let (kept, lost) = (pair.hajeb.publish("Gardé"), twin.publish("Perdu"));
     pair.run_hajeb();
     until("the first arrives", || status_of(&pair.settat, &kept).is_some());
     let running_twin = twin.run(&pair.steward());
@@ -205,7 +199,7 @@ fn a_fork_is_seen_by_all_freezes_the_log_and_is_healed() {
 
     let (key, next) = (pair.hajeb.rotation_key(), pair.path("next.key"));
     rotate(&pair.hajeb, &key, &next, &["--reason", "fork", "--from", &kept]);
-    let after = pair.publish(&pair.hajeb, "Réparé");
+    let after = pair.hajeb.publish("Réparé");
     for place in [&pair.settat, &pair.hajeb] {
         until("it is healed", || pair.log_at(place) == "ok" && status_of(place, &after).is_some());
         assert_eq!(status_of(place, &kept).unwrap()["status"], "canonical");
@@ -220,7 +214,7 @@ fn a_restored_backup_signs_nothing_until_other_nodes_have_answered() {
     // As a backup is made: while the node runs, without the guard file.
     let backup = pair.hajeb.copied(pair.path("backup"), &["lock", "multaqa.sock", "guard"]);
     for title in ["Un", "Deux"] {
-        let id = pair.publish(&pair.hajeb, title);
+        let id = pair.hajeb.publish(title);
         until("it arrives", || status_of(&pair.settat, &id).is_some());
     }
     pair.stop_hajeb();
@@ -240,7 +234,7 @@ fn a_restored_backup_signs_nothing_until_other_nodes_have_answered() {
     let running = backup.run(&pair.steward());
     until("it signs again", || backup.object(["status"])["quarantine"].is_null());
     let before = pair.settat.log(&pair.author);
-    let id = pair.publish(&backup, "Trois");
+    let id = backup.publish("Trois");
     until("it arrives", || pair.settat.log(&pair.author).len() == before.len() + 1);
     let log = pair.settat.log(&pair.author);
     assert!(log.contains(&id) && before.iter().all(|entry| log.contains(entry)));
@@ -252,7 +246,7 @@ fn a_restored_backup_signs_nothing_until_other_nodes_have_answered() {
     assert_eq!(pair.refused(&again, 6)["code"], "quarantine");
     let resumed = again.object(["key", "resume", "--in-full-knowledge"]);
     assert_eq!(resumed["quarantine"], "guard-missing");
-    let _ = pair.publish(&again, "Sur ordre");
+    let _ = again.publish("Sur ordre");
 }
 
 #[test]
@@ -291,7 +285,7 @@ fn of_two_changes_of_key_the_stewards_pin_one() {
     for place in [&pair.settat, &pair.hajeb, &other] {
         until("the pin holds", || pair.log_at(place) == "ok" && place.log(&pair.author).contains(&mine));
     }
-    let after = pair.publish(&pair.hajeb, "La suite");
+    let after = pair.hajeb.publish("La suite");
     until("the owner goes on", || status_of(&pair.settat, &after).is_some());
     let shown = status_of(&pair.settat, &theirs).unwrap();
     assert_eq!((&shown["status"], &shown["disowned"]["by"]), (&"disowned".into(), &mine.as_str().into()));
@@ -302,7 +296,7 @@ fn of_two_changes_of_key_the_stewards_pin_one() {
 #[test]
 fn a_successor_and_its_predecessor_are_one_collectivity() {
     let mut pair = Pair::new();
-    let old = pair.publish(&pair.hajeb, "Avant la perte");
+    let old = pair.hajeb.publish("Avant la perte");
     until("it arrives", || status_of(&pair.settat, &old).is_some());
     pair.stop_hajeb();
     // Both keys are lost: a new author, in a new folder.
@@ -311,7 +305,7 @@ fn a_successor_and_its_predecessor_are_one_collectivity() {
     let before = pair.author.clone();
     let _ = pair.settat.text(["admit", &id, "--succeeds", &before[..16]]);
     let _ = pair.settat.text(["suspend", &before, "--reason", "keys lost"]);
-    let new = pair.publish(&successor, "Après la perte");
+    let new = successor.publish("Après la perte");
     for place in [&pair.settat, &successor] {
         until("the stewards' word arrives", || {
             let members = place.object(["members"]);
@@ -336,7 +330,7 @@ fn a_successor_and_its_predecessor_are_one_collectivity() {
 #[test]
 fn a_lost_machine_is_replaced_by_the_rotation_key_and_what_others_hold() {
     let mut pair = Pair::new();
-    let old = pair.publish(&pair.hajeb, "Avant la panne");
+    let old = pair.hajeb.publish("Avant la panne");
     until("it arrives", || status_of(&pair.settat, &old).is_some());
     pair.stop_hajeb();
     fs::remove_dir_all(&pair.hajeb.dir).unwrap();
@@ -361,12 +355,12 @@ fn a_lost_machine_is_replaced_by_the_rotation_key_and_what_others_hold() {
     assert_eq!(pair.hajeb.object(["status"])["quarantine"]["why"], "other-key");
     let rotated = rotate(&pair.hajeb, &key, &next, &["--reason", "restore"]);
     assert_eq!(rotated["disowned"], 0);
-    let after = pair.publish(&pair.hajeb, "Après la panne");
+    let after = pair.hajeb.publish("Après la panne");
     until("it goes on", || status_of(&pair.settat, &after).is_some());
     assert_eq!(pair.log_at(&pair.settat), "ok");
     pair.stop_hajeb();
     pair.run_hajeb();
-    let _ = pair.publish(&pair.hajeb, "Après un redémarrage");
+    let _ = pair.hajeb.publish("Après un redémarrage");
 }
 
 /// Seed of the moments at which something is killed; a failure shows with which it can be repeated.
@@ -409,7 +403,7 @@ fn a_kill_at_any_moment_of_a_rotation_leaves_a_node_that_signs() {
             done += 1;
         }
         rotations = now;
-        let id = pair.publish(&pair.hajeb, &format!("Après l'arrêt {kill}"));
+        let id = pair.hajeb.publish(&format!("Après l'arrêt {kill}"));
         until("it arrives", || status_of(&pair.settat, &id).is_some());
         assert_eq!(pair.log_at(&pair.settat), "ok", "seed {SEED:#x}, kill {kill}");
     }

@@ -8,7 +8,7 @@ mod public;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use multaqa_cluster::{Answer, Place, Running, found, items, multaqa, string, text, until, write_practice};
+use multaqa_cluster::{Answer, Place, Running, found, items, multaqa, string, text, until};
 use serde_json::Value;
 
 const SETTAT: &str = "06.461.01.15";
@@ -125,25 +125,11 @@ impl Archive {
         let (forking, forking_id) = Place::init(path("ammelne"), AMMELNE);
         let _ = found(&steward);
         for (place, code) in [(&member, HAJEB), (&forking, AMMELNE)] {
-            let line = string(&steward.object(["invite", "--address", "/ip4/127.0.0.1/tcp/9"]), "line");
-            let file = path("application");
-            let _ = fs::remove_file(&file);
-            let _ = place.text(["join", &line, "--out", text(&file)]);
-            let _ = steward.text(["admit", text(&file), "--place", code]);
+            steward.admit_by_file(place, code);
         }
-        let carry = |from: &Place, to: &Place| {
-            let file = path("carried");
-            let _ = fs::remove_file(&file);
-            let _ = from.text(["export", "bundle", "--out", text(&file)]);
-            let _ = to.text(["import", "bundle", text(&file)]);
-        };
-        let publish = |place: &Place, name: &str| {
-            let file = path("practice.toml");
-            write_practice(&file, &marker(name));
-            string(&place.object(["publish", text(&file)]), "id")
-        };
+        let publish = |place: &Place, name: &str| place.publish(&marker(name));
         for place in [&member, &forking] {
-            carry(&steward, place);
+            steward.carry_to(place);
         }
 
         // Three of the member's, one of a thief, who is then disowned.
@@ -151,22 +137,22 @@ impl Archive {
             ["erased", "withdrawn", "counted"].map(|name| publish(&member, name));
         let thief = member.copied(path("thief"), &LOCK);
         let disowned = publish(&thief, "disowned");
-        carry(&thief, &steward);
-        carry(&steward, &member);
+        thief.carry_to(&steward);
+        steward.carry_to(&member);
         let (key, next) = (member.rotation_key(), path("next.key"));
         let rotation = ["key", "rotate", "--rotation-key", text(&key), "--rotation-key-out", text(&next)];
         let _ = member.text(rotation.into_iter().chain(["--reason", "theft", "--from", &counted]));
         let _ = member.text(["withdraw", &withdrawn, "--reason", "privacy"]);
-        carry(&member, &steward);
+        member.carry_to(&steward);
 
         // Two branches of a third log.
         let twin = forking.copied(path("twin"), &LOCK);
         let (disputed, other_branch) = (publish(&forking, "disputed"), publish(&twin, "otherbranch"));
-        carry(&forking, &steward);
-        carry(&twin, &steward);
+        forking.carry_to(&steward);
+        twin.carry_to(&steward);
 
         let _ = steward.text(["withdraw", &erased, "--reason", "court_order"]);
-        carry(&steward, &member);
+        steward.carry_to(&member);
         let id = |name: &str| match name {
             "counted" => (&member_id, &counted),
             "disowned" => (&member_id, &disowned),

@@ -49,8 +49,7 @@ fn a_folder_of_version_1_is_upgraded_though_every_start_is_killed() {
 
     let mut state = SEED;
     for kill in 0..KILLS {
-        let mut command = place.command(["run", "--json", "--no-mdns", "--public", "127.0.0.1:0"]);
-        command.args(["--listen", "/ip4/127.0.0.1/tcp/0", "--office", "127.0.0.1:0"]);
+        let mut command = place.serving(&[], &[]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(Duration::from_millis(random(&mut state) % LIFE));
         assert!(child.try_wait().unwrap().is_none(), "seed {SEED:#x}, kill {kill}: it ended by itself");

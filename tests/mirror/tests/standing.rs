@@ -1,9 +1,7 @@
 //! What happens to entries after they were copied reaches the copy: a thief's are disowned, a log forks, a member is
 //! suspended, a record is withdrawn by order. In the end the copy is the one that would be made anew.
 
-use std::fs;
-
-use multaqa_cluster::{Place, found, string, text, write_practice};
+use multaqa_cluster::{Place, found, string, text};
 use multaqa_mirror::Postgres;
 
 const SETTAT: &str = "06.461.01.15";
@@ -28,46 +26,31 @@ fn what_becomes_of_entries_later_reaches_the_copy() {
         assert!(done["new"].as_u64().unwrap() + done["changed"].as_u64().unwrap() > 0, "{what}: {done}");
     };
     for (place, code) in [(&member, HAJEB), (&forking, AMMELNE)] {
-        let line = string(&steward.object(["invite", "--address", "/ip4/127.0.0.1/tcp/9"]), "line");
-        let file = path("application");
-        let _ = fs::remove_file(&file);
-        let _ = place.text(["join", &line, "--out", text(&file)]);
-        let _ = steward.text(["admit", text(&file), "--place", code]);
+        steward.admit_by_file(place, code);
         follow("a member");
     }
-    let carry = |from: &Place, to: &Place| {
-        let file = path("carried");
-        let _ = fs::remove_file(&file);
-        let _ = from.text(["export", "bundle", "--out", text(&file)]);
-        let _ = to.text(["import", "bundle", text(&file)]);
-    };
-    let publish = |place: &Place, name: &str| {
-        let file = path("practice.toml");
-        write_practice(&file, name);
-        string(&place.object(["publish", text(&file)]), "id")
-    };
     for place in [&member, &forking] {
-        carry(&steward, place);
+        steward.carry_to(place);
     }
 
-    let [ordered, counted] = ["ordered", "counted"].map(|name| publish(&member, name));
+    let [ordered, counted] = ["ordered", "counted"].map(|name| member.publish(name));
     let thief = member.copied(path("thief"), &LOCK);
-    let disowned = publish(&thief, "disowned");
-    carry(&thief, &steward);
+    let disowned = thief.publish("disowned");
+    thief.carry_to(&steward);
     follow("a thief's record");
-    carry(&steward, &member);
+    steward.carry_to(&member);
     let (key, next) = (member.rotation_key(), path("next.key"));
     let rotation = ["key", "rotate", "--rotation-key", text(&key), "--rotation-key-out", text(&next)];
     let _ = member.text(rotation.into_iter().chain(["--reason", "theft", "--from", &counted]));
-    let after = publish(&member, "after");
-    carry(&member, &steward);
+    let after = member.publish("after");
+    member.carry_to(&steward);
     follow("a rotation, and what its key signs");
 
     let twin = forking.copied(path("twin"), &LOCK);
-    let [one, other] = [(&forking, "one"), (&twin, "other")].map(|(place, name)| publish(place, name));
-    carry(&forking, &steward);
+    let [one, other] = [(&forking, "one"), (&twin, "other")].map(|(place, name)| place.publish(name));
+    forking.carry_to(&steward);
     follow("one branch");
-    carry(&twin, &steward);
+    twin.carry_to(&steward);
     follow("the other");
     let _ = steward.text(["withdraw", &ordered, "--reason", "court_order"]);
     follow("an order");

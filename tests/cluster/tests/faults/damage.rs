@@ -187,9 +187,7 @@ fn nothing_is_lost_in_silence_whatever_file_is_damaged() {
 }
 
 fn start(pair: &Pair, place: &Place) -> Option<Running> {
-    let mut command = place.command(["run", "--json", "--no-mdns", "--listen", "/ip4/127.0.0.1/tcp/0"]);
-    command.args(["--public", "127.0.0.1:0", "--office", "127.0.0.1:0", "--dial", &pair.addresses.join(",")]);
-    place.try_start(command)
+    place.try_start(place.serving(&[], &pair.addresses))
 }
 
 fn becomes_whole(pair: &Pair, place: &Place, whole_author: &str) -> bool {

@@ -16,9 +16,7 @@ fn a_node_that_cannot_open_a_file_loses_nothing_and_goes_on_when_it_can() {
     let dir = tempfile::tempdir().unwrap();
     let (place, author) = Place::init(dir.path().join("settat"), SETTAT);
     let _ = found(&place);
-    let mut command = place.command_under(&["prlimit", FILES], ["run", "--json", "--no-mdns"]);
-    command.args(["--listen", "/ip4/127.0.0.1/tcp/0", "--public", "127.0.0.1:0", "--office", "127.0.0.1:0"]);
-    let running = place.start(command);
+    let running = place.start(place.serving(&["prlimit", FILES], &[]));
     let public = string(&running.ready, "public");
     let address = public.trim_start_matches("http://").trim_end_matches('/');
 
